@@ -1,0 +1,80 @@
+package nb
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/report"
+	"github.com/golmm/golmm/lmm/summary"
+	"github.com/golmm/golmm/lmm/table"
+)
+
+// figure is what a plot looks like from here. Cells link no plotting code
+// unless they draw.
+type figure interface {
+	SVG() ([]byte, error)
+	Title() string
+	Text() string
+}
+
+// headRows is how many rows of a table are shown.
+const headRows = 6
+
+// bundleOf returns the formats of a value.
+func bundleOf(thing any) (bundle, error) {
+	if v := reflect.ValueOf(thing); v.Kind() == reflect.Pointer && v.IsNil() {
+		return plain(fmt.Sprintf("nothing to show: a nil %T", thing)), nil
+	}
+	switch v := thing.(type) {
+	case nil:
+		return plain("nothing to show: nil"), nil
+	case *report.Doc:
+		return document(v), nil
+	case figure:
+		return figureBundle(v)
+	case *table.Table:
+		return document(summary.Head(v, headRows)), nil
+	case finding.Finding:
+		return document(summary.Findings([]finding.Finding{v})), nil
+	case []finding.Finding:
+		return document(summary.Findings(v)), nil
+	case error:
+		return plain(v.Error()), nil
+	case fmt.Stringer:
+		return plain(v.String()), nil
+	case string:
+		return plain(v), nil
+	}
+	return plain(fmt.Sprintf("%+v", thing)), nil
+}
+
+// document is a document in all its formats.
+func document(d *report.Doc) bundle {
+	return bundle{text: d.Text(), html: d.HTML(), markdown: d.Markdown(), latex: d.LaTeX()}
+}
+
+// plain is text alone, which front ends show in fixed width.
+func plain(s string) bundle { return bundle{text: s} }
+
+// figureBundle is a figure as inline SVG, which follows the light or dark theme
+// of the page, and by its text.
+func figureBundle(f figure) (bundle, error) {
+	svg, err := f.SVG()
+	if err != nil {
+		return bundle{}, err
+	}
+	text := strings.TrimSpace(f.Title() + "\n" + f.Text())
+	image := string(svg)
+	return bundle{text: text, html: inlineSVG(image), svg: image}, nil
+}
+
+// inlineSVG wraps an SVG document for HTML, without what only files have: the
+// XML declaration and the document type.
+func inlineSVG(svg string) string {
+	if i := strings.Index(svg, "<svg"); i > 0 {
+		svg = svg[i:]
+	}
+	return `<div style="max-width:100%;overflow-x:auto">` + svg + "</div>"
+}

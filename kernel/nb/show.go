@@ -1,0 +1,44 @@
+package nb
+
+import "fmt"
+
+// Show displays its arguments, one after the other: a model as its summary, a
+// document, a table by its first rows, a figure, findings, an error as its
+// message, a fmt.Stringer as its string, and any other value as fmt prints it.
+//
+// What cannot be displayed is named in its place, the others are shown all the
+// same, and then the cell stops.
+func Show(things ...any) {
+	out := open()
+	failures := show(out, things)
+	out.sync()
+	if len(failures) > 0 {
+		stop(failures[0])
+	}
+}
+
+// show displays things on out and returns what went wrong.
+func show(out screen, things []any) []error {
+	var failures []error
+	for i, thing := range things {
+		b, err := render(thing)
+		if err != nil {
+			err = fmt.Errorf("display %d of %d (%T) failed: %w", i+1, len(things), thing, err)
+			failures = append(failures, err)
+			b = plain(err.Error())
+		}
+		out.show(b)
+	}
+	return failures
+}
+
+// render returns the formats of a value. A panic inside of the value's own
+// methods becomes an error, so that the other displays are not lost.
+func render(thing any) (b bundle, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return bundleOf(thing)
+}
