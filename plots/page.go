@@ -1,0 +1,247 @@
+package plots
+
+import (
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Measures of a page of rows.
+const (
+	margin        = 3 * vg.Millimeter
+	rightMargin   = 4 * vg.Millimeter // room for half a tick label
+	panelGap      = 7 * vg.Millimeter
+	lineGap       = 4 * vg.Millimeter // between two lines of panels
+	rowPitch      = 4.5 * vg.Millimeter
+	maxPitch      = 8 * vg.Millimeter
+	labelPitch    = 3.4 * vg.Millimeter // labels closer than this thin out
+	minPage       = 60 * vg.Millimeter
+	maxPage       = 240 * vg.Millimeter
+	minLine       = 20 * vg.Millimeter
+	maxLabelWidth = 45 * vg.Millimeter
+	captionLead   = 11 // points from one line of the caption to the next
+)
+
+// sheet is a group of panels that share their rows.
+type sheet struct {
+	head   string   // stands over the labels
+	labels []string // one a row
+	plots  []*plot.Plot
+}
+
+// line is one line of panels on the page.
+type line struct {
+	sheet
+	above, below, height vg.Length // of the strip, the x axis, the data
+}
+
+// layOut gives every panel its place and sets the size of the page: lines of
+// at most four panels below each other, columns in line.
+func (f *Figure) layOut(sheets []sheet, withCaption bool) {
+	columns := 1
+	for _, s := range sheets {
+		columns = max(columns, min(len(s.plots), maxColumns))
+	}
+	f.w = pageWidth(columns)
+	gutter := gutterWidth(sheets)
+	left := margin + gutter + 2*vg.Millimeter
+	width := (f.w - left - rightMargin - vg.Length(columns-1)*panelGap) / vg.Length(columns)
+
+	lines := breakLines(sheets, columns, width)
+	var caption []string
+	captionStyle := textStyle(Muted, smallSize, xfont.WeightNormal, text.XLeft, text.YTop)
+	if withCaption {
+		caption = wrap(f.caption, captionStyle, f.w-margin-rightMargin)
+	}
+	chrome := 2*margin + vg.Length(len(lines)-1)*lineGap + vg.Length(len(caption))*captionLead
+	if len(caption) > 0 {
+		chrome += lineGap / 2
+	}
+	f.h = shareHeight(lines, chrome)
+
+	head := textStyle(Text, smallSize, xfont.WeightBold, text.XRight, text.YBottom)
+	y := f.h - margin
+	for _, l := range lines {
+		y -= l.above
+		f.notes = append(f.notes, note{
+			at:    vg.Point{X: margin + gutter, Y: y + l.plots[0].Title.Padding},
+			style: head,
+			text:  elide(l.head, head, maxLabelWidth),
+		})
+		labelRows(l, head)
+		for i, p := range l.plots {
+			x := left + vg.Length(i)*(width+panelGap)
+			f.panels = append(f.panels, panel{p, vg.Rectangle{
+				Min: vg.Point{X: x, Y: y - l.height},
+				Max: vg.Point{X: x + width, Y: y},
+			}})
+		}
+		y -= l.height + l.below + lineGap
+	}
+	y += lineGap / 2
+	for i, s := range caption {
+		f.notes = append(f.notes, note{
+			at:    vg.Point{X: margin, Y: y - vg.Length(i)*captionLead},
+			style: captionStyle,
+			text:  s,
+		})
+	}
+}
+
+func pageWidth(columns int) vg.Length {
+	switch columns {
+	case 1:
+		return onePanelWidth
+	case 2:
+		return twoPanelsWidth
+	}
+	return fullWidth
+}
+
+// gutterWidth is the width of the column of labels.
+func gutterWidth(sheets []sheet) vg.Length {
+	head := textStyle(Text, smallSize, xfont.WeightBold, text.XRight, text.YBottom)
+	sty := textStyle(Muted, smallSize, xfont.WeightNormal, text.XRight, text.YCenter)
+	var w vg.Length
+	for _, s := range sheets {
+		w = max(w, head.Width(s.head))
+		for _, l := range s.labels {
+			if w >= maxLabelWidth {
+				return maxLabelWidth
+			}
+			// No letter is wider than an em, so most labels need no measuring.
+			if vg.Length(len(l))*sty.Font.Size > w {
+				w = max(w, sty.Width(oneLine(l)))
+			}
+		}
+	}
+	return min(w, maxLabelWidth)
+}
+
+// breakLines splits sheets into lines and measures what stands above and
+// below the data.
+func breakLines(sheets []sheet, columns int, width vg.Length) []line {
+	var lines []line
+	for _, s := range sheets {
+		for first := 0; first < len(s.plots); first += columns {
+			l := line{sheet: s}
+			l.plots = s.plots[first:min(first+columns, len(s.plots))]
+			for _, p := range l.plots {
+				p.X.Tick.Marker = fitTicks(p, width)
+				p.Y.Tick.Marker = plot.ConstantTicks(nil)
+				l.above = max(l.above, p.Title.TextStyle.Height(p.Title.Text)+p.Title.Padding)
+				l.below = max(l.below, heightBelow(p, width))
+			}
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// heightBelow is what p needs for its x axis.
+func heightBelow(p *plot.Plot, width vg.Length) vg.Length {
+	q := *p
+	q.Title.Text = ""
+	box := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: width, Y: minPage}}}
+	return q.DataCanvas(box).Min.Y
+}
+
+// shareHeight gives each line its rows' height, all together no more than the
+// page holds: lines that need little keep it, the others share the rest. It
+// returns the height of the page.
+func shareHeight(lines []line, chrome vg.Length) vg.Length {
+	wish := vg.Length(0)
+	for i := range lines {
+		l := &lines[i]
+		chrome += l.above + l.below
+		l.height = vg.Length(len(l.labels)) * rowPitch
+		wish += l.height
+	}
+	if room := minPage - chrome; wish < room && len(lines) == 1 {
+		l := &lines[0]
+		l.height = min(room, vg.Length(len(l.labels))*maxPitch)
+		wish = l.height
+	}
+	room := max(maxPage-chrome, vg.Length(len(lines))*minLine)
+	if wish <= room {
+		return chrome + wish
+	}
+	left, open := room, len(lines)
+	done := make([]bool, len(lines))
+	for changed := true; changed && open > 0; {
+		changed = false
+		share := left / vg.Length(open)
+		for i := range lines {
+			if !done[i] && lines[i].height <= share {
+				done[i], changed = true, true
+				left -= lines[i].height
+				open--
+			}
+		}
+	}
+	for i := range lines {
+		if !done[i] {
+			lines[i].height = left / vg.Length(open)
+		}
+	}
+	return chrome + room
+}
+
+// labelRows names the rows on the y axis of the first panel, all of them or,
+// where they would touch, evenly chosen ones with both ends.
+func labelRows(l line, sty text.Style) {
+	sty.Font.Weight = xfont.WeightNormal
+	n := len(l.labels)
+	shown := min(n, max(1, int(l.height/labelPitch)))
+	ticks := make([]plot.Tick, shown)
+	for i := range ticks {
+		row := 0
+		if shown > 1 {
+			row = (i*(n-1) + (shown-1)/2) / (shown - 1)
+		}
+		ticks[i] = plot.Tick{Value: float64(row), Label: elide(oneLine(l.labels[row]), sty, maxLabelWidth)}
+	}
+	l.plots[0].Y.Tick.Marker = plot.ConstantTicks(ticks)
+}
+
+// setScale sets the ranges of a panel of rows: x with a margin, y with row 0
+// on top.
+func setScale(p *plot.Plot, x [2]float64) {
+	pad := 0.04 * (x[1] - x[0])
+	p.X.Min, p.X.Max = x[0]-pad, x[1]+pad
+	if !(p.X.Max > p.X.Min) {
+		p.X.Min, p.X.Max = -1, 1
+		p.X.Tick.Marker = plot.ConstantTicks{{Value: 0, Label: "0"}}
+	}
+	p.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}}
+}
+
+// fitTicks is the x axis with as many ticks as their labels leave room for. A
+// marker that was set already stays.
+func fitTicks(p *plot.Plot, width vg.Length) plot.Ticker {
+	if _, ok := p.X.Tick.Marker.(plot.DefaultTicks); !ok {
+		return p.X.Tick.Marker
+	}
+	for n := 7; n > 2; n-- {
+		ticks := niceTicks{n}.Ticks(p.X.Min, p.X.Max)
+		var widest vg.Length
+		for _, t := range ticks {
+			widest = max(widest, p.X.Tick.Label.Width(t.Label))
+		}
+		if vg.Length(len(ticks))*(widest+2*smallSize) <= width {
+			return niceTicks{n}
+		}
+	}
+	return niceTicks{2}
+}
+
+// grid has lines in the direction of reading only.
+func grid() *plotter.Grid {
+	g := plotter.NewGrid()
+	g.Vertical = lineStyle(Rule, gridWidth)
+	g.Horizontal.Color = nil
+	return g
+}
