@@ -1,0 +1,184 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// CSVOptions says how a file is written. The zero value is the default of
+// every field.
+type CSVOptions struct {
+	// Delimiter stands between fields. 0: a tab in files named .tsv or .tab,
+	// otherwise that of comma, semicolon and tab which the header has most of.
+	Delimiter byte
+	// Decimal is the decimal mark, '.' or ','. 0: '.'.
+	Decimal byte
+	// Missing lists texts that stand for a missing value, besides the empty
+	// field, NA, NaN and nan. They count in quotes, too.
+	Missing []string
+	// Kinds sets the kind of columns by name; the others are found from their
+	// fields. A field that does not fit is an error. A column of kind Text,
+	// Factor or Ordered keeps its numbers as they are written.
+	Kinds map[string]Kind
+	// Names are the names of the columns of a file without a header line.
+	Names []string
+}
+
+// ReadCSV reads a table of comma-separated values (RFC 4180), plain or
+// compressed with gzip, UTF-8 with or without a byte-order mark. The first line
+// names the columns. Spaces around fields without quotes do not count; blank
+// lines are skipped.
+//
+// The kind of a column is found from its values:
+//
+//   - all of them in quotes: Text, whatever they are. Thus a program that
+//     writes numbers bare and labels in quotes keeps "308" a label. Only where
+//     every column of the file is in quotes do they say nothing, and numbers
+//     in them are numbers.
+//   - whole numbers of 64 bits: Int; other numbers, Inf: Float; longer
+//     whole numbers, which a Float could not tell apart: Text
+//   - TRUE FALSE True False true false T F: Bool; but only T or only F: Text
+//   - anything else: Text
+//
+// What is wrong with the text is a *CSVError with the line and the character.
+// What is only curious is in the Notes of the table.
+func ReadCSV(r io.Reader, opt *CSVOptions) (*Table, error) {
+	return readCSV(r, opt, 0)
+}
+
+func readCSV(r io.Reader, opt *CSVOptions, guess byte) (*Table, error) {
+	o := CSVOptions{}
+	if opt != nil {
+		o = *opt
+	}
+	s, err := open(r, &o, guess)
+	if err != nil {
+		return nil, err
+	}
+	names, err := header(s, &o)
+	if err != nil {
+		return nil, err
+	}
+	builders, err := newBuilders(names, &o)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := readRows(s, names, builders, len(o.Names) > 0)
+	if err != nil {
+		return nil, err
+	}
+	if rows == 0 {
+		return nil, &CSVError{Line: s.line, Msg: "there is a header line, but no data below it", Try: "check that the export was complete"}
+	}
+	return finish(builders)
+}
+
+// header returns the names of the columns.
+func header(s *scanner, o *CSVOptions) ([]string, error) {
+	err := s.next()
+	if errors.Is(err, io.EOF) {
+		return nil, &CSVError{Msg: "the file is empty", Try: "check that the export was complete"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if o.Names != nil {
+		return o.Names, checkNames(o.Names)
+	}
+	names := make([]string, len(s.fields))
+	seen := map[string]int{}
+	for j, f := range s.fields {
+		names[j] = string(f.text)
+		if names[j] == "" {
+			return nil, s.errorAt(f.at, fmt.Sprintf("column %d has no name in the header", j+1), "name it, or remove the delimiter if there is no such column")
+		}
+		if k, dup := seen[names[j]]; dup {
+			return nil, s.errorAt(f.at, fmt.Sprintf("columns %d and %d are both named %q", k+1, j+1, names[j]), "give each column a name of its own")
+		}
+		seen[names[j]] = j
+	}
+	return names, nil
+}
+
+func checkNames(names []string) error {
+	for j, name := range names {
+		if name == "" {
+			return fmt.Errorf("CSVOptions.Names: name %d is empty", j+1)
+		}
+		if slices.Contains(names[:j], name) {
+			return fmt.Errorf("CSVOptions.Names: %q is listed twice", name)
+		}
+	}
+	return nil
+}
+
+func newBuilders(names []string, o *CSVOptions) ([]*builder, error) {
+	for name := range o.Kinds {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("CSVOptions.Kinds: %w", &UnknownColumn{Name: name, Nearest: Nearest(name, names), Names: names})
+		}
+	}
+	missing := map[string]bool{"": true, "NA": true, "NaN": true, "nan": true}
+	for _, m := range o.Missing {
+		missing[m] = true
+	}
+	builders := make([]*builder, len(names))
+	for j, name := range names {
+		builders[j] = newBuilder(name, o, missing)
+	}
+	return builders, nil
+}
+
+// readRows gives the fields of each record to the builders and counts records.
+// The record that the scanner stands on is the first of them, or the header.
+func readRows(s *scanner, names []string, builders []*builder, first bool) (rows int, err error) {
+	for ; ; rows++ {
+		if !first {
+			err := s.next()
+			if errors.Is(err, io.EOF) {
+				return rows, nil
+			}
+			if err != nil {
+				return rows, err
+			}
+		}
+		first = false
+		if len(s.fields) != len(builders) {
+			return rows, ragged(s, names, rows)
+		}
+		for j, f := range s.fields {
+			if problem := builders[j].add(f.text, f.quoted, s.line); problem != "" {
+				return rows, s.errorAt(f.at, problem, "correct the field, or name it in CSVOptions.Missing if it stands for a missing value")
+			}
+		}
+	}
+}
+
+// ragged explains a record with too few or too many fields.
+func ragged(s *scanner, names []string, rows int) error {
+	got, want := len(s.fields), len(names)
+	msg := fmt.Sprintf("%d fields, but the header names %d columns", got, want)
+	if got < want {
+		return s.errorAt(len(s.record), msg, "check for a missing delimiter or a line break inside a field")
+	}
+	e := s.errorAt(s.fields[want].at, msg, fmt.Sprintf("quote fields that contain %q", s.delim))
+	if got == want+1 && rows == 0 {
+		e.Try = "name every column; if the first one holds row names (R's write.table), write it with row.names = FALSE"
+	}
+	return e
+}
+
+// finish makes the table of the columns.
+func finish(builders []*builder) (*Table, error) {
+	cols := make([]*Column, len(builders))
+	for j, b := range builders {
+		c, err := b.column()
+		if err != nil {
+			return nil, err
+		}
+		cols[j] = c
+	}
+	return New(cols...)
+}
