@@ -14,10 +14,12 @@ const (
 	margin        = 3 * vg.Millimeter
 	rightMargin   = 4 * vg.Millimeter // room for half a tick label
 	panelGap      = 7 * vg.Millimeter
-	lineGap       = 4 * vg.Millimeter // between two lines of panels
+	labelGap      = 3.5 * vg.Millimeter // between labels and the first panel
+	lineGap       = 4 * vg.Millimeter   // between two lines of panels
 	rowPitch      = 4.5 * vg.Millimeter
 	maxPitch      = 8 * vg.Millimeter
 	labelPitch    = 3.4 * vg.Millimeter // labels closer than this thin out
+	minEdge       = 1.6 * vg.Millimeter // from the data area's edge to a row
 	minPage       = 60 * vg.Millimeter
 	maxPage       = 240 * vg.Millimeter
 	minLine       = 20 * vg.Millimeter
@@ -47,14 +49,14 @@ func (f *Figure) layOut(sheets []sheet, withCaption bool) {
 	}
 	f.w = pageWidth(columns)
 	gutter := gutterWidth(sheets)
-	left := margin + gutter + 2*vg.Millimeter
+	left := margin + gutter + labelGap
 	width := (f.w - left - rightMargin - vg.Length(columns-1)*panelGap) / vg.Length(columns)
 
 	lines := breakLines(sheets, columns, width)
 	var caption []string
 	captionStyle := textStyle(Muted, smallSize, xfont.WeightNormal, text.XLeft, text.YTop)
 	if withCaption {
-		caption = wrap(f.caption, captionStyle, f.w-margin-rightMargin)
+		caption = wrap(f.caption, captionStyle, (f.w-margin-rightMargin)/fontSlack)
 	}
 	chrome := 2*margin + vg.Length(len(lines)-1)*lineGap + vg.Length(len(caption))*captionLead
 	if len(caption) > 0 {
@@ -67,10 +69,11 @@ func (f *Figure) layOut(sheets []sheet, withCaption bool) {
 	for _, l := range lines {
 		y -= l.above
 		f.notes = append(f.notes, note{
-			at:    vg.Point{X: margin + gutter, Y: y + l.plots[0].Title.Padding},
+			at:    vg.Point{X: left - labelGap, Y: y + l.plots[0].Title.Padding},
 			style: head,
-			text:  elide(l.head, head, maxLabelWidth),
+			text:  elide(l.head, head, maxLabelWidth/fontSlack),
 		})
+		frameRows(l)
 		labelRows(l, head)
 		for i, p := range l.plots {
 			x := left + vg.Length(i)*(width+panelGap)
@@ -118,7 +121,7 @@ func gutterWidth(sheets []sheet) vg.Length {
 			}
 		}
 	}
-	return min(w, maxLabelWidth)
+	return min(w*fontSlack, maxLabelWidth)
 }
 
 // breakLines splits sheets into lines and measures what stands above and
@@ -130,6 +133,7 @@ func breakLines(sheets []sheet, columns int, width vg.Length) []line {
 			l := line{sheet: s}
 			l.plots = s.plots[first:min(first+columns, len(s.plots))]
 			for _, p := range l.plots {
+				p.Title.Text = elide(p.Title.Text, p.Title.TextStyle, (width+panelGap/2)/fontSlack)
 				p.X.Tick.Marker = fitTicks(p, width)
 				p.Y.Tick.Marker = plot.ConstantTicks(nil)
 				l.above = max(l.above, p.Title.TextStyle.Height(p.Title.Text)+p.Title.Padding)
@@ -190,6 +194,18 @@ func shareHeight(lines []line, chrome vg.Length) vg.Length {
 	return chrome + room
 }
 
+// frameRows keeps the first and the last row off the edges of the data area,
+// where rows are so close that half a row is not enough.
+func frameRows(l line) {
+	n := float64(len(l.labels))
+	if edge := float64(minEdge / l.height); edge*n > 0.5 {
+		for _, p := range l.plots {
+			extra := (n - 1) * edge / (1 - 2*edge)
+			p.Y.Min, p.Y.Max = -extra, n-1+extra
+		}
+	}
+}
+
 // labelRows names the rows on the y axis of the first panel, all of them or,
 // where they would touch, evenly chosen ones with both ends.
 func labelRows(l line, sty text.Style) {
@@ -202,7 +218,7 @@ func labelRows(l line, sty text.Style) {
 		if shown > 1 {
 			row = (i*(n-1) + (shown-1)/2) / (shown - 1)
 		}
-		ticks[i] = plot.Tick{Value: float64(row), Label: elide(oneLine(l.labels[row]), sty, maxLabelWidth)}
+		ticks[i] = plot.Tick{Value: float64(row), Label: elide(oneLine(l.labels[row]), sty, maxLabelWidth/fontSlack)}
 	}
 	l.plots[0].Y.Tick.Marker = plot.ConstantTicks(ticks)
 }
@@ -231,7 +247,7 @@ func fitTicks(p *plot.Plot, width vg.Length) plot.Ticker {
 		for _, t := range ticks {
 			widest = max(widest, p.X.Tick.Label.Width(t.Label))
 		}
-		if vg.Length(len(ticks))*(widest+2*smallSize) <= width {
+		if vg.Length(len(ticks))*(widest+smallSize) <= width {
 			return niceTicks{n}
 		}
 	}

@@ -16,6 +16,14 @@ const (
 	smallSize vg.Length = 8 // ticks, strips, notes, captions
 )
 
+// midFigures aligns the middle of figures and capitals of a tick label with
+// its tick; text.YCenter puts the middle of the whole line there, 0.1 em lower.
+const midFigures text.YAlignment = -0.6
+
+// fontSlack is how much wider than Liberation Sans the reader's font may be:
+// DejaVu Sans, common on Linux, is 1.15 as wide.
+const fontSlack vg.Length = 1.16
+
 // Widths of lines and radii of points, in points.
 const (
 	dataWidth   vg.Length = 1.1
@@ -63,7 +71,7 @@ func newPlot() *plot.Plot {
 		a.Label.Padding = 2
 	}
 	p.X.Tick.Label = textStyle(Muted, smallSize, xfont.WeightNormal, text.XCenter, text.YTop)
-	p.Y.Tick.Label = textStyle(Muted, smallSize, xfont.WeightNormal, text.XRight, text.YCenter)
+	p.Y.Tick.Label = textStyle(Muted, smallSize, xfont.WeightNormal, text.XRight, midFigures)
 	p.X.Label.TextStyle = textStyle(Muted, nameSize, xfont.WeightNormal, text.XCenter, text.YBottom)
 	p.Y.Label.TextStyle = textStyle(Muted, nameSize, xfont.WeightNormal, text.XCenter, text.YBottom)
 	p.Legend.TextStyle = textStyle(Muted, smallSize, xfont.WeightNormal, text.XLeft, text.YBottom)
