@@ -39,17 +39,24 @@ type (
 		Fun  string
 		Args []Arg
 	}
+	// Bool is TRUE or FALSE.
+	Bool struct {
+		span
+		Value bool
+	}
 	// Unary is -x, +x or !x.
 	Unary struct {
 		span
 		Op string
 		X  Node
 	}
-	// Binary is x op y, with op one of + - * / : ^ %in% == != < <= > >= & |.
+	// Binary is x op y, with op one of + - * / : ^ %in% == != < <= > >= & | ||.
+	// OpOff is the byte offset of the operator.
 	Binary struct {
 		span
-		Op   string
-		X, Y Node
+		Op    string
+		OpOff int
+		X, Y  Node
 	}
 	// Paren is a parenthesised expression.
 	Paren struct {
@@ -58,9 +65,11 @@ type (
 	}
 )
 
-// Arg is an argument of a call; Name is "" for a positional one.
+// Arg is an argument of a call; Name is "" for a positional one. Off is the
+// byte offset where the argument begins, its name included.
 type Arg struct {
 	Name  string
+	Off   int
 	Value Node
 }
 
@@ -89,6 +98,7 @@ type Random struct {
 	Intercept bool   // whether the left-hand side has an intercept
 	Terms     []Term // the left-hand side without the intercept, in R's order
 	Group     []Node // the grouping factor: an interaction of these variables
+	GroupName string // as lme4 prints it: "g", "b:a" of (1 | a/b), "c:(b:a)" of (1 | a/b/c)
 	Src       string // the term as written, for messages and summaries
 	Offset    int    // where it was written: byte offset into the source
 }
@@ -101,4 +111,6 @@ type Formula struct {
 	Fixed     []Term // without the intercept, sorted by degree, then by appearance
 	Random    []Random
 	Offsets   []Node // the arguments of offset(...)
+
+	rhs Node // the right-hand side as written
 }
