@@ -64,12 +64,22 @@ func (a Axis) word() string {
 }
 
 // Point is a statement in bold, a word in front of it that says its weight
-// ("caution"; may be empty), and its reasons.
+// ("caution"; may be empty), its reasons, and a muted aside for those who
+// want to look closer.
 type Point struct {
 	Tone    Tone
 	Word    string
 	Head    Inline
 	Reasons []Inline
+	Aside   Inline
+}
+
+// below returns the lines below the statement.
+func (p Point) below() []Inline {
+	if len(p.Aside) == 0 {
+		return p.Reasons
+	}
+	return append(p.Reasons[:len(p.Reasons):len(p.Reasons)], p.Aside)
 }
 
 func (Verdict) block()    {}

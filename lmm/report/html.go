@@ -48,6 +48,15 @@ func (w *htmlWriter) inline(l Inline) {
 	}
 }
 
+// together keeps a short line from being broken.
+func together(l Inline) Inline {
+	out := make(Inline, len(l))
+	for i, s := range l {
+		out[i] = Span{strings.ReplaceAll(s.Text, " ", "\u00a0"), s.Style}
+	}
+	return out
+}
+
 // trueMinus sets the signs of a formatted number: U+2212, and an en dash for
 // what is missing.
 func trueMinus(s string) string {
@@ -75,7 +84,7 @@ func (w *htmlWriter) block(b Block) {
 			if i > 0 {
 				w.raw(" · ")
 			}
-			w.inline(f)
+			w.inline(together(f))
 		}
 		w.raw("</p>\n")
 	case Sentence:
@@ -151,6 +160,11 @@ func (w *htmlWriter) points(b Points) {
 			w.inline(r)
 			w.raw("</dd>\n")
 		}
+		if len(p.Aside) > 0 {
+			w.raw(`<dd class="g-m">`)
+			w.inline(p.Aside)
+			w.raw("</dd>\n")
+		}
 	}
 	w.raw("</dl>\n")
 }
@@ -161,7 +175,7 @@ func (w *htmlWriter) table(t *Table) {
 		w.raw(` aria-label="`, html.EscapeString(t.Label), `"`)
 	}
 	w.raw(">")
-	if t.Title != "" || t.How != "" {
+	if t.Title != "" {
 		w.raw("<caption>", html.EscapeString(t.Title))
 		if t.How != "" {
 			w.raw(" <span>", html.EscapeString(t.How), "</span>")

@@ -57,7 +57,7 @@ func (w *latexWriter) block(b Block) {
 				w.b.WriteString(latexBold(p.Word+":") + " ")
 			}
 			w.b.WriteString(latexInline(p.Head) + "\n")
-			for _, r := range p.Reasons {
+			for _, r := range p.below() {
 				w.b.WriteString("\n" + latexInline(r) + "\n")
 			}
 		}
@@ -166,6 +166,9 @@ func latexInline(l Inline) string {
 func latexNumber(s string) string {
 	if s == Missing {
 		return "--"
+	}
+	if strings.Trim(s, "0123456789.e-< ") != "" {
+		return latexEscape(s) // not a number after all
 	}
 	if mantissa, exponent, found := strings.Cut(s, "e"); found {
 		return "$" + mantissa + "\\times 10^{" + exponent + "}$"

@@ -13,6 +13,9 @@ type markdownWriter struct{ b strings.Builder }
 
 // paragraph writes a paragraph of Markdown.
 func (w *markdownWriter) paragraph(s string) {
+	if strings.HasPrefix(s, "-") {
+		s = `\` + s // no list
+	}
 	if s != "" {
 		w.b.WriteString(s + "\n\n")
 	}
@@ -51,7 +54,7 @@ func (w *markdownWriter) block(b Block) {
 				head = "**" + markdownEscape(p.Word) + ":** " + head
 			}
 			w.b.WriteString("- " + head + "\n")
-			for _, r := range p.Reasons {
+			for _, r := range p.below() {
 				w.b.WriteString("  - " + markdownInline(r) + "\n")
 			}
 		}

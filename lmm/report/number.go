@@ -99,14 +99,14 @@ func PValue(p float64) string {
 }
 
 // Diagnostic prints a number of which only the size matters: 2 significant
-// digits, with an exponent below 1e-3 and from 1e5 on.
+// digits, with an exponent below 1e-3 and from 1e5 on. Counts stay whole.
 func Diagnostic(x float64) string {
 	a := math.Abs(x)
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 0):
 		return Missing
-	case x == 0:
-		return "0"
+	case a < 1e5 && x == math.Trunc(x):
+		return strconv.Itoa(int(x))
 	case a < 1e-3 || a >= 1e5:
 		return scientific(x, 1)
 	case a >= 10:

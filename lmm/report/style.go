@@ -21,7 +21,7 @@ const styleSheet = `.golmm{--ink:#1b1f24;--mut:#59626d;--rule:#d8dde3;--bg:#fff;
 .golmm.golmm .g-k{color:var(--acc);font-size:12.5px}.golmm .g-k::after{content:" \25B8"}.golmm [open]>.g-h .g-k::after{content:" \25BE"}
 .golmm.golmm .g-m{color:var(--mut);font-size:12.5px;overflow-wrap:anywhere}.golmm.golmm .g-l{font-size:15px;margin:10px 0 12px;max-width:42em;text-wrap:pretty}
 .golmm.golmm .g-x{display:grid;grid-template-columns:7.5em 1fr;margin:10px 0;color:var(--mut);font-size:12.5px}.golmm .g-x dd>*{display:inline-block;margin-right:1.1em;font-style:normal}.golmm.golmm .g-x strong{color:var(--v)}
-.golmm.golmm .g-d{margin:14px 0 8px;font-size:13px;max-width:60em}.golmm.golmm .g-d dt{font-weight:600}.golmm.golmm .g-d dd+dt{margin-top:7px}.golmm.golmm .g-w{color:var(--v);margin-right:.4em}
+.golmm.golmm .g-d{margin:14px 0 8px;font-size:13px}.golmm.golmm .g-d dt{font-weight:600}.golmm.golmm .g-d dd+dt{margin-top:7px}.golmm.golmm .g-w{color:var(--v);margin-right:.4em}
 .golmm.golmm .g-a{margin:12px 0 4px;padding-left:12px;border-left:3px solid var(--acc)}
 .golmm.golmm.golmm table{border-collapse:collapse;table-layout:auto;width:auto;margin:16px 0 4px;font-size:13px;line-height:1.4}
 .golmm.golmm.golmm caption{padding-bottom:4px;font-weight:600;caption-side:top;white-space:nowrap}.golmm.golmm.golmm :is(caption,.g-g) span{font-weight:400;color:var(--mut)}
@@ -29,7 +29,7 @@ const styleSheet = `.golmm{--ink:#1b1f24;--mut:#59626d;--rule:#d8dde3;--bg:#fff;
 .golmm.golmm.golmm tbody>tr>*{padding:3px 0 3px 20px}.golmm.golmm.golmm tbody{border-bottom:1px solid var(--rule)}
 .golmm.golmm.golmm tr>:is(td,th){text-align:right;white-space:nowrap}.golmm.golmm.golmm tr>:is(:first-child,.g-t){text-align:left;white-space:normal}.golmm.golmm.golmm tr>:first-child{padding-left:0;min-width:9em}
 .golmm.golmm.golmm .g-g>th{padding-top:9px;font-weight:600}
-.golmm.golmm details{margin:10px 0 0;padding:6px 0 0;border:0;border-top:1px solid var(--rule)}.golmm.golmm summary{display:list-item;cursor:pointer;color:var(--acc);font-size:13px}.golmm.golmm summary.g-h{display:flex;color:var(--v);font-size:18px}.golmm.golmm .g-v{margin:0 0 6px;padding:0;border:0}
-@container (max-width:560px){.golmm.golmm.golmm table{display:block;overflow-x:auto;font-size:12px}.golmm.golmm.golmm caption{white-space:normal}.golmm.golmm.golmm tr>*{padding-left:10px}.golmm.golmm.golmm tr>:first-child{min-width:5.5em}}
+.golmm.golmm details{margin:10px 0 0;padding:6px 0 0;border:0;border-top:1px solid var(--rule)}.golmm.golmm summary{display:list-item;cursor:pointer;color:var(--acc);font-size:13px}.golmm.golmm summary.g-h{display:flex;color:var(--v);font-size:18px}.golmm.golmm .g-v{margin:0 0 6px;padding:0;border:0}.golmm.golmm .g-v[open]{margin-bottom:14px}
+@container (max-width:560px){.golmm.golmm.golmm table{display:block;overflow-x:auto;font-size:12px}.golmm.golmm.golmm tr>*{padding-left:10px}.golmm.golmm.golmm tr>:first-child{min-width:5.5em}}
 @media print{.golmm{color-scheme:light!important;padding:8px 0;break-inside:avoid}}
 `

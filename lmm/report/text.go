@@ -20,15 +20,17 @@ func (d *Doc) Text() string {
 type textWriter struct {
 	b      strings.Builder
 	indent string
+	headed bool // the last line was a heading, no gap below it
 }
 
 func (w *textWriter) line(s string) {
+	w.headed = false
 	w.b.WriteString(strings.TrimRight(w.indent+s, " "))
 	w.b.WriteByte('\n')
 }
 
 func (w *textWriter) gap() {
-	if w.b.Len() > 0 && !strings.HasSuffix(w.b.String(), "\n\n") {
+	if w.b.Len() > 0 && !w.headed && !strings.HasSuffix(w.b.String(), "\n\n") {
 		w.b.WriteByte('\n')
 	}
 }
@@ -88,7 +90,7 @@ func (w *textWriter) block(b Block) {
 	case Facts:
 		items := make([]string, len(b.Items))
 		for i, f := range b.Items {
-			items[i] = strings.ReplaceAll(f.String(), " ", "\u00a0") // a fact stays on one line
+			items[i] = together(f).String()
 		}
 		w.wrapped("", strings.Join(items, ", "))
 	case Sentence:
@@ -105,7 +107,7 @@ func (w *textWriter) block(b Block) {
 				lead = strings.ToUpper(p.Word) + ": "
 			}
 			w.wrapped("", lead+p.Head.String())
-			for _, r := range p.Reasons {
+			for _, r := range p.below() {
 				w.wrapped("  ", r.String())
 			}
 		}
@@ -122,6 +124,7 @@ func (w *textWriter) block(b Block) {
 		w.gap()
 		w.line(b.Title)
 		w.indent += "  "
+		w.headed = true
 		w.blocks(b.Blocks)
 		w.indent = w.indent[2:]
 	case Table:

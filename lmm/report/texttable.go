@@ -16,7 +16,11 @@ const (
 // would be wider than the text.
 func (w *textWriter) table(t *Table) {
 	w.gap()
-	if caption := strings.TrimSpace(t.Title + "  " + t.How); caption != "" {
+	if t.Title != "" {
+		caption := t.Title
+		if t.How != "" {
+			caption += ": " + t.How
+		}
 		w.wrapped("", caption)
 	}
 	g := newTextGrid(t, textWidth-len(w.indent))

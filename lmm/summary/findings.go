@@ -60,9 +60,7 @@ func point(f finding.Finding) report.Point {
 	if len(f.Remedies) > 0 {
 		p.Reasons = append(p.Reasons, report.Words("Try: "+strings.Join(f.Remedies, "; ")+"."))
 	}
-	if len(about) > 0 {
-		p.Reasons = append(p.Reasons, about)
-	}
+	p.Aside = about
 	return p
 }
 

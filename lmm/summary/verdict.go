@@ -1,0 +1,193 @@
+package summary
+
+import (
+	"math"
+	"strings"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/report"
+)
+
+// reading is a verdict in words.
+type reading struct {
+	verdict  certify.Verdict
+	tone     report.Tone
+	glyph    report.Glyph
+	title    string
+	sentence string
+}
+
+// read puts the verdict of a model into words.
+func read(m model) reading {
+	r := reading{verdict: m.Verdict()}
+	criterion := criterionName(m)
+	drop := report.Diagnostic(max(r.verdict.Decrement, r.verdict.EscapeDrop))
+	switch r.verdict.Convergence {
+	case certify.NotConverged:
+		r.tone, r.glyph, r.title = report.Serious, report.DescentGlyph, "Not converged"
+		r.sentence = "The fit has not reached the maximum: a drop of " + drop + " in " + criterion +
+			" is still in sight. Estimates and standard errors should not be used as they stand."
+		if r.verdict.EscapeDrop > r.verdict.Decrement {
+			r.sentence = "The fit stopped on a boundary where it is not the maximum: leaving it promises a drop of " +
+				drop + " in " + criterion + ". Estimates and standard errors should not be used as they stand."
+		}
+		return r
+	case certify.Polishable:
+		r.tone, r.glyph, r.title = report.Caution, report.PolishGlyph, "Almost converged"
+		r.sentence = "The fit is a few Newton steps from the maximum: a drop of " + drop + " in " + criterion +
+			" is left. The estimates are close, their last digits are not final."
+		return r
+	}
+	switch r.verdict.Place {
+	case certify.Boundary:
+		r.tone, r.glyph, r.title = report.Caution, report.BoundaryGlyph, "Converged, on the boundary"
+		r.sentence = boundarySentence(m.VarCorr())
+	case certify.NotIdentifiable:
+		r.tone, r.glyph, r.title = report.Unidentified, report.RidgeGlyph, "Converged, not identifiable"
+		r.sentence = ridgeSentence(r.verdict.NotIdentifiable)
+	case certify.NoFiniteMaximum:
+		r.tone, r.glyph, r.title = report.Serious, report.UnboundedGlyph, "No finite maximum"
+		r.sentence = "The likelihood grows without end as the residual variance goes to 0, so there is no best estimate: " +
+			"the model leaves nothing to estimate the error from. Its numbers should not be used."
+	default:
+		r.tone, r.glyph, r.title = report.Good, report.InteriorGlyph, "Converged, interior"
+		r.sentence = "The fit stands at the maximum and no variance is at its limit. " +
+			"Estimates, standard errors and intervals can be used."
+	}
+	return r
+}
+
+// boundarySentence names what is at its limit: variances that are 0, and
+// otherwise correlations of 1 or -1, or covariance matrices of lower rank.
+func boundarySentence(components []lmm.Component) string {
+	var zero, flat []string
+	whole := true // every variance of the terms concerned is 0
+	for _, c := range components {
+		var names []string
+		for i, sd := range c.SD {
+			if sd == 0 {
+				names = append(names, c.Names[i])
+			}
+		}
+		switch {
+		case len(names) == 1 && names[0] == "(Intercept)":
+			zero = append(zero, "between levels of "+c.Group)
+		case len(names) > 0:
+			zero = append(zero, "of "+strings.Join(names, ", ")+" between levels of "+c.Group)
+		case atLimit(c):
+			flat = append(flat, c.Group)
+		}
+		whole = whole && (len(names) == 0 || len(names) == len(c.SD))
+	}
+	const valid = " It is a valid estimate, not a failure."
+	switch {
+	case len(zero) > 0:
+		s := "The best estimate of the variance " + strings.Join(zero, ", and of the variance ") + " is 0." + valid
+		if whole && len(flat) == 0 {
+			s += " The fixed effects and their standard errors are the same with or without it."
+		}
+		return s
+	case len(flat) == 1 && size(components, flat[0]) == 2:
+		return "The best estimate of the correlation within " + flat[0] + " is at its limit of 1 or -1." + valid
+	case len(flat) > 0:
+		return "The best estimate of the covariance matrix of " + strings.Join(flat, ", ") +
+			" has a lower rank than its size: some combination of its coefficients does not vary." + valid
+	}
+	return "The best estimate lies at the edge of what a covariance matrix can be." + valid
+}
+
+// size is the number of coefficients of the terms of a group.
+func size(components []lmm.Component, group string) int {
+	n := 0
+	for _, c := range components {
+		if c.Group == group {
+			n += len(c.Names)
+		}
+	}
+	return n
+}
+
+// atLimit reports whether a correlation matrix without zero variances is
+// singular: a pivot of its Cholesky factorisation vanishes.
+func atLimit(c lmm.Component) bool {
+	k := len(c.Corr)
+	l := make([][]float64, k)
+	for i := range l {
+		l[i] = make([]float64, k)
+		for j := 0; j <= i; j++ {
+			s := c.Corr[i][j]
+			for r := range j {
+				s -= l[i][r] * l[j][r]
+			}
+			if i == j {
+				if s < 1e-10 {
+					return true
+				}
+				l[i][i] = math.Sqrt(s)
+			} else {
+				l[i][j] = s / l[j][j]
+			}
+		}
+	}
+	return false
+}
+
+// ridgeSentence names the parameters that the data cannot tell apart.
+func ridgeSentence(names []string) string {
+	if len(names) == 0 {
+		return "The data cannot tell some of the parameters apart: many values fit equally well."
+	}
+	return "The data cannot tell these apart: " + strings.Join(names, "; ") + ". Many values of them fit equally well, " +
+		"so theirs should not be used; the other numbers can."
+}
+
+// axes shows the verdict on its two axes.
+func (r reading) axes() report.Axes {
+	convergence := report.Axis{Name: "Convergence", Words: []string{"not converged", "polishable", "converged"}, At: -1}
+	switch r.verdict.Convergence {
+	case certify.NotConverged:
+		convergence.At = 0
+	case certify.Polishable:
+		convergence.At = 1
+	case certify.Converged:
+		convergence.At = 2
+	}
+	place := report.Axis{Name: "Place", At: -1, Else: "not known before convergence"}
+	if r.verdict.Convergence == certify.Converged {
+		place.Words = []string{"interior", "on the boundary", "not identifiable", "no finite maximum"}
+		place.At = int(r.verdict.Place) - int(certify.Interior)
+	}
+	return report.Axes{Items: []report.Axis{convergence, place}}
+}
+
+// evidence is the table behind the verdict.
+func evidence(m model) report.Table {
+	v := m.Verdict()
+	out := report.Table{Label: "Evidence", Columns: []report.Column{
+		{Head: "Check"}, {Head: "Found", Kind: report.Figure}, {Head: "Limit", Kind: report.Figure}, {Head: "What it says"},
+	}}
+	add := func(check string, found, limit float64, says string) {
+		out.Rows = append(out.Rows, report.Row{Label: report.Words(check), Cells: []report.Cell{
+			report.Num(report.Diagnostic(found)), report.Num(report.Diagnostic(limit)), report.Say(says),
+		}})
+	}
+	says := "no drop in " + criterionName(m) + " is left to gain"
+	if v.Decrement >= decrementLimit {
+		says = "a Newton step promises this drop in " + criterionName(m)
+	}
+	add("Newton decrement", v.Decrement, decrementLimit, says)
+	switch {
+	case v.EscapeDrop >= escapeLimit:
+		add("Drop on leaving the boundary", v.EscapeDrop, escapeLimit, "a direction inward leads down")
+	case v.Place == certify.Boundary:
+		add("Drop on leaving the boundary", v.EscapeDrop, escapeLimit, "the criterion rises in every allowed direction")
+	}
+	return out
+}
+
+// The drops of -2 log L below which a fit counts as converged.
+const (
+	decrementLimit = 1e-4
+	escapeLimit    = 1e-4
+)
