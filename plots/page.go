@@ -207,20 +207,25 @@ func frameRows(l line) {
 }
 
 // labelRows names the rows on the y axis of the first panel, all of them or,
-// where they would touch, evenly chosen ones with both ends.
+// where they would touch, every second, third and so on, and the last.
 func labelRows(l line, sty text.Style) {
 	sty.Font.Weight = xfont.WeightNormal
 	n := len(l.labels)
-	shown := min(n, max(1, int(l.height/labelPitch)))
-	ticks := make([]plot.Tick, shown)
-	for i := range ticks {
-		row := 0
-		if shown > 1 {
-			row = (i*(n-1) + (shown-1)/2) / (shown - 1)
+	fit := max(2, int(l.height/labelPitch))
+	step := max(1, (n+fit-2)/(fit-1))
+	var ticks plot.ConstantTicks
+	for row := 0; row < n; row += step {
+		if row+step >= n {
+			row = n - 1
 		}
-		ticks[i] = plot.Tick{Value: float64(row), Label: elide(oneLine(l.labels[row]), sty, maxLabelWidth/fontSlack)}
+		ticks = append(ticks, plot.Tick{
+			Value: float64(row),
+			Label: elide(oneLine(l.labels[row]), sty, maxLabelWidth/fontSlack),
+		})
 	}
-	l.plots[0].Y.Tick.Marker = plot.ConstantTicks(ticks)
+	y := &l.plots[0].Y
+	y.Tick.Marker = ticks
+	y.Padding = labelGap - y.Label.TextStyle.Width(" ")
 }
 
 // setScale sets the ranges of a panel of rows: x with a margin, y with row 0
@@ -241,7 +246,7 @@ func fitTicks(p *plot.Plot, width vg.Length) plot.Ticker {
 	if _, ok := p.X.Tick.Marker.(plot.DefaultTicks); !ok {
 		return p.X.Tick.Marker
 	}
-	for n := 7; n > 2; n-- {
+	for n := 9; n > 2; n-- {
 		ticks := niceTicks{n}.Ticks(p.X.Min, p.X.Max)
 		var widest vg.Length
 		for _, t := range ticks {
