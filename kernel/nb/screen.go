@@ -30,11 +30,15 @@ func open() screen {
 	return terminal{os.Stdout}
 }
 
-// notebook sends displays to the kernel.
+// notebook sends displays to the kernel; where its pipe is broken, the text is
+// printed instead.
 type notebook struct{}
 
 func (notebook) show(b bundle) {
 	gonbui.SendData(&protocol.DisplayData{Data: b.data()})
+	if gonbui.Error() != nil {
+		terminal{os.Stdout}.show(b)
+	}
 }
 
 // sync waits for the kernel's answer: without it a display that is still in

@@ -9,13 +9,15 @@ import (
 // HTML writes the document as one fragment for the output of a cell: one
 // wrapper of class golmm, no ids, no script, nothing to load, light and dark
 // by style alone. Without its style it still reads as sentences and tables.
+// The two classes that end in _ignore keep MathJax from reading a name with
+// dollar signs as a formula.
 func (d *Doc) HTML() string {
 	w := &htmlWriter{}
 	label := ""
 	if d.Label != "" {
 		label = ` aria-label="` + html.EscapeString(d.Label) + `"`
 	}
-	w.raw(`<section class="golmm `, d.Tone.class(), `" lang="en"`, label, ">\n<style>\n", styleSheet, "</style>\n")
+	w.raw(`<section class="golmm `, d.Tone.class(), ` tex2jax_ignore mathjax_ignore" lang="en"`, label, ">\n<style>\n", styleSheet, "</style>\n")
 	w.blocks(d.Blocks)
 	w.raw("</section>\n")
 	return w.b.String()

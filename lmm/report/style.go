@@ -7,6 +7,7 @@ package report
 //     light-dark(); a host only flips color-scheme.
 //   - JupyterLab and Notebook 6 style rows with (0,2,2), so table rules repeat
 //     the class; the resets sit in :where() and stay weaker than the rules.
+//     JupyterLab floats dt, hence float and width among the resets.
 //   - The width that counts is the cell's: a container query, no media query.
 const styleSheet = `.golmm{--ink:#1b1f24;--mut:#59626d;--rule:#d8dde3;--bg:#fff;--acc:#1d4f91}
 .g-plain{--v:#59626d}.g-good{--v:#0c7a73}.g-caution{--v:#955d00}.g-serious{--v:#9a1322}.g-open{--v:#5631a0}
@@ -15,7 +16,7 @@ const styleSheet = `.golmm{--ink:#1b1f24;--mut:#59626d;--rule:#d8dde3;--bg:#fff;
 :is([data-jp-theme-light=false],.vscode-dark,.vscode-high-contrast,.quarto-dark,[data-theme=dark]) .golmm{color-scheme:dark}
 :is([data-jp-theme-light=true],.notebook_app,.vscode-light,.vscode-high-contrast-light,.quarto-light,[data-theme=light]) .golmm{color-scheme:light}
 .golmm{container-type:inline-size;box-sizing:border-box;max-width:820px;margin:4px 0 12px;padding:14px 20px 12px;background:var(--bg);color:var(--ink);border-top:3px solid var(--v);border-bottom:1px solid var(--rule);font:14px/1.5 system-ui,"Segoe UI",Roboto,Arial,sans-serif;font-variant-numeric:tabular-nums}
-.golmm.golmm.golmm :where(table,caption,thead,tbody,tr,th,td),.golmm.golmm :where(p,pre,dl,dt,dd,code){margin:0;padding:0;border:0;background:none;color:inherit;font:inherit;text-align:left;vertical-align:baseline;max-width:none}
+.golmm.golmm.golmm :where(table,caption,thead,tbody,tr,th,td),.golmm.golmm :where(p,pre,dl,dt,dd,code){float:none;width:auto;margin:0;padding:0;border:0;background:none;color:inherit;font:inherit;text-align:left;vertical-align:baseline;max-width:none}
 .golmm.golmm :is(code,pre){font:12.5px/1.5 ui-monospace,Menlo,Consolas,monospace}.golmm.golmm pre{overflow-x:auto;margin:8px 0}.golmm.golmm strong{font-weight:600}
 .golmm.golmm .g-h{display:flex;align-items:center;gap:4px 10px;flex-wrap:wrap;color:var(--v);font-size:18px;line-height:1.35;list-style:none}.golmm .g-h svg{flex:none;display:block}.golmm.golmm .g-h::-webkit-details-marker{display:none}
 .golmm.golmm .g-k{color:var(--acc);font-size:12.5px}.golmm .g-k::after{content:" \25B8"}.golmm [open]>.g-h .g-k::after{content:" \25BE"}

@@ -93,7 +93,7 @@ func ridge() *fake {
 		{Name: "(Intercept)", Estimate: 5.6656, SE: 0.678},
 		{Name: "x", Estimate: -0.000012345, SE: 0.00000345},
 		{Name: "z", Estimate: nan, SE: nan, Reason: "aliased: a combination of the other columns"},
-		{Name: "f<script>alert(1)</script>|_$&", Estimate: -1.5, SE: 0.7},
+		{Name: "f<script>alert(1)</script>|_$x^2$&", Estimate: -1.5, SE: 0.7},
 	}
 	reason := "the data only know the sum of the variances of a and b"
 	f.random = []lmm.Component{
