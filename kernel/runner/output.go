@@ -1,0 +1,189 @@
+package runner
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/golmm/golmm/kernel/jupyter"
+)
+
+// output is one output of a cell, in the form of nbformat: its fields in
+// alphabetical order, text as a list of lines.
+type output struct {
+	Data           map[string]json.RawMessage `json:"data,omitzero"`
+	EName          *string                    `json:"ename,omitempty"`
+	EValue         *string                    `json:"evalue,omitempty"`
+	ExecutionCount *int                       `json:"execution_count,omitempty"`
+	Metadata       json.RawMessage            `json:"metadata,omitzero"`
+	Name           string                     `json:"name,omitempty"`
+	Type           string                     `json:"output_type"`
+	Text           lines                      `json:"text,omitempty"`
+	Traceback      []string                   `json:"traceback,omitzero"`
+}
+
+// lines is a text that is written as the list of its lines.
+type lines string
+
+func (l lines) MarshalJSON() ([]byte, error) {
+	list := strings.SplitAfter(string(l), "\n")
+	if n := len(list); list[n-1] == "" {
+		list = list[:n-1]
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(list)
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+func (l *lines) UnmarshalJSON(b []byte) error {
+	s, err := multiline(b)
+	*l = lines(s)
+	return err
+}
+
+// collector gathers the outputs of one cell from iopub messages. A display that has
+// an id may be updated by a later cell: shown is shared by the cells of a notebook.
+type collector struct {
+	outputs   []*output
+	shown     map[string][]*output // by display id
+	clearNext bool                 // clear_output with wait: before the next output
+}
+
+// add takes a message of the cell. What is no output, or not one of the protocol's
+// form, is passed over.
+func (c *collector) add(m *jupyter.Message) {
+	switch m.Header.MsgType {
+	case "stream":
+		var s struct{ Name, Text string }
+		if m.Decode(&s) != nil || s.Text == "" {
+			return
+		}
+		if s.Name != "stderr" {
+			s.Name = "stdout"
+		}
+		c.startOutput()
+		if n := len(c.outputs); n > 0 && c.outputs[n-1].Type == "stream" && c.outputs[n-1].Name == s.Name {
+			c.outputs[n-1].Text += lines(s.Text)
+			return
+		}
+		c.outputs = append(c.outputs, &output{Type: "stream", Name: s.Name, Text: lines(s.Text)})
+	case "display_data", "execute_result", "update_display_data":
+		c.addDisplay(m)
+	case "error":
+		var e struct {
+			EName, EValue string
+			Traceback     []string
+		}
+		if m.Decode(&e) != nil {
+			return
+		}
+		if e.Traceback == nil {
+			e.Traceback = []string{}
+		}
+		c.startOutput()
+		c.outputs = append(c.outputs, &output{Type: "error", EName: &e.EName, EValue: &e.EValue, Traceback: e.Traceback})
+	case "clear_output":
+		var w struct{ Wait bool }
+		if m.Decode(&w) != nil {
+			return
+		}
+		if c.clearNext = w.Wait; !w.Wait {
+			c.outputs = nil
+		}
+	}
+}
+
+func (c *collector) addDisplay(m *jupyter.Message) {
+	var d struct {
+		Data           map[string]json.RawMessage
+		Metadata       json.RawMessage
+		ExecutionCount *int `json:"execution_count"`
+		Transient      struct {
+			DisplayID string `json:"display_id"`
+		}
+	}
+	if m.Decode(&d) != nil {
+		return
+	}
+	for mime, value := range d.Data {
+		d.Data[mime] = splitText(mime, value)
+	}
+	if d.Data == nil {
+		d.Data = map[string]json.RawMessage{}
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(d.Metadata, &fields) != nil || fields == nil {
+		d.Metadata = json.RawMessage("{}")
+	}
+	id := d.Transient.DisplayID
+	if m.Header.MsgType == "update_display_data" {
+		for _, o := range c.shown[id] {
+			o.Data, o.Metadata = d.Data, d.Metadata
+		}
+		return
+	}
+	o := &output{Type: m.Header.MsgType, Data: d.Data, Metadata: d.Metadata}
+	if o.Type == "execute_result" {
+		if o.ExecutionCount = d.ExecutionCount; o.ExecutionCount == nil {
+			o.ExecutionCount = new(int) // the format demands one
+		}
+	}
+	c.startOutput()
+	c.outputs = append(c.outputs, o)
+	if id != "" {
+		c.shown[id] = append(c.shown[id], o)
+	}
+}
+
+func (c *collector) startOutput() {
+	if c.clearNext {
+		c.outputs, c.clearNext = nil, false
+	}
+}
+
+// stderr returns the text that the cell wrote to stderr.
+func (c *collector) stderr() string {
+	var b strings.Builder
+	for _, o := range c.outputs {
+		if o.Name == "stderr" {
+			b.WriteString(string(o.Text))
+		}
+	}
+	return b.String()
+}
+
+// splitText writes the text of a MIME type as nbformat does, as a list of lines.
+func splitText(mime string, value json.RawMessage) json.RawMessage {
+	if !strings.HasPrefix(mime, "text/") && mime != "image/svg+xml" && mime != "application/javascript" {
+		return value
+	}
+	var s string
+	if json.Unmarshal(value, &s) != nil || s == "" {
+		return value
+	}
+	b, err := lines(s).MarshalJSON()
+	if err != nil {
+		return value
+	}
+	return b
+}
+
+// encodeOutputs writes outputs as JSON for a place in a file: lines after the first
+// begin with prefix, each level with indent. An indent of "" writes one line.
+func encodeOutputs(outputs []*output, prefix, indent string) ([]byte, error) {
+	if outputs == nil {
+		outputs = []*output{}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if indent != "" {
+		enc.SetIndent(prefix, indent)
+	}
+	if err := enc.Encode(outputs); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
+}
