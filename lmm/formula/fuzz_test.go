@@ -15,7 +15,7 @@ func FuzzParse(f *testing.F) {
 		"cbind(a, b - a) ~ poly(x, 2, raw = TRUE) + rr(f | g, 2) + offset(log(n))",
 		"log(y + 1) ~ (a + b)^2 %in% c + `my col` + I(x^-2) + cs(0 + f | g)",
 		"y ~ factor(x, levels = c('a', \"b\\n\")) + !a == 1e5 & b",
-		"größe ~ ((x", "y ~ 1 | g", "y ~ %", "y ~ x <- 2",
+		"größe ~ ((x", "y ~ 1 | g", "y ~ %", "y ~ a*b + (1 & x > 0) + (!c | g)", "y ~ x <- 2",
 	} {
 		f.Add(s)
 	}

@@ -17,7 +17,7 @@ func (f *Formula) String() string {
 func (f *Formula) Expanded() string {
 	var parts []string
 	for _, t := range f.Fixed {
-		parts = append(parts, t.String())
+		parts = append(parts, t.source())
 	}
 	for _, o := range f.Offsets {
 		parts = append(parts, "offset("+o.String()+")")
@@ -35,8 +35,21 @@ func (f *Formula) Expanded() string {
 	return f.Response.String() + " ~ " + strings.Join(parts, " + ")
 }
 
-// String prints the term: "a", "a:b".
+// String prints the term as R names it: "a", "a:b", "x > 0".
 func (t Term) String() string { return join(t.Vars, ":") }
+
+// source prints the term so that it can stand in a sum: "(x > 0):b".
+func (t Term) source() string {
+	parts := make([]string, len(t.Vars))
+	for i, v := range t.Vars {
+		parts[i] = v.String()
+		switch v.(type) {
+		case *Binary, *Unary:
+			parts[i] = "(" + parts[i] + ")"
+		}
+	}
+	return strings.Join(parts, ":")
+}
 
 // String prints the term after expansion: "(x | g)", "(1 | a:b)", "rr(f | g, 2)".
 func (r Random) String() string {
@@ -48,7 +61,7 @@ func (r Random) String() string {
 		lhs = append(lhs, "1")
 	}
 	for _, t := range r.Terms {
-		lhs = append(lhs, t.String())
+		lhs = append(lhs, t.source())
 	}
 	left, right := strings.Join(lhs, " + "), join(r.Group, ":")
 	switch r.Shape {
