@@ -65,7 +65,8 @@ func (b *builder) cellFolder(ctx context.Context, dir string) error {
 	return nil
 }
 
-// buildCells builds a cell for each import set; offline means without the network.
+// buildCells builds a cell for each import set with the commands that GoNB runs;
+// offline means without the network.
 func (b *builder) buildCells(ctx context.Context, dir string, offline bool) error {
 	var extra []string
 	if offline {
@@ -84,6 +85,9 @@ func (b *builder) buildCells(ctx context.Context, dir string, offline bool) erro
 		}
 		what := "a cell that imports " + strings.Join(set, ", ")
 		if _, err := b.run(ctx, what, dir, extra, b.home.Goimports(), "-w", main); err != nil {
+			return err
+		}
+		if err := b.goRun(ctx, what, dir, extra, "get"); err != nil {
 			return err
 		}
 		if err := b.goRun(ctx, what, dir, extra, "build", "-o", filepath.Join(dir, "gonb_warm")); err != nil {
