@@ -14,7 +14,7 @@ const z975 = 1.959963984540054
 // fixedTable is the table of the fixed effects, with Wald intervals.
 func fixedTable(m model) report.Table {
 	out := report.Table{
-		Title: "Fixed effects", How: "Wald intervals: 1.96 SE to either side",
+		Title: "Fixed effects", How: "Wald intervals, 1.96 SE to either side",
 		Columns: []report.Column{
 			{},
 			{Head: "Estimate", Kind: report.Figure},

@@ -34,7 +34,7 @@ type model interface {
 func of(m model) *report.Doc {
 	v := read(m)
 	doc := &report.Doc{Label: "Summary of the model: " + v.title, Tone: v.tone}
-	sentence := report.Sentence{Text: report.Words(v.sentence)}
+	sentence := report.Sentence{Text: v.sentence}
 	verdict := report.Verdict{Title: v.title, Glyph: v.glyph, Behind: []report.Block{v.axes(), evidence(m)}}
 	if v.tone == report.Good {
 		verdict.Behind = append([]report.Block{sentence}, verdict.Behind...)
@@ -49,25 +49,27 @@ func of(m model) *report.Doc {
 	return doc.Add(report.Details{Title: "How it was obtained", Blocks: []report.Block{obtained(m)}})
 }
 
-// criterionName is what the criterion is called in a sentence.
-func criterionName(m model) string {
+// criterion names what was minimised, in a sentence.
+func criterion(m model) report.Inline {
 	if m.REML() {
-		return "the REML criterion"
+		return report.Words("the REML criterion")
 	}
-	return "-2 log L"
+	return deviance()
 }
+
+func deviance() report.Inline { return report.Inline{}.Number("-2").Words(" log L") }
 
 // facts is the line below the formula.
 func facts(m model) report.Facts {
 	number := func(name string, x float64) report.Inline {
 		return report.Inline{}.Words(name + " ").Number(report.Criterion(x))
 	}
-	criterion := number("REML", m.Criterion())
+	first := number("REML", m.Criterion())
 	if !m.REML() {
-		criterion = report.Words("ML, ").Number("-").Words("2 log L ").Number(report.Criterion(m.Criterion()))
+		first = append(report.Words("ML, "), deviance().Words(" ").Number(report.Criterion(m.Criterion()))...)
 	}
 	items := []report.Inline{
-		criterion, number("log L", m.LogLik()), number("AIC", m.AIC()), number("BIC", m.BIC()),
+		first, number("log L", m.LogLik()), number("AIC", m.AIC()), number("BIC", m.BIC()),
 		count(m.NPar(), "parameter", "parameters"), count(m.NObs(), "row", "rows"),
 	}
 	seen := map[string]bool{}

@@ -15,47 +15,51 @@ type reading struct {
 	tone     report.Tone
 	glyph    report.Glyph
 	title    string
-	sentence string
+	sentence report.Inline
 }
 
 // read puts the verdict of a model into words.
 func read(m model) reading {
 	r := reading{verdict: m.Verdict()}
-	criterion := criterionName(m)
-	drop := report.Diagnostic(max(r.verdict.Decrement, r.verdict.EscapeDrop))
 	switch r.verdict.Convergence {
 	case certify.NotConverged:
 		r.tone, r.glyph, r.title = report.Serious, report.DescentGlyph, "Not converged"
-		r.sentence = "The fit has not reached the maximum: a drop of " + drop + " in " + criterion +
-			" is still in sight. Estimates and standard errors should not be used as they stand."
+		before, after := "The fit has not reached the maximum: a drop of ", " is still in sight."
 		if r.verdict.EscapeDrop > r.verdict.Decrement {
-			r.sentence = "The fit stopped on a boundary where it is not the maximum: leaving it promises a drop of " +
-				drop + " in " + criterion + ". Estimates and standard errors should not be used as they stand."
+			before, after = "The fit stopped on a boundary that is not the maximum: leaving it promises a drop of ", "."
 		}
+		r.sentence = drop(m, before, after+" Estimates and standard errors should not be used as they stand.")
 		return r
 	case certify.Polishable:
 		r.tone, r.glyph, r.title = report.Caution, report.PolishGlyph, "Almost converged"
-		r.sentence = "The fit is a few Newton steps from the maximum: a drop of " + drop + " in " + criterion +
-			" is left. The estimates are close, their last digits are not final."
+		r.sentence = drop(m, "The fit is a few Newton steps from the maximum: a drop of ",
+			" is left. The estimates are close, their last digits are not final.")
 		return r
 	}
 	switch r.verdict.Place {
 	case certify.Boundary:
 		r.tone, r.glyph, r.title = report.Caution, report.BoundaryGlyph, "Converged, on the boundary"
-		r.sentence = boundarySentence(m.VarCorr())
+		r.sentence = report.Words(boundarySentence(m.VarCorr()))
 	case certify.NotIdentifiable:
 		r.tone, r.glyph, r.title = report.Unidentified, report.RidgeGlyph, "Converged, not identifiable"
-		r.sentence = ridgeSentence(r.verdict.NotIdentifiable)
+		r.sentence = report.Words(ridgeSentence(r.verdict.NotIdentifiable))
 	case certify.NoFiniteMaximum:
 		r.tone, r.glyph, r.title = report.Serious, report.UnboundedGlyph, "No finite maximum"
-		r.sentence = "The likelihood grows without end as the residual variance goes to 0, so there is no best estimate: " +
-			"the model leaves nothing to estimate the error from. Its numbers should not be used."
+		r.sentence = report.Words("The likelihood grows without end as the residual variance goes to 0, so there is no best estimate: " +
+			"the model leaves nothing to estimate the error from. Its numbers should not be used.")
 	default:
 		r.tone, r.glyph, r.title = report.Good, report.InteriorGlyph, "Converged, interior"
-		r.sentence = "The fit stands at the maximum and no variance is at its limit. " +
-			"Estimates, standard errors and intervals can be used."
+		r.sentence = report.Words("The fit stands at the maximum and no variance is at its limit. " +
+			"Estimates, standard errors and intervals can be used.")
 	}
 	return r
+}
+
+// drop says how far the criterion of a fit could still fall.
+func drop(m model, before, after string) report.Inline {
+	v := m.Verdict()
+	line := report.Words(before).Number(report.Diagnostic(max(v.Decrement, v.EscapeDrop))).Words(" in ")
+	return append(line, criterion(m)...).Words(after)
 }
 
 // boundarySentence names what is at its limit: variances that are 0, and
@@ -167,21 +171,21 @@ func evidence(m model) report.Table {
 	out := report.Table{Label: "Evidence", Columns: []report.Column{
 		{Head: "Check"}, {Head: "Found", Kind: report.Figure}, {Head: "Limit", Kind: report.Figure}, {Head: "What it says"},
 	}}
-	add := func(check string, found, limit float64, says string) {
+	add := func(check string, found, limit float64, says report.Inline) {
 		out.Rows = append(out.Rows, report.Row{Label: report.Words(check), Cells: []report.Cell{
-			report.Num(report.Diagnostic(found)), report.Num(report.Diagnostic(limit)), report.Say(says),
+			report.Num(report.Diagnostic(found)), report.Num(report.Diagnostic(limit)), {Text: says},
 		}})
 	}
-	says := "no drop in " + criterionName(m) + " is left to gain"
+	says := append(report.Words("no drop in "), criterion(m)...).Words(" is left to gain")
 	if v.Decrement >= decrementLimit {
-		says = "a Newton step promises this drop in " + criterionName(m)
+		says = append(report.Words("a Newton step promises this drop in "), criterion(m)...)
 	}
 	add("Newton decrement", v.Decrement, decrementLimit, says)
 	switch {
 	case v.EscapeDrop >= escapeLimit:
-		add("Drop on leaving the boundary", v.EscapeDrop, escapeLimit, "a direction inward leads down")
+		add("Drop on leaving the boundary", v.EscapeDrop, escapeLimit, report.Words("a direction inward leads down"))
 	case v.Place == certify.Boundary:
-		add("Drop on leaving the boundary", v.EscapeDrop, escapeLimit, "the criterion rises in every allowed direction")
+		add("Drop on leaving the boundary", v.EscapeDrop, escapeLimit, report.Words("the criterion rises in every allowed direction"))
 	}
 	return out
 }
