@@ -153,7 +153,7 @@ func (w *htmlWriter) points(b Points) {
 	for _, p := range b.Items {
 		w.raw("<dt>")
 		if p.Word != "" {
-			w.raw(`<span class="g-w `, p.Tone.class(), `">`, html.EscapeString(p.Word), "</span> ")
+			w.raw(`<strong class="g-w `, p.Tone.class(), `">`, html.EscapeString(p.Word), ":</strong> ")
 		}
 		w.inline(p.Head)
 		w.raw("</dt>\n")
@@ -178,7 +178,7 @@ func (w *htmlWriter) table(t *Table) {
 	}
 	w.raw(">")
 	if t.Title != "" {
-		w.raw("<caption>", html.EscapeString(t.Title))
+		w.raw("<caption><strong>", html.EscapeString(t.Title), "</strong>")
 		if t.How != "" {
 			w.raw(" <span>", html.EscapeString(t.How), "</span>")
 		}
