@@ -118,23 +118,23 @@ func TestInstall(t *testing.T) {
 	}
 	contains(t, out, "Other versions are kept: "+filepath.Base(first.Home.Dir))
 
-	uninstall(t, user, first, second)
+	uninstallAll(t, user, first, second)
 }
 
-// uninstall removes the older of two versions, then all, and checks that what is not
+// uninstallAll removes the older of two versions, then all, and checks that what is not
 // ours stays.
-func uninstall(t *testing.T, user string, first, second *Result) {
+func uninstallAll(t *testing.T, user string, first, second *Result) {
 	t.Helper()
 	var out strings.Builder
-	before := ours(t, user)
-	would, err := Uninstall(t.Context(), Removal{DryRun: true}, &out)
+	root, before := first.Layout.Root, ours(t, user)
+	would, err := Uninstall(t.Context(), Removal{Root: root, DryRun: true}, &out)
 	if err != nil || len(would) != 4 {
 		t.Errorf("dry run: %q, %v; want two versions, kernelspec and link", would, err)
 	}
 	if diff := cmp.Diff(before, ours(t, user)); diff != "" {
 		t.Errorf("a dry run removed (-before +after):\n%s", diff)
 	}
-	removed, err := Uninstall(t.Context(), Removal{Versions: []string{filepath.Base(first.Home.Dir)}}, &out)
+	removed, err := Uninstall(t.Context(), Removal{Root: root, Versions: []string{filepath.Base(first.Home.Dir)}}, &out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,14 +144,14 @@ func uninstall(t *testing.T, user string, first, second *Result) {
 	if _, err := gonb.Open(second.Home.Dir); err != nil {
 		t.Errorf("the other version: %v", err)
 	}
-	_, err = Uninstall(t.Context(), Removal{Versions: []string{"9.9.9-000000000000"}}, &out)
+	_, err = Uninstall(t.Context(), Removal{Root: root, Versions: []string{"9.9.9-000000000000"}}, &out)
 	if err == nil || !strings.Contains(err.Error(), filepath.Base(second.Home.Dir)) {
 		t.Errorf("removing an unknown version: %v; want the installed ones named", err)
 	}
 
 	foreign := filepath.Join(user, ".local", "share", "jupyter", "kernels", "python3", "kernel.json")
 	write(t, foreign, `{"argv": ["python3"]}`)
-	if _, err := Uninstall(t.Context(), Removal{}, &out); err != nil {
+	if _, err := Uninstall(t.Context(), Removal{Root: root}, &out); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{".local/bin", ".local/share/jupyter/kernels/python3/kernel.json"}, ours(t, user)); diff != "" {
@@ -190,11 +190,14 @@ func TestForeignKernelSpecStays(t *testing.T) {
 	}
 	home := filepath.Join(layout.Root, "0.1.0-0123456789ab")
 	write(t, filepath.Join(home, "bin", "golmm"), "")
+	if err := (placed{Jupyter: layout.Jupyter, Link: filepath.Join(layout.Bin, "golmm")}).write(home); err != nil {
+		t.Fatal(err)
+	}
 	spec := &jupyter.KernelSpec{Argv: []string{"/opt/golmm/bin/golmm"}, DisplayName: "another", Language: "go"}
 	if _, err := spec.Write(layout.Jupyter, kernelName, nil); err != nil {
 		t.Fatal(err)
 	}
-	removed, err := Uninstall(t.Context(), Removal{Prefix: prefix}, new(strings.Builder))
+	removed, err := Uninstall(t.Context(), Removal{Root: layout.Root}, new(strings.Builder))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,8 @@ func (p placed) write(home string) error {
 	return fileError(path, os.WriteFile(path, append(b, '\n'), 0o644))
 }
 
-// readPlaced reads placed.json; a damaged or missing one is as if nothing was placed.
+// readPlaced reads placed.json. Where it is missing, an installation was cut off
+// before it placed anything.
 func readPlaced(home string) placed {
 	var p placed
 	b, err := os.ReadFile(filepath.Join(home, placedName))

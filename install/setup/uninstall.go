@@ -15,7 +15,7 @@ import (
 
 // Removal chooses what Uninstall removes.
 type Removal struct {
-	Prefix   string   // as it was given to Install
+	Root     string   // Layout.Root of the installation
 	Versions []string // names of folders, such as 0.1.0-0123456789ab; none: all
 	DryRun   bool     // only print what would be removed
 }
@@ -38,41 +38,37 @@ func (e *UnknownVersionError) Error() string {
 // the kernelspec and the link if they lead into them. It prints to w what it removes
 // and returns those paths. Go's caches stay.
 func Uninstall(ctx context.Context, opt Removal, w io.Writer) ([]string, error) {
-	layout, err := NewLayout(opt.Prefix)
-	if err != nil {
-		return nil, err
-	}
-	there := versions(layout.Root)
-	names := opt.Versions
+	there := versions(opt.Root)
+	names := slices.Compact(slices.Sorted(slices.Values(opt.Versions)))
 	for _, name := range names {
 		if !slices.Contains(there, name) {
-			return nil, &UnknownVersionError{Version: name, Root: layout.Root, Installed: there}
+			return nil, &UnknownVersionError{Version: name, Root: opt.Root, Installed: there}
 		}
 	}
 	if len(names) == 0 {
 		names = there
 	}
 	if len(there) == 0 {
-		fmt.Fprintf(w, "No golmm is installed in %s.\n", layout.Root)
+		fmt.Fprintf(w, "No golmm is installed in %s.\n", opt.Root)
 		return nil, nil
 	}
 	r := &remover{w: w, dry: opt.DryRun}
 	if !opt.DryRun {
-		release, err := lock(ctx, layout.Root, w)
+		release, err := lock(ctx, opt.Root, w)
 		if err != nil {
 			return nil, err
 		}
 		defer release()
 	}
 	for _, name := range names {
-		if err := r.home(layout, filepath.Join(layout.Root, name)); err != nil {
+		if err := r.home(filepath.Join(opt.Root, name)); err != nil {
 			return r.removed, err
 		}
 	}
 	if len(names) == len(there) {
-		err = r.root(layout.Root)
+		return r.removed, r.root(opt.Root)
 	}
-	return r.removed, err
+	return r.removed, nil
 }
 
 // remover removes, or says what it would remove.
@@ -99,26 +95,20 @@ func (r *remover) remove(path string, f func() error) error {
 }
 
 // home removes one version: first what leads to it, then the folder.
-func (r *remover) home(layout Layout, dir string) error {
+func (r *remover) home(dir string) error {
 	was := readPlaced(dir)
-	for _, data := range distinct(was.Jupyter, layout.Jupyter) {
-		spec, err := jupyter.ReadKernelSpec(data, kernelName)
-		if err != nil || !inside(dir, spec.Argv[0]) {
-			continue
-		}
-		err = r.remove(jupyter.KernelSpecDir(data, kernelName), func() error {
-			return jupyter.RemoveKernelSpec(data, kernelName)
+	spec, err := jupyter.ReadKernelSpec(was.Jupyter, kernelName)
+	if err == nil && inside(dir, spec.Argv[0]) {
+		err = r.remove(jupyter.KernelSpecDir(was.Jupyter, kernelName), func() error {
+			return jupyter.RemoveKernelSpec(was.Jupyter, kernelName)
 		})
 		if err != nil {
 			return err
 		}
 	}
-	for _, link := range distinct(was.Link, filepath.Join(layout.Bin, "golmm")) {
-		target, err := os.Readlink(link)
-		if err != nil || !inside(dir, target) {
-			continue
-		}
-		if err := r.remove(link, func() error { return os.Remove(link) }); err != nil {
+	target, err := os.Readlink(was.Link)
+	if err == nil && inside(dir, target) {
+		if err := r.remove(was.Link, func() error { return os.Remove(was.Link) }); err != nil {
 			return err
 		}
 	}
@@ -145,12 +135,4 @@ func (r *remover) root(root string) error {
 		return nil
 	}
 	return r.remove(root, func() error { return os.Remove(root) })
-}
-
-// distinct returns a and b without empty strings and repetition.
-func distinct(a, b string) []string {
-	if a == "" || a == b {
-		return []string{b}
-	}
-	return []string{a, b}
 }
