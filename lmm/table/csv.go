@@ -65,17 +65,15 @@ func readCSV(r io.Reader, opt *CSVOptions, guess byte) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := readRows(s, names, builders, len(o.Names) > 0)
-	if err != nil {
+	headerLine := s.line
+	if err := readRows(s, names, builders, o.Names != nil); err != nil {
 		return nil, err
 	}
-	if rows == 0 {
-		return nil, &CSVError{Line: s.line, Msg: "there is a header line, but no data below it", Try: "check that the export was complete"}
-	}
-	return finish(builders)
+	return finish(builders, headerLine)
 }
 
-// header returns the names of the columns.
+// header returns the names of the columns. The first name can be empty: the
+// column may hold row numbers.
 func header(s *scanner, o *CSVOptions) ([]string, error) {
 	err := s.next()
 	if errors.Is(err, io.EOF) {
@@ -91,11 +89,13 @@ func header(s *scanner, o *CSVOptions) ([]string, error) {
 	seen := map[string]int{}
 	for j, f := range s.fields {
 		names[j] = string(f.text)
-		if names[j] == "" {
-			return nil, s.errorAt(f.at, fmt.Sprintf("column %d has no name in the header", j+1), "name it, or remove the delimiter if there is no such column")
+		if names[j] == "" && (j > 0 || len(names) == 1) {
+			return nil, s.errorAt(f.at, fmt.Sprintf("column %d has no name in the header", j+1),
+				"name it, or remove the delimiter if there is no such column")
 		}
 		if k, dup := seen[names[j]]; dup {
-			return nil, s.errorAt(f.at, fmt.Sprintf("columns %d and %d are both named %q", k+1, j+1, names[j]), "give each column a name of its own")
+			return nil, s.errorAt(f.at, fmt.Sprintf("columns %d and %d are both named %q", k+1, j+1, names[j]),
+				"give each column a name of its own")
 		}
 		seen[names[j]] = j
 	}
@@ -120,7 +120,7 @@ func newBuilders(names []string, o *CSVOptions) ([]*builder, error) {
 			return nil, fmt.Errorf("CSVOptions.Kinds: %w", &UnknownColumn{Name: name, Nearest: Nearest(name, names), Names: names})
 		}
 	}
-	missing := map[string]bool{"": true, "NA": true, "NaN": true, "nan": true}
+	missing := map[string]bool{}
 	for _, m := range o.Missing {
 		missing[m] = true
 	}
@@ -131,26 +131,29 @@ func newBuilders(names []string, o *CSVOptions) ([]*builder, error) {
 	return builders, nil
 }
 
-// readRows gives the fields of each record to the builders and counts records.
-// The record that the scanner stands on is the first of them, or the header.
-func readRows(s *scanner, names []string, builders []*builder, first bool) (rows int, err error) {
-	for ; ; rows++ {
-		if !first {
+// readRows gives the fields of each record to the builders. If standing, the
+// record that the scanner stands on is the first of them; else it is the header.
+func readRows(s *scanner, names []string, builders []*builder, standing bool) error {
+	for rows := 0; ; rows++ {
+		if !standing {
 			err := s.next()
+			if errors.Is(err, io.EOF) && rows > 0 {
+				return nil
+			}
 			if errors.Is(err, io.EOF) {
-				return rows, nil
+				return &CSVError{Line: s.lines, Msg: "there is a header line, but no data below it", Try: "check that the export was complete"}
 			}
 			if err != nil {
-				return rows, err
+				return err
 			}
 		}
-		first = false
+		standing = false
 		if len(s.fields) != len(builders) {
-			return rows, ragged(s, names, rows)
+			return ragged(s, names, rows)
 		}
 		for j, f := range s.fields {
 			if problem := builders[j].add(f.text, f.quoted, s.line); problem != "" {
-				return rows, s.errorAt(f.at, problem, "correct the field, or name it in CSVOptions.Missing if it stands for a missing value")
+				return s.errorAt(f.at, problem, "correct the field, or name it in CSVOptions.Missing if it stands for a missing value")
 			}
 		}
 	}
@@ -171,14 +174,45 @@ func ragged(s *scanner, names []string, rows int) error {
 }
 
 // finish makes the table of the columns.
-func finish(builders []*builder) (*Table, error) {
-	cols := make([]*Column, len(builders))
-	for j, b := range builders {
+func finish(builders []*builder, headerLine int) (*Table, error) {
+	var notes []string
+	if allQuoted(builders) {
+		for _, b := range builders {
+			if !b.forced && len(b.dict) > 0 && b.toNumbers() {
+				notes = []string{"every field of the file is in quotes, so that those which are numbers were read as numbers"}
+			}
+		}
+	}
+	var cols []*Column
+	for _, b := range builders {
 		c, err := b.column()
 		if err != nil {
 			return nil, err
 		}
-		cols[j] = c
+		if b.name != "" {
+			cols = append(cols, c)
+			continue
+		}
+		if !c.isRowNumber() {
+			return nil, &CSVError{Line: headerLine, Column: 1, Msg: "column 1 has no name in the header", Try: "name it, or remove the column"}
+		}
+		notes = append(notes, "the first column has no name and holds row numbers; it was left out")
 	}
-	return New(cols...)
+	t, err := New(cols...)
+	if err != nil {
+		return nil, err
+	}
+	t.notes = notes
+	return t, nil
+}
+
+// allQuoted reports whether every value of a file of several columns is in
+// quotes.
+func allQuoted(builders []*builder) bool {
+	for _, b := range builders {
+		if b.bare || b.numeric {
+			return false
+		}
+	}
+	return len(builders) > 1
 }

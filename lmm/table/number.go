@@ -25,6 +25,14 @@ type number struct {
 	style uint8   // see spelling
 }
 
+// value returns the number as a float64.
+func (n number) value() float64 {
+	if n.form == intForm {
+		return float64(n.i)
+	}
+	return n.f
+}
+
 // parseNumber reads a decimal number such as -12, 0.5, .5, 5., 1e-3 or Inf. The
 // decimal mark is a point or a comma. NaN is a missing value and no number.
 func parseNumber(b []byte, mark byte) number {

@@ -7,9 +7,9 @@ import (
 
 // Row is one row of a table, as a condition of Where sees it.
 type Row struct {
-	t       *Table
-	i       int
-	unknown *string // the first name asked for that the table does not have
+	t   *Table
+	i   int
+	err *error // of the first name asked for that the table does not have
 }
 
 // Index returns the number of the row, the first being 0.
@@ -39,9 +39,9 @@ func (r Row) Missing(column string) bool {
 }
 
 func (r Row) column(name string) *Column {
-	c := r.t.Column(name)
-	if c == nil && *r.unknown == "" {
-		*r.unknown = name
+	c, err := r.t.Lookup(name)
+	if err != nil && *r.err == nil {
+		*r.err = err
 	}
 	return c
 }
@@ -51,13 +51,12 @@ func (r Row) column(name string) *Column {
 // an *UnknownColumn.
 func (t *Table) Where(keep func(Row) bool) (*Table, error) {
 	var rows []int
-	var unknown string
+	var err error
 	for i := range t.rows {
-		if keep(Row{t, i, &unknown}) {
+		if keep(Row{t, i, &err}) {
 			rows = append(rows, i)
 		}
-		if unknown != "" {
-			_, err := t.Lookup(unknown)
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -159,7 +159,11 @@ func (s *scanner) bareField(start, text int) (end int, err error) {
 	if k := bytes.IndexByte(rest, s.delim); k >= 0 {
 		end = text + k
 	}
-	f := field{text: bytes.TrimRight(s.record[text:end], " \t\r"), at: start}
+	last := end
+	for last > text && isBlank(s.record[last-1], s.delim) {
+		last--
+	}
+	f := field{text: s.record[text:last], at: start}
 	if k := bytes.IndexByte(f.text, '"'); k >= 0 {
 		return 0, s.errorAt(text+k, `a quote (") inside a field that does not begin with one`,
 			`write the field in quotes and double the quotes inside it, as in "a 5"" pot"`)
