@@ -29,7 +29,7 @@ func (g Glyph) shapes() string {
 	case PolishGlyph:
 		return ring + `<circle cx="10" cy="10" r="3"/>`
 	case UnboundedGlyph:
-		return `<circle cx="8" cy="12" r="6.6"/><path d="M8 12 17.6 2.4M12.8 2.4H17.6V7.2"/>`
+		return `<circle cx="7.4" cy="10" r="6.4"/><path d="M5 10H19M15.8 6.8 19 10 15.8 13.2"/>`
 	}
 	return ""
 }
