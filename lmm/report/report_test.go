@@ -173,13 +173,13 @@ func TestLaTeXIsEscaped(t *testing.T) {
 		name := rapid.StringOfN(rapid.RuneFrom([]rune(specials+`<>|"[]*-`+"`ab")), 1, 12, -1).Draw(t, "name")
 		s := latexEscape(name)
 		for _, command := range []string{"textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar", "char34", "char96"} {
-			s = strings.ReplaceAll(s, "\\"+command+"{}", "")
+			s = strings.ReplaceAll(s, "\\"+command+"{}", " ")
 		}
 		for _, grouped := range []string{"{[}", "{*}", "-{}"} {
-			s = strings.ReplaceAll(s, grouped, "")
+			s = strings.ReplaceAll(s, grouped, " ")
 		}
 		for _, c := range specials[1:] {
-			s = strings.ReplaceAll(s, "\\"+string(c), "")
+			s = strings.ReplaceAll(s, "\\"+string(c), " ")
 		}
 		if strings.ContainsAny(s, specials) || strings.Contains(s, "--") {
 			t.Fatalf("%q is written as %q", name, latexEscape(name))
@@ -243,6 +243,13 @@ func TestText(t *testing.T) {
 	}
 	if strings.Index(got, "How it is known") < strings.Index(got, "größe") {
 		t.Errorf("what is behind the verdict should come last:\n%s", got)
+	}
+}
+
+func TestTextKeepsARowOnItsLine(t *testing.T) {
+	doc := (&Doc{}).Add(Table{Columns: []Column{{}}, Rows: []Row{{Label: Words("a\nb\x1b[31m")}, Group("c\td", "")}})
+	if got, want := doc.Text(), "  a b [31m\nc d\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -34,7 +35,7 @@ func (w *textWriter) table(t *Table) {
 			if r.Aside != "" {
 				label += " (" + r.Aside + ")"
 			}
-			w.line(label)
+			w.line(oneLine(label))
 			continue
 		}
 		for _, l := range g.row(i) {
@@ -69,7 +70,7 @@ func newTextGrid(t *Table, limit int) *textGrid {
 			if r.Group {
 				continue
 			}
-			s := r.cell(j).String()
+			s := oneLine(r.cell(j).String())
 			if j == 0 && grouped {
 				s = strings.Repeat(" ", groupIndent) + s
 			}
@@ -168,4 +169,14 @@ func (g *textGrid) row(i int) []string {
 		out[k] = b.String()
 	}
 	return out
+}
+
+// oneLine replaces the control characters that a level of a factor may have.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
