@@ -78,7 +78,7 @@ func (b *block) sentence(opt Options) string {
 	if n > 1 {
 		rows = fmt.Sprintf("one row for each of %d levels", n)
 	}
-	s := fmt.Sprintf("%s (%s), %s of %s.", panels, oneLine(strings.Join(b.names, ", ")), rows, oneLine(b.group))
+	s := fmt.Sprintf("%s, %s, %s of %s.", panels, oneLine(and(b.names)), rows, oneLine(b.group))
 	if j := b.orderedBy(opt); j >= 0 && n > 1 && !b.flat() {
 		s += fmt.Sprintf(" %s is lowest in %s, %s highest.", oneLine(b.labels[0]), oneLine(b.names[j]), oneLine(b.labels[n-1]))
 	}
