@@ -1,0 +1,59 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/summary"
+)
+
+// runFit is `golmm fit [flags] FORMULA FILE`.
+func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	u := newUsage("fit [flags] FORMULA FILE")
+	var opt lmm.Options
+	var columns columnFlags
+	asJSON := u.Bool("json", false, "print the whole result as JSON")
+	u.BoolVar(&opt.ML, "ml", false, "maximise the likelihood, not the restricted likelihood (REML)")
+	u.StringVar(&opt.Weights, "weights", "", "`COL` holds the weights of the rows")
+	u.StringVar(&opt.Offset, "offset", "", "`COL` is added to the linear predictor")
+	columns.define(u)
+	rest, code, done := u.parse(args, 2, 2, stdout, stderr)
+	if done {
+		return code
+	}
+	opt.Contrasts = columns.contrasts
+	data, err := readData(rest[1], stdin)
+	if err == nil {
+		data, err = columns.apply(data)
+	}
+	if err != nil {
+		return fail(stderr, "fit", err)
+	}
+	model, err := lmm.Fit(rest[0], data, &opt)
+	if err != nil {
+		return fail(stderr, "fit", err)
+	}
+	if !*asJSON {
+		return written(stderr, func() error {
+			_, err := io.WriteString(stdout, summary.Of(model).Text())
+			return err
+		})
+	}
+	return written(stderr, func() error {
+		b, err := json.MarshalIndent(model, "", "  ")
+		if err == nil {
+			_, err = fmt.Fprintf(stdout, "%s\n", b)
+		}
+		return err
+	})
+}
+
+// written is the exit code of a command that ends with writing its result.
+func written(stderr io.Writer, write func() error) int {
+	if err := write(); err != nil {
+		return fail(stderr, "fit", err)
+	}
+	return exitDone
+}

@@ -1,0 +1,61 @@
+// Command golmm fits mixed models, runs notebooks and is the program that Jupyter
+// starts as a kernel. `golmm help` lists its commands.
+//
+// Results go to stdout, errors to stderr. The exit code is 0 if done, 1 after an
+// error and 2 where the command line is at fault.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// Exit codes.
+const (
+	exitDone  = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+// command is a subcommand of golmm.
+type command struct {
+	name    string
+	summary string
+	run     func(args []string, stdin io.Reader, stdout, stderr io.Writer) int
+}
+
+// commands lists the subcommands in the order of the help.
+func commands() []command {
+	return []command{
+		{"fit", "fit a model to a file of data and print its summary", runFit},
+		{"run", "execute notebooks and write them, or a report", runNotebooks},
+		{"kernel", "be the kernel of a notebook; Jupyter starts it", runKernel},
+		{"uninstall", "remove golmm", runUninstall},
+		{"version", "print the version and where it is installed", runVersion},
+		{"help", "print this, or `golmm help COMMAND`", runHelp},
+	}
+}
+
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		writeHelp(stderr)
+		return exitUsage
+	}
+	name := args[0]
+	if name == "-h" || name == "-help" || name == "--help" {
+		name = "help"
+	}
+	for _, c := range commands() {
+		if c.name == name {
+			return c.run(args[1:], stdin, stdout, stderr)
+		}
+	}
+	fmt.Fprintf(stderr, "golmm: there is no command %q\n", name)
+	writeHelp(stderr)
+	return exitUsage
+}

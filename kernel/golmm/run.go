@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/kernel/runner"
+)
+
+// runOptions are the flags of `golmm run`.
+type runOptions struct {
+	html        bool
+	out         string
+	timeout     time.Duration
+	allowErrors bool
+}
+
+// runNotebooks is `golmm run NOTEBOOK... [--html] [-o FILE] [--timeout D] [--allow-errors]`.
+// It executes each notebook in its own folder and a kernel of its own. Without
+// --allow-errors a notebook that fails is not written; the others are.
+func runNotebooks(args []string, _ io.Reader, stdout, stderr io.Writer) int {
+	u := newUsage("run NOTEBOOK... [--html] [-o FILE] [--timeout D] [--allow-errors]")
+	var opt runOptions
+	u.BoolVar(&opt.html, "html", false, "write a report, NOTEBOOK.html, and leave the notebook as it is")
+	u.StringVar(&opt.out, "o", "", "write to `FILE` (- for stdout) and not over NOTEBOOK or to NOTEBOOK.html")
+	u.DurationVar(&opt.timeout, "timeout", 0, "interrupt a cell that runs longer than `D`, such as 90s or 10m (default: never)")
+	u.BoolVar(&opt.allowErrors, "allow-errors", false, "go on after a cell that fails, and write the result")
+	paths, code, done := u.parse(args, 1, -1, stdout, stderr)
+	if done {
+		return code
+	}
+	if opt.out != "" && len(paths) > 1 {
+		return u.fail(stderr, errors.New("-o names one file, and there are several notebooks"))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	home, err := gonb.Find()
+	if err == nil {
+		err = home.Check(ctx)
+	}
+	if err != nil {
+		return fail(stderr, "run", err)
+	}
+	for _, path := range paths {
+		if err := runNotebook(ctx, home, path, opt, stdout, stderr); err != nil {
+			code = fail(stderr, "run", fmt.Errorf("%s: %w", path, err))
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return code
+}
+
+// runNotebook executes the notebook at path and writes it.
+func runNotebook(ctx context.Context, home *gonb.Home, path string, opt runOptions, stdout, stderr io.Writer) error {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	dir, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	result, err := runner.Run(ctx, source, runner.Options{
+		Kernel:      func(file string) *exec.Cmd { return gonb.Command(home, file) },
+		Dir:         dir,
+		CellTimeout: opt.timeout,
+		AllowErrors: opt.allowErrors,
+		Progress: func(cell, cells int, line string) {
+			fmt.Fprintf(stderr, "%s: cell %d of %d: %s\n", path, cell, cells, line)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	to := opt.out
+	if opt.html {
+		if result, err = runner.HTML(result); err != nil {
+			return err
+		}
+		if to == "" {
+			to = strings.TrimSuffix(path, ".ipynb") + ".html"
+		}
+	}
+	if to == "" {
+		to = path
+	}
+	if to == "-" {
+		_, err = stdout.Write(result)
+		return err
+	}
+	if err := replaceFile(to, result); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s (%.1f s)\n", to, time.Since(start).Seconds())
+	return nil
+}
+
+// replaceFile writes path whole or not at all, keeping the permissions of the file
+// that was there. Through a link it writes where the link leads.
+func replaceFile(path string, content []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	mode := os.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() { // such as /dev/stdout
+			return os.WriteFile(path, content, mode)
+		}
+		mode = info.Mode().Perm()
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".golmm-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(content)
+	if err = errors.Join(err, tmp.Chmod(mode), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
