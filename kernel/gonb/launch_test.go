@@ -43,14 +43,6 @@ note "started $TMPDIR $$"
 note "args $*"
 while :; do sleep 0.02; done`
 
-// stubbornScript neither ends when told nor alone: it has children in its group.
-const stubbornScript = `
-trap '' TERM INT
-sleep 300 &
-echo "started $TMPDIR $!" >> "$NOTES"
-wait
-while :; do sleep 1; done`
-
 func connectionFile(t *testing.T) string {
 	t.Helper()
 	c, err := jupyter.NewConnection("golmm")

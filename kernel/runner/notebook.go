@@ -37,11 +37,11 @@ type cell struct {
 	outputs     json.RawMessage
 	attachments map[string]map[string]string // file name, MIME type, base64
 
-	outputsAt, countAt span // empty if the cell has no such field
-	end                int  // of the object, where a missing field goes: after its last value
+	outputsAt, countAt place // empty if the cell has no such field
+	end                int   // of the object, where a missing field goes: after its last value
 }
 
-type span struct{ from, to int }
+type place struct{ from, to int }
 
 func parseNotebook(src []byte) (*notebook, error) {
 	var head struct {
@@ -79,7 +79,7 @@ func parseCell(value []byte, at int) (*cell, error) {
 	err := eachField(value, at, func(name string, value []byte, at int) error {
 		var err error
 		c.end = at + len(value)
-		where := span{at, at + len(value)}
+		where := place{at, at + len(value)}
 		switch name {
 		case "cell_type":
 			err = json.Unmarshal(value, &c.kind)
@@ -164,7 +164,7 @@ type result struct {
 func (nb *notebook) withResults(results []result) ([]byte, error) {
 	var out bytes.Buffer
 	done := 0
-	replace := func(at span, value []byte) {
+	replace := func(at place, value []byte) {
 		out.Write(nb.src[done:at.from])
 		out.Write(value)
 		done = at.to
@@ -189,20 +189,20 @@ func (nb *notebook) withResults(results []result) ([]byte, error) {
 		}
 		edits := []struct {
 			name  string
-			at    span
+			at    place
 			value []byte
 		}{{"execution_count", c.countAt, count}, {"outputs", c.outputsAt, outputs}}
 		if c.outputsAt.from < c.countAt.from {
 			edits[0], edits[1] = edits[1], edits[0]
 		}
 		for _, e := range edits {
-			if e.at != (span{}) {
+			if e.at != (place{}) {
 				replace(e.at, e.value)
 			}
 		}
 		for _, e := range edits {
-			if e.at == (span{}) {
-				replace(span{c.end, c.end}, nil)
+			if e.at == (place{}) {
+				replace(place{c.end, c.end}, nil)
 				fmt.Fprintf(&out, ",%s%q: %s", newline, e.name, e.value)
 			}
 		}
