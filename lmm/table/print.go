@@ -42,14 +42,14 @@ func (t *Table) String() string {
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	if more := t.rows - rows; more > 0 {
-		fmt.Fprintf(&b, "and %s more\n", count(more, "row"))
+		fmt.Fprintf(&b, "and %s\n", count(more, "more row"))
 	}
 	if rest := t.cols[shown:]; len(rest) > 0 {
 		names := make([]string, len(rest))
 		for j, c := range rest {
 			names[j] = c.name + " (" + c.kindLabel() + ")"
 		}
-		fmt.Fprintf(&b, "and %s more: %s\n", count(len(rest), "column"), listNames(names, 12))
+		fmt.Fprintf(&b, "and %s: %s\n", count(len(rest), "more column"), listNames(names, 12))
 	}
 	for _, note := range t.Notes() {
 		b.WriteString("note: " + note + "\n")
