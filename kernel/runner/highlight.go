@@ -24,6 +24,10 @@ func highlight(code string) string {
 		// Between tokens there may be commands, which the scanner took for blanks.
 		for len(commands) > 0 && commands[0].from < to {
 			c := commands[0]
+			if c.from < done { // a line within a string or comment
+				commands = commands[1:]
+				continue
+			}
 			b.WriteString(html.EscapeString(code[done:c.from]))
 			b.WriteString(mark("m", code[c.from:c.to]))
 			done, commands = c.to, commands[1:]
