@@ -1,0 +1,60 @@
+package nb
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/golmm/golmm/lmm/datasets"
+	"github.com/golmm/golmm/lmm/table"
+)
+
+// Data returns an embedded data set by its name, or the table of a CSV file
+// (plain or .gz) by its path, seen from the folder of the notebook. It stops
+// the cell where there is neither, and names what comes near.
+func Data(name string) *table.Table { return Must(load(name)) }
+
+// load finds a table by the name of a data set or the path of a file.
+func load(name string) (*table.Table, error) {
+	names := datasets.Names()
+	if slices.Contains(names, name) {
+		return datasets.Load(name)
+	}
+	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		return table.ReadCSVFile(name, nil)
+	}
+	return nil, unknownData(name, names)
+}
+
+// unknownData says that there is no such data set or file.
+func unknownData(name string, names []string) error {
+	dir := filepath.Dir(name)
+	var b strings.Builder
+	fmt.Fprintf(&b, "nb.Data: there is no data set and no file %q", name)
+	if near := table.Nearest(name, append(csvFiles(dir), names...)); near != "" {
+		fmt.Fprintf(&b, "; did you mean %q?", near)
+	}
+	if full, err := filepath.Abs(dir); err == nil {
+		fmt.Fprintf(&b, "\nFiles were looked for in %s.", full)
+	}
+	fmt.Fprintf(&b, "\nData sets: %s.", strings.Join(names, ", "))
+	return errors.New(b.String())
+}
+
+// csvFiles lists the CSV files of a folder, as a user would write their paths.
+func csvFiles(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, e := range entries {
+		if n := strings.TrimSuffix(e.Name(), ".gz"); strings.HasSuffix(n, ".csv") {
+			out = append(out, filepath.Join(dir, e.Name()))
+		}
+	}
+	return out
+}

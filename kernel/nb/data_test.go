@@ -1,0 +1,50 @@
+package nb
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile("rats.csv", []byte("rat,weight\na,1.5\nb,2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, rows := range map[string]int{"sleepstudy": 180, "rats.csv": 2, filepath.Join(dir, "rats.csv"): 2} {
+		tab, err := load(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if tab.Rows() != rows {
+			t.Errorf("%s has %d rows, want %d", name, tab.Rows(), rows)
+		}
+	}
+}
+
+func TestLoadNamesWhatComesNear(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile("rats.csv", []byte("rat\na\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, near := range map[string]string{
+		"sleepstdy":  `did you mean "sleepstudy"?`,
+		"Sleepstudy": `did you mean "sleepstudy"?`,
+		"rat.csv":    `did you mean "rats.csv"?`,
+		"zzzzzzzzz":  "Data sets: ",
+		".":          "no data set and no file",
+	} {
+		_, err := load(name)
+		if err == nil {
+			t.Errorf("%s was found", name)
+			continue
+		}
+		if !strings.Contains(err.Error(), near) || !strings.Contains(err.Error(), filepath.Base(dir)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
