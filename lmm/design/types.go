@@ -9,7 +9,10 @@ import (
 type Options struct {
 	Weights   string            // column of prior (precision) weights; "" for none
 	Offset    string            // column of a known part of the mean; "" for none
-	Contrasts map[string]string // factor -> treatment, sum, helmert, poly
+	Contrasts map[string]string // factor -> treatment, sum, helmert, poly; of the fixed terms
+	// BinaryResponse reads a factor or logical response as 0, its first level,
+	// and 1, every other. Otherwise such a response is an error.
+	BinaryResponse bool
 }
 
 // Matrix is a dense row-major matrix: element (i, j) is Data[i*Cols+j].
@@ -29,9 +32,12 @@ func (m *Matrix) At(i, j int) float64 { return m.Data[i*m.Cols+j] }
 type Design struct {
 	Formula *formula.Formula
 	Y       []float64 // n, the response as evaluated; the offset is not subtracted
-	X       Matrix    // n x p, full column rank
-	XNames  []string  // p names as R prints them
-	Aliased []string  // names of dropped columns, in the order of the full matrix
+	// Trials is, for a response cbind(successes, failures), the sum of the two;
+	// Y is then the proportion of successes. It is nil for other responses.
+	Trials  []float64
+	X       Matrix   // n x p, full column rank
+	XNames  []string // p names as R prints them
+	Aliased []string // names of dropped columns, in the order of the full matrix
 	// FullNames are the names of all columns before the rank check, in order.
 	FullNames []string
 	Weights   []float64 // n, or nil for all 1; never 0: such rows are dropped
@@ -41,6 +47,8 @@ type Design struct {
 	TableRows int   // rows of the table
 	Rows      []int // row of the table behind each row of the frame
 	Findings  []finding.Finding
+
+	recipe *recipe
 }
 
 // Term is the block of one random-effects term.
@@ -51,6 +59,6 @@ type Term struct {
 	Z      Matrix   // n x k, the columns before spreading over levels
 	Names  []string // k names as R prints them
 	Shape  formula.Shape
-	Rank   int // of a ReducedRank term
-	Src    string
+	Rank   int    // of a ReducedRank term
+	Src    string // the term after expansion: "(1 | cask:batch)"
 }

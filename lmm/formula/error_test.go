@@ -68,8 +68,8 @@ func TestNearest(t *testing.T) {
 	for name, want := range map[string]string{
 		"days": "Days", "Dyas": "Days", "Subjects": "Subject", "reactoin": "Reaction", "weight": "", "D": "",
 	} {
-		if got := Nearest(name, known); got != want {
-			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
+		if got := nearest(name, known); got != want {
+			t.Errorf("nearest(%q) = %q, want %q", name, got, want)
 		}
 	}
 }

@@ -138,7 +138,7 @@ func unknownFunction(src string, n *Call) error {
 	for i, f := range functions {
 		names[i] = f.name
 	}
-	if k := Nearest(n.Fun, names); k != "" {
+	if k := nearest(n.Fun, names); k != "" {
 		return errorAt(src, n.Off(), "unknown function %s; did you mean %s?", n.Fun, k)
 	}
 	return errorAt(src, n.Off(), "unknown function %s; known are %s; other columns are made in the table before the fit",

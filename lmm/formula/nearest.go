@@ -2,9 +2,9 @@ package formula
 
 import "strings"
 
-// Nearest returns the entry of known that is most like name, or "" if none is
+// nearest returns the entry of known that is most like name, or "" if none is
 // like it: at most a third of the characters differ, case not counted.
-func Nearest(name string, known []string) string {
+func nearest(name string, known []string) string {
 	best, bestDist := "", 1+(len([]rune(name))+2)/3
 	for _, k := range known {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < bestDist {

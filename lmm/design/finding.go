@@ -1,0 +1,202 @@
+package design
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/golmm/golmm/lmm/finding"
+)
+
+// find collects what the design wants said: D10, D1, D2, D3.
+func (d *Design) find(fr *frame) {
+	d.findDropped(fr)
+	d.findAliased(fr)
+	d.findScale()
+	d.findFewLevels()
+}
+
+// findDropped is D10: rows that are not used, one finding for each reason that
+// is not a plain missing value.
+func (d *Design) findDropped(fr *frame) {
+	dropped := d.TableRows - len(d.Rows)
+	if dropped == 0 {
+		return
+	}
+	f := finding.Finding{Code: "D10", Name: "MISSING", Severity: finding.Note,
+		Evidence: []finding.Evidence{{Check: "rows not used", Found: float64(dropped)}}}
+	var causes []string
+	for _, l := range fr.losses {
+		switch l.kind {
+		case lostMissing:
+			causes = append(causes, fmt.Sprintf("%s is missing in %d", l.name, l.rows))
+		case lostNaN:
+			causes = append(causes, fmt.Sprintf("%s is not a number in %d", l.name, l.rows))
+		case lostWeight:
+			causes = append(causes, fmt.Sprintf("the weight is 0 in %d", l.rows))
+		case lostTrials:
+			causes = append(causes, fmt.Sprintf("there are no trials in %d", l.rows))
+		}
+		f.Params = append(f.Params, l.name)
+		f.Evidence = append(f.Evidence, finding.Evidence{Check: "rows: " + causes[len(causes)-1], Found: float64(l.rows)})
+	}
+	f.Meaning = fmt.Sprintf("%d of %d rows are not used: %s.", dropped, d.TableRows, strings.Join(causes, ", "))
+	for _, v := range fr.groups {
+		if lost := v.before - len(v.val.levels); lost > 0 {
+			f.Evidence = append(f.Evidence, finding.Evidence{Check: "levels of " + v.name + " lost", Found: float64(lost)})
+			f.Meaning += fmt.Sprintf(" With them %s of %s are lost.", plural(lost, "level", "levels"), v.name)
+		}
+	}
+	d.Findings = append(d.Findings, f)
+	for _, l := range fr.losses {
+		if l.kind == lostNaN {
+			d.Findings = append(d.Findings, undefined(l))
+		}
+	}
+}
+
+// undefined is the finding for an expression that has no value where its
+// columns have one, such as the logarithm of a negative number.
+func undefined(l loss) finding.Finding {
+	return finding.Finding{Code: "D10", Name: "MISSING", Severity: finding.Caution,
+		Params:   []string{l.name},
+		Evidence: []finding.Evidence{{Check: "rows where " + l.name + " is not a number", Found: float64(l.rows)}},
+		Meaning: fmt.Sprintf("%s is not a number in %s although %s is not missing there, first in row %d of the table; such rows are left out.",
+			l.name, plural(l.rows, "row", "rows"), strings.Join(l.columns, ", "), l.first+1),
+		Remedies: []string{fmt.Sprintf("Look at row %d: a value outside the domain of the function is often an error in the data.", l.first+1)},
+	}
+}
+
+// findAliased is D1: columns of X that depend on those before them.
+func (d *Design) findAliased(fr *frame) {
+	if len(d.Aliased) == 0 {
+		return
+	}
+	f := finding.Finding{Code: "D1", Name: "RANK_X", Severity: finding.Caution, Params: d.Aliased,
+		Evidence: []finding.Evidence{
+			{Check: "columns of X", Found: float64(len(d.FullNames))},
+			{Check: "rank of X", Found: float64(len(d.XNames))},
+		},
+		Remedies: []string{"Nothing, if the remaining coefficients answer the question.", "Leave out the term, or merge levels that never occur together."},
+	}
+	f.Meaning = fmt.Sprintf("The data cannot tell %s apart from the terms before: %s no estimate, and the other coefficients are read as if %s were not in the formula.",
+		listText(d.Aliased), choose(len(d.Aliased), "it has", "they have"), choose(len(d.Aliased), "it", "they"))
+	for _, v := range fr.vars {
+		if v.categorical() || v.val.width > 1 {
+			continue
+		}
+		for _, name := range d.Aliased {
+			if name != v.name {
+				continue
+			}
+			m, sd := meanSD(len(v.val.numbers), func(i int) float64 { return v.val.numbers[i] })
+			if sd > 0 && sd < 1e-6*math.Abs(m) {
+				f.Evidence = append(f.Evidence, finding.Evidence{Check: "standard deviation of " + name + " relative to its mean", Found: sd / math.Abs(m), Limit: rankTolerance})
+				f.Meaning += fmt.Sprintf(" %s varies so little beside its mean, %.4g, that it looks like the intercept.", name, m)
+				f.Remedies = append([]string{fmt.Sprintf("Write center(%s): its origin is too far away.", name)}, f.Remedies...)
+			}
+		}
+	}
+	d.Findings = append(d.Findings, f)
+}
+
+func choose(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// scaleLimit is the ratio of standard deviations from which D2 is said.
+const scaleLimit = 1e3
+
+// spread is the standard deviation of a column.
+type spread struct {
+	name string
+	sd   float64
+}
+
+// findScale is D2: columns of X or Z of very different spread. Columns of
+// indicators have no unit and are left out; the intercept of a random term
+// counts as 1 beside its slopes.
+func (d *Design) findScale() {
+	all := d.recipe.fixed.spreads(&d.X, d.recipe.keep)
+	for k, t := range d.recipe.terms {
+		slopes := t.plan.spreads(&d.Terms[k].Z, nil)
+		if len(slopes) > 0 && t.plan.intercept {
+			all = append(all, spread{"(Intercept)", 1})
+		}
+		all = append(all, slopes...)
+	}
+	if len(all) == 0 {
+		return
+	}
+	bySD := func(a, b spread) int { return cmp.Compare(a.sd, b.sd) }
+	small, large := slices.MinFunc(all, bySD), slices.MaxFunc(all, bySD)
+	if large.sd <= scaleLimit*small.sd {
+		return
+	}
+	scaled := large.name
+	if scaled == "(Intercept)" {
+		scaled = small.name
+	}
+	d.Findings = append(d.Findings, finding.Finding{Code: "D2", Name: "SCALE", Severity: finding.Note,
+		Params:   []string{large.name, small.name},
+		Evidence: []finding.Evidence{{Check: "ratio of the standard deviations of the columns", Found: large.sd / small.sd, Limit: scaleLimit}},
+		Meaning: fmt.Sprintf("The columns have very different spreads: %s %.3g, %s %.3g. The fit scales them inside, so its results are right, but the numbers are awkward to read.",
+			large.name, large.sd, small.name, small.sd),
+		Remedies: []string{fmt.Sprintf("Give %s another unit, or write scale(%s).", scaled, scaled)},
+	})
+}
+
+// spreads returns the spreads of the columns of m that have a unit and are not
+// constant. m holds the columns of the plan to keep; nil means all.
+func (p *plan) spreads(m *Matrix, keep []bool) []spread {
+	var out []spread
+	at := 0
+	for j, name := range p.names {
+		if keep != nil && !keep[j] {
+			continue
+		}
+		if p.units[j] {
+			if _, sd := meanSD(m.Rows, func(i int) float64 { return m.Data[i*m.Cols+at] }); sd > 0 {
+				out = append(out, spread{name, sd})
+			}
+		}
+		at++
+	}
+	return out
+}
+
+// findFewLevels is D3: a variance estimated from fewer than 5 groups.
+func (d *Design) findFewLevels() {
+	const limit = 5
+	said := map[string]bool{}
+	for _, t := range d.Terms {
+		m := len(t.Levels)
+		if m >= limit || said[t.Group] {
+			continue
+		}
+		said[t.Group] = true
+		d.Findings = append(d.Findings, finding.Finding{Code: "D3", Name: "FEW_LEVELS", Severity: finding.Note,
+			Params:   []string{t.Group},
+			Evidence: []finding.Evidence{{Check: "levels of " + t.Group, Found: float64(m), Limit: limit}},
+			Meaning:  fmt.Sprintf("%s has %d levels: its variance is estimated from as many numbers, and is very uncertain.", t.Group, m),
+			Remedies: []string{fmt.Sprintf("Use %s as a fixed effect.", t.Group), "Put a weak prior on the variance."},
+		})
+	}
+}
+
+// meanSD returns the mean of n numbers and their standard deviation.
+func meanSD(n int, x func(i int) float64) (mean, sd float64) {
+	shift, sum, ss := x(0), 0.0, 0.0
+	for i := range n {
+		v := x(i) - shift
+		sum += v
+		ss += v * v
+	}
+	m := sum / float64(n)
+	return shift + m, math.Sqrt(math.Max(0, ss/float64(n)-m*m))
+}
