@@ -36,6 +36,11 @@ func run(t *testing.T, opt Options, code ...string) ([]string, error) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
+	return runWithin(ctx, t, opt, code...)
+}
+
+func runWithin(ctx context.Context, t *testing.T, opt Options, code ...string) ([]string, error) {
+	t.Helper()
 	executed, err := Run(ctx, cellsOf(code...), opt)
 	var nb struct {
 		Cells []struct{ Outputs []output }
