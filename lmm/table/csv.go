@@ -115,8 +115,12 @@ func checkNames(names []string) error {
 }
 
 func newBuilders(names []string, o *CSVOptions) ([]*builder, error) {
+	known := make(map[string]bool, len(names))
+	for _, name := range names {
+		known[name] = true
+	}
 	for name := range o.Kinds {
-		if !slices.Contains(names, name) {
+		if !known[name] {
 			return nil, fmt.Errorf("CSVOptions.Kinds: %w", &UnknownColumn{Name: name, Nearest: Nearest(name, names), Names: names})
 		}
 	}
@@ -162,13 +166,13 @@ func readRows(s *scanner, names []string, builders []*builder, standing bool) er
 // ragged explains a record with too few or too many fields.
 func ragged(s *scanner, names []string, rows int) error {
 	got, want := len(s.fields), len(names)
-	msg := fmt.Sprintf("%d fields, but the header names %d columns", got, want)
+	msg := fmt.Sprintf("%s, but the header names %s", count(got, "field"), count(want, "column"))
 	if got < want {
 		return s.errorAt(len(s.record), msg, "check for a missing delimiter or a line break inside a field")
 	}
-	e := s.errorAt(s.fields[want].at, msg, fmt.Sprintf("quote fields that contain %q", s.delim))
+	e := s.errorAt(s.fields[want].at, msg, fmt.Sprintf("quote the fields that contain %q", s.delim))
 	if got == want+1 && rows == 0 {
-		e.Try = "name every column; if the first one holds row names (R's write.table), write it with row.names = FALSE"
+		e.Try += "; or, if the first column holds row names, as R's write.table writes them, use row.names = FALSE there"
 	}
 	return e
 }

@@ -39,7 +39,7 @@ type builder struct {
 }
 
 func newBuilder(name string, opt *CSVOptions, missing map[string]bool) *builder {
-	b := &builder{name: name, mark: opt.Decimal, missing: missing, index: map[string]int32{}}
+	b := &builder{name: name, mark: opt.Decimal, missing: missing}
 	b.kind, b.forced = opt.Kinds[name]
 	if b.forced {
 		b.numeric = b.kind == Float || b.kind == Int
@@ -133,6 +133,9 @@ func (b *builder) addText(text []byte) {
 		code = int32(len(b.dict))
 		s := string(text)
 		b.dict = append(b.dict, s)
+		if b.index == nil {
+			b.index = map[string]int32{}
+		}
 		b.index[s] = code
 	}
 	b.last = code
@@ -214,6 +217,6 @@ func (b *builder) toNumbers() bool {
 			b.addNumber(numbers[code], []byte(b.dict[code]), unknownLine)
 		}
 	})
-	b.dict, b.index = nil, map[string]int32{}
+	b.dict, b.index = nil, nil
 	return true
 }

@@ -62,6 +62,8 @@ func (e *UnknownColumn) Error() string {
 	msg := fmt.Sprintf("there is no column %q", e.Name)
 	if e.Nearest != "" {
 		msg += fmt.Sprintf("; did you mean %q?", e.Nearest)
+	} else {
+		msg += "."
 	}
 	return msg + " The columns are " + listNames(e.Names, 12)
 }

@@ -49,7 +49,7 @@ func (t *Table) String() string {
 		for j, c := range rest {
 			names[j] = c.name + " (" + c.kindLabel() + ")"
 		}
-		fmt.Fprintf(&b, "and %s: %s\n", count(len(rest), "more column"), listNames(names, 12))
+		fmt.Fprintf(&b, "and %s: %s\n", count(len(rest), "more column"), listNames(names, 5))
 	}
 	for _, note := range t.Notes() {
 		b.WriteString("note: " + note + "\n")

@@ -34,6 +34,7 @@ type scanner struct {
 	long   []byte // the buffer of records of several lines
 	fields []field
 	plain  []byte // texts of quoted fields with quotes inside
+	limit  string // how far a closing quote was looked for, in words
 }
 
 // next reads the next record that is not blank and splits it into s.fields.
@@ -62,10 +63,11 @@ func (s *scanner) read() error {
 		return s.check()
 	}
 	s.long = append(s.long[:0], line...)
-	open := true
-	for open && len(s.long)-len(line) <= maxField {
+	s.limit = "within 1 MiB"
+	for open := true; open && len(s.long)-len(line) <= maxField; {
 		more, err := s.readLine()
 		if errors.Is(err, io.EOF) {
+			s.limit = "before the end of the file"
 			break
 		}
 		if err != nil {
@@ -181,7 +183,8 @@ func (s *scanner) quotedField(open int) (end int, err error) {
 	for at := from; ; {
 		k := bytes.IndexByte(rec[at:], '"')
 		if k < 0 {
-			return 0, s.errorAt(open, "the quote that opens here is never closed", `close it, or double it if it belongs to the text, as in "a 5"" pot"`)
+			return 0, s.errorAt(open, "the quote that opens here is not closed "+s.limit,
+				`close it, or double it if it belongs to the text, as in "a 5"" pot"`)
 		}
 		at += k + 1
 		if at < len(rec) && rec[at] == '"' { // a doubled quote: keep one
