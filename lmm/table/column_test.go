@@ -18,7 +18,7 @@ func TestColumnValues(t *testing.T) {
 		texts  string
 		floats []float64
 	}{
-		{NewColumn("x", []float64{1.5, nan, -0.0, math.Inf(-1), 1e20}), Float, "1.5 NA 0 -Inf 1e+20", []float64{1.5, nan, 0, math.Inf(-1), 1e20}},
+		{NewColumn("x", []float64{1.5, nan, math.Copysign(0, -1), math.Inf(-1), 1e20}), Float, "1.5 NA 0 -Inf 1e+20", []float64{1.5, nan, 0, math.Inf(-1), 1e20}},
 		{NewColumn("x", []float32{0.5, 3}), Float, "0.5 3", []float64{0.5, 3}},
 		{NewColumn("x", []int{1, -2}), Int, "1 -2", []float64{1, -2}},
 		{NewColumn("x", []int32{1, -2}), Int, "1 -2", []float64{1, -2}},
@@ -72,8 +72,8 @@ func TestNewFactorErrors(t *testing.T) {
 		levels []string
 		want   string
 	}{
-		{[]int32{0, 2}, []string{"a", "b"}, "column f: value 2 has code 2, but there are 2 levels (codes 0 to 1, -1 for missing)"},
-		{[]int32{-2}, []string{"a"}, "column f: value 1 has code -2, but there are 1 levels (codes 0 to 0, -1 for missing)"},
+		{[]int32{0, 2}, []string{"a", "b"}, "column f: value 2 has code 2, but the codes of 2 levels are 0 to 1, and -1 for missing"},
+		{[]int32{-2}, []string{"a"}, "column f: value 1 has code -2, but the codes of 1 level are 0 to 0, and -1 for missing"},
 		{nil, []string{"a", "a"}, `column f: the level "a" is listed twice`},
 		{nil, []string{"a", ""}, "column f: level 2 is empty; an empty text stands for a missing value"},
 	} {

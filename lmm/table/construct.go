@@ -91,8 +91,8 @@ func NewFactor(name string, codes []int32, levels []string) (*Column, error) {
 	}
 	for i, code := range codes {
 		if code < -1 || int(code) >= len(levels) {
-			return nil, fmt.Errorf("column %s: value %d has code %d, but there are %d levels (codes 0 to %d, -1 for missing)",
-				name, i+1, code, len(levels), len(levels)-1)
+			return nil, fmt.Errorf("column %s: value %d has code %d, but the codes of %s are 0 to %d, and -1 for missing",
+				name, i+1, code, count(len(levels), "level"), len(levels)-1)
 		}
 	}
 	return &Column{name: name, kind: Factor, codes: slices.Clone(codes), dict: slices.Clone(levels)}, nil

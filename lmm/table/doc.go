@@ -8,7 +8,7 @@
 //	kind     missing value   Float(i)        Text(i)     Levels, Code
 //	Float    NaN             the number      shortest    -
 //	Int      MissingInt      the number      digits      -
-//	Bool     -1              1, 0            TRUE FALSE  -
+//	Bool     from files      1, 0            TRUE FALSE  -
 //	Text     ""              NaN             the string  -
 //	Factor   code -1         NaN             the level   yes
 //	Ordered  code -1         NaN             the level   yes
