@@ -1,8 +1,6 @@
 package gonb
 
-import (
-	"os/exec"
-)
+import "os/exec"
 
 // Command returns the command that runs GoNB for a connection file, ready to start
 // in the current folder and the environment of Environment. If the staged module's
@@ -13,9 +11,9 @@ import (
 func Command(h *Home, connectionFile string) *exec.Cmd {
 	work, err := goWork(h.Src())
 	// Without the klog flags GoNB writes its log to the terminal that Jupyter runs in.
-	// Its fatal errors still reach stderr.
+	// What ends it still reaches stderr.
 	cmd := exec.Command(h.GoNB(), "-kernel="+connectionFile, "-go_work="+work, "-raw_error",
-		"-logtostderr=false", "-log_file=/dev/null", "-stderrthreshold=ERROR")
+		"-logtostderr=false", "-log_file=/dev/null", "-stderrthreshold=FATAL")
 	cmd.Env = h.Environment()
 	if cmd.Err == nil {
 		cmd.Err = err

@@ -2,8 +2,10 @@ package gonb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 	"time"
@@ -52,7 +54,7 @@ func Launch(ctx context.Context, h *Home, connectionFile string, parentWatch boo
 	for {
 		select {
 		case <-p.Done():
-			if err := p.Err(); err != nil {
+			if err := p.Err(); err != nil && !endedByInterrupt(err) {
 				return &HomeError{Dir: h.Dir, Msg: fmt.Sprintf("gonb ended by itself (%v)", err),
 					Try: "What it said is above. Restart the kernel."}
 			}
@@ -75,4 +77,15 @@ func Launch(ctx context.Context, h *Home, connectionFile string, parentWatch boo
 			}
 		}
 	}
+}
+
+// endedByInterrupt tells whether SIGINT ended GoNB. While it shuts down it no longer
+// handles the signal, and Jupyter sends one before it asks a kernel to shut down.
+func endedByInterrupt(err error) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGINT
 }
