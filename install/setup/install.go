@@ -129,11 +129,11 @@ func (in *installation) install(ctx context.Context) error {
 		{"building golmm", in.program(in.home.Golmm(), "./kernel/golmm")},
 		{"building GoNB, which runs the cells", in.program(in.home.GoNB(), "github.com/janpfeifer/gonb")},
 		{"building goimports", in.program(in.home.Goimports(), goimportsModule)},
-		{"building gopls, for completion", in.gopls},
 		{"building a cell of each kind ahead", in.warm},
 		{"recording the installation", in.record},
 		{"telling Jupyter", in.tellJupyter},
 		{"executing the quick start", in.check},
+		{"building gopls, for completion", in.gopls},
 	}
 	for _, s := range steps {
 		err := in.step(s.what, func() (string, error) {
@@ -182,7 +182,8 @@ func (in *installation) program(path, target string) func(context.Context) (stri
 	}
 }
 
-// gopls is wanted, not needed: cells run without it.
+// gopls is wanted, not needed: cells run without it. It takes the longest, so it comes
+// when all else works.
 func (in *installation) gopls(ctx context.Context) (string, error) {
 	if in.opt.SkipGopls {
 		return "left out", nil

@@ -80,13 +80,14 @@ func readSource(ctx context.Context, goCommand, dir string) (*source, error) {
 	return s, err
 }
 
-// packageFiles asks the go command for the files of the module's packages; no
-// dependency has to be there for that.
+// packageFiles asks the go command for the files of the module's packages. Without
+// GOPROXY=off it would fetch what they import, which the list does not need.
 func packageFiles(ctx context.Context, goCommand, dir string) ([]string, error) {
 	cmd := exec.CommandContext(ctx, goCommand, "list", "-e", "-find",
 		"-json=Dir,GoFiles,CgoFiles,IgnoredGoFiles,EmbedFiles", "./...")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local", "GOWORK=off", "GOFLAGS=-mod=readonly", "GO111MODULE=on")
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local", "GOWORK=off", "GOFLAGS=-mod=readonly", "GO111MODULE=on",
+		"GOPROXY=off")
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
