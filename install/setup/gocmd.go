@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/golmm/golmm/kernel/gonb"
 )
@@ -145,6 +146,8 @@ func (b *builder) run(ctx context.Context, what, dir string, extra []string, nam
 	cmd.Env = slices.Concat(b.home.Environment(), extra)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return out.String(), ctx.Err()
