@@ -53,7 +53,9 @@ func (k *kernel) execute(ctx context.Context, code string, limit time.Duration) 
 		}
 		return e, k.lost(jupyter.Incoming{Err: err})
 	}
-	return e, e.await(ctx, limit)
+	err := e.await(ctx, limit)
+	e.collector.finish()
+	return e, err
 }
 
 // await handles messages until the cell has its reply and the kernel is idle.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -61,9 +62,6 @@ func serveFake(file string) {
 	signal.Notify(f.interrupt, os.Interrupt)
 	go func() {
 		in := <-s.Received(jupyter.Control)
-		if os.Getenv("FAKE_STOP") == "deaf" {
-			select {}
-		}
 		f.send(jupyter.Control, jupyter.NewMessage(s.Session, "shutdown_reply", in.Message, map[string]string{"status": "ok"}))
 		os.Exit(0)
 	}()
@@ -148,6 +146,14 @@ func (f *fake) run(order, arg string, reply map[string]any) bool {
 	case "die":
 		fmt.Fprintln(os.Stderr, "fake: "+arg)
 		os.Exit(9)
+	case "flood": // n small pieces
+		n, err := strconv.Atoi(arg)
+		if err != nil {
+			panic(err)
+		}
+		for range n {
+			f.publish("stream", map[string]string{"name": "stdout", "text": "0123456789abcdef\n"})
+		}
 	case "ask":
 		f.send(jupyter.Stdin, jupyter.NewMessage(f.Session, "input_request", f.request, map[string]any{"prompt": "?", "password": false}))
 		in := <-f.Received(jupyter.Stdin)

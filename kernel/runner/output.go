@@ -49,6 +49,7 @@ type collector struct {
 	outputs   []*output
 	shown     map[string][]*output // by display id
 	clearNext bool                 // clear_output with wait: before the next output
+	pending   []byte               // text of the last output, a stream, that is still growing
 }
 
 // add takes a message of the cell. What is no output, or not one of the protocol's
@@ -63,12 +64,11 @@ func (c *collector) add(m *jupyter.Message) {
 		if s.Name != "stderr" {
 			s.Name = "stdout"
 		}
-		c.startOutput()
-		if n := len(c.outputs); n > 0 && c.outputs[n-1].Type == "stream" && c.outputs[n-1].Name == s.Name {
-			c.outputs[n-1].Text += lines(s.Text)
-			return
+		c.clearIfDue()
+		if n := len(c.outputs); n == 0 || c.outputs[n-1].Type != "stream" || c.outputs[n-1].Name != s.Name {
+			c.start(&output{Type: "stream", Name: s.Name})
 		}
-		c.outputs = append(c.outputs, &output{Type: "stream", Name: s.Name, Text: lines(s.Text)})
+		c.pending = append(c.pending, s.Text...)
 	case "display_data", "execute_result", "update_display_data":
 		c.addDisplay(m)
 	case "error":
@@ -82,15 +82,15 @@ func (c *collector) add(m *jupyter.Message) {
 		if e.Traceback == nil {
 			e.Traceback = []string{}
 		}
-		c.startOutput()
-		c.outputs = append(c.outputs, &output{Type: "error", EName: &e.EName, EValue: &e.EValue, Traceback: e.Traceback})
+		c.start(&output{Type: "error", EName: &e.EName, EValue: &e.EValue, Traceback: e.Traceback})
 	case "clear_output":
 		var w struct{ Wait bool }
 		if m.Decode(&w) != nil {
 			return
 		}
-		if c.clearNext = w.Wait; !w.Wait {
-			c.outputs = nil
+		c.clearNext = true
+		if !w.Wait {
+			c.clearIfDue()
 		}
 	}
 }
@@ -130,16 +130,31 @@ func (c *collector) addDisplay(m *jupyter.Message) {
 			o.ExecutionCount = new(int) // the format demands one
 		}
 	}
-	c.startOutput()
-	c.outputs = append(c.outputs, o)
+	c.start(o)
 	if id != "" {
 		c.shown[id] = append(c.shown[id], o)
 	}
 }
 
-func (c *collector) startOutput() {
+// start begins a new output.
+func (c *collector) start(o *output) {
+	c.clearIfDue()
+	c.finish()
+	c.outputs = append(c.outputs, o)
+}
+
+// finish gives the last output its text. Until then the text grows in one place: a
+// cell may print in very many pieces.
+func (c *collector) finish() {
+	if n := len(c.outputs); n > 0 && len(c.pending) > 0 {
+		c.outputs[n-1].Text += lines(c.pending)
+	}
+	c.pending = nil
+}
+
+func (c *collector) clearIfDue() {
 	if c.clearNext {
-		c.outputs, c.clearNext = nil, false
+		c.outputs, c.pending, c.clearNext = nil, nil, false
 	}
 }
 

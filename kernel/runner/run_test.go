@@ -6,10 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/golmm/golmm/kernel/jupyter"
 )
 
 // cellsOf returns a notebook with the given code cells, as Jupyter writes it.
@@ -128,6 +132,43 @@ func TestHostileMessages(t *testing.T) {
 	}
 	if got[1] != "stdout:more" {
 		t.Errorf("outputs %q", got)
+	}
+}
+
+// Many pieces are none too many, and none is lost.
+func TestFlood(t *testing.T) {
+	got, err := run(t, Options{}, "flood 3000\nshow x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "stdout:" + strings.Repeat("0123456789abcdef\n", 3000) + "|display_data:x"; got[0] != want {
+		t.Errorf("%d bytes came, want %d", len(got[0]), len(want))
+	}
+}
+
+// Another program takes a port before the kernel binds it: the run starts again with
+// other ports.
+func TestPortTaken(t *testing.T) {
+	starts := 0
+	var taken net.Listener
+	kernel := fakeKernel()
+	got, err := run(t, Options{Kernel: func(file string) *exec.Cmd {
+		if starts++; starts == 1 {
+			conn, err := jupyter.ReadConnection(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if taken, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", conn.HBPort)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return kernel(file)
+	}}, "out a")
+	if taken != nil {
+		taken.Close()
+	}
+	if err != nil || got[0] != "stdout:a" || starts != 2 {
+		t.Errorf("outputs %q after %d starts, error %v", got, starts, err)
 	}
 }
 
