@@ -1,10 +1,11 @@
 package golmm_test
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
-	"os/exec"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -57,16 +58,13 @@ func TestImportsRunOneWay(t *testing.T) {
 		}
 	}
 	for _, p := range packages(t) {
-		from := relative(p.ImportPath)
-		if from == "" {
-			continue
-		}
+		from := p.path
 		mine, known := rank[from]
 		if !known && !strings.HasPrefix(from, internal) {
 			t.Errorf("%s has no place in layers; give it one in imports_test.go", from)
 			continue
 		}
-		for _, path := range p.Imports {
+		for path := range p.imports {
 			checkSole(t, from, path)
 			to := relative(path)
 			if to == "" || strings.HasPrefix(to, internal) {
@@ -102,34 +100,53 @@ func relative(path string) string {
 	return rest
 }
 
+// goPackage is a package of the module and what its code, tests apart, imports
+// on any platform.
 type goPackage struct {
-	ImportPath string
-	Imports    []string
+	path    string
+	imports map[string]bool
 }
 
-// packages asks the go command for the packages of the module and what their
-// code, tests apart, imports.
+// packages reads the files themselves: a test that asked the go command would
+// be cached and miss a change.
 func packages(t *testing.T) []goPackage {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, stderr.String())
-	}
-	var ps []goPackage
-	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var p goPackage
-		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatalf("go list: %v", err)
+	found := make(map[string]map[string]bool)
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		switch name := d.Name(); {
+		case err != nil:
+			return err
+		case d.IsDir() && path != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata"):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
 		}
-		ps = append(ps, p)
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		if found[pkg] == nil {
+			found[pkg] = make(map[string]bool)
+		}
+		for _, spec := range file.Imports {
+			to, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			found[pkg][to] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(ps) < 5 {
-		t.Fatalf("go list found %d packages; the test must run in the root of the module", len(ps))
+	if len(found) < 5 {
+		t.Fatalf("found %d packages; the test must run in the root of the module", len(found))
+	}
+	ps := make([]goPackage, 0, len(found))
+	for path, imports := range found {
+		ps = append(ps, goPackage{path, imports})
 	}
 	return ps
 }
