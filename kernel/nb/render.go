@@ -30,6 +30,8 @@ func bundleOf(thing any) (bundle, error) {
 	switch v := thing.(type) {
 	case nil:
 		return plain("nothing to show: nil"), nil
+	case summary.Model:
+		return document(summary.Of(v)), nil
 	case *report.Doc:
 		return document(v), nil
 	case figure:

@@ -12,7 +12,7 @@ import (
 const z975 = 1.959963984540054
 
 // fixedTable is the table of the fixed effects, with Wald intervals.
-func fixedTable(m model) report.Table {
+func fixedTable(m Model) report.Table {
 	out := report.Table{
 		Title: "Fixed effects", How: "Wald intervals, 1.96 SE to either side",
 		Columns: []report.Column{
@@ -52,7 +52,7 @@ func fixedTable(m model) report.Table {
 
 // randomTable is the table of the standard deviations and correlations of the
 // random effects, and of the residual.
-func randomTable(m model) report.Table {
+func randomTable(m Model) report.Table {
 	out := report.Table{
 		Title: "Random effects", How: "sd in units of " + m.ResponseName(),
 		Columns: []report.Column{{}, {Head: "Estimate", Kind: report.Figure}},

@@ -18,7 +18,7 @@ func TestGolden(t *testing.T) {
 	for name, m := range map[string]*fake{
 		"sleepstudy": sleepstudy(), "dyestuff2": dyestuff2(), "ridge": ridge(), "stopped": stopped(),
 	} {
-		doc := of(m)
+		doc := Of(m)
 		for ext, got := range map[string]string{"txt": doc.Text(), "html": doc.HTML(), "md": doc.Markdown(), "tex": doc.LaTeX()} {
 			got = strings.ReplaceAll(got, program(), "golmm")
 			file := filepath.Join("testdata", name+"."+ext)

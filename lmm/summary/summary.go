@@ -9,8 +9,8 @@ import (
 	"github.com/golmm/golmm/lmm/report"
 )
 
-// model is what a summary reads of a *lmm.Model.
-type model interface {
+// Model is what a summary reads of a fit; *lmm.Model has these methods.
+type Model interface {
 	Formula() string
 	ResponseName() string
 	REML() bool
@@ -31,7 +31,10 @@ type model interface {
 	Log() lmm.FitLog
 }
 
-func of(m model) *report.Doc {
+// Of returns the summary of a model: the verdict, what was fitted, the fixed
+// effects with Wald intervals, the random effects, what the fit found worth
+// saying, and how it was obtained.
+func Of(m Model) *report.Doc {
 	v := read(m)
 	doc := &report.Doc{Label: "Summary of the model: " + v.title, Tone: v.tone}
 	sentence := report.Sentence{Text: v.sentence}
@@ -50,7 +53,7 @@ func of(m model) *report.Doc {
 }
 
 // criterion names what was minimised, in a sentence.
-func criterion(m model) report.Inline {
+func criterion(m Model) report.Inline {
 	if m.REML() {
 		return report.Words("the REML criterion")
 	}
@@ -60,7 +63,7 @@ func criterion(m model) report.Inline {
 func deviance() report.Inline { return report.Inline{}.Number("-2").Words(" log L") }
 
 // facts is the line below the formula.
-func facts(m model) report.Facts {
+func facts(m Model) report.Facts {
 	number := func(name string, x float64) report.Inline {
 		return report.Inline{}.Words(name + " ").Number(report.Criterion(x))
 	}
@@ -83,7 +86,7 @@ func facts(m model) report.Facts {
 }
 
 // obtained says how the estimates were obtained.
-func obtained(m model) report.Table {
+func obtained(m Model) report.Table {
 	log, verdict := m.Log(), m.Verdict()
 	var theta report.Inline
 	for i, x := range m.Theta() {

@@ -70,7 +70,7 @@ func TestVerdicts(t *testing.T) {
 		if c.random != nil {
 			m.random = c.random
 		}
-		doc := of(m)
+		doc := Of(m)
 		text := strings.Join(strings.Fields(doc.Text()), " ")
 		if doc.Tone != c.tone || !strings.HasPrefix(text, strings.ToUpper(c.title)) {
 			t.Errorf("%v: tone %v in\n%s", c.title, doc.Tone, text)
@@ -91,7 +91,7 @@ func TestMissingNumbersHaveReasons(t *testing.T) {
 	m.fixed = append(m.fixed, lmm.Coefficient{Name: "z", Estimate: math.NaN(), SE: math.NaN(), Reason: "aliased"},
 		lmm.Coefficient{Name: "w", Estimate: 2, SE: math.NaN()})
 	m.random = []lmm.Component{component("g", 0, 2, 0)}
-	text := of(m).Text()
+	text := Of(m).Text()
 	for _, want := range []string{"- z: aliased.", "- w: no standard error", "- g: a correlation with a variance of 0 is not defined."} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
@@ -107,14 +107,14 @@ func TestMissingNumbersHaveReasons(t *testing.T) {
 func TestCorrelations(t *testing.T) {
 	m := sleepstudy()
 	m.random = []lmm.Component{component("g", 0.25, 2, 1, 3)}
-	text := of(m).Text()
+	text := Of(m).Text()
 	for _, want := range []string{"correlation of (Intercept), x", "correlation of (Intercept), z", "correlation of x, z"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
 	}
 	m.random = []lmm.Component{component("g", 0, 2, 1, 3)} // (x || g)
-	if text := of(m).Text(); strings.Contains(text, "correlation of") || !strings.Contains(text, "sets to 0") {
+	if text := Of(m).Text(); strings.Contains(text, "correlation of") || !strings.Contains(text, "sets to 0") {
 		t.Errorf("correlations that are not parameters:\n%s", text)
 	}
 }
@@ -122,10 +122,10 @@ func TestCorrelations(t *testing.T) {
 func TestMLIsSaid(t *testing.T) {
 	m := sleepstudy()
 	m.reml = false
-	if text := of(m).Text(); !strings.Contains(text, "ML, -2 log L 1743.628") {
+	if text := Of(m).Text(); !strings.Contains(text, "ML, -2 log L 1743.628") {
 		t.Errorf("no ML in\n%s", text)
 	}
-	if h := of(m).HTML(); !strings.Contains(h, "ML,\u00a0\u22122\u00a0log\u00a0L\u00a01743.628") {
+	if h := Of(m).HTML(); !strings.Contains(h, "ML,\u00a0\u22122\u00a0log\u00a0L\u00a01743.628") {
 		t.Errorf("no ML in\n%s", h)
 	}
 }

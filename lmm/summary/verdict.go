@@ -19,7 +19,7 @@ type reading struct {
 }
 
 // read puts the verdict of a model into words.
-func read(m model) reading {
+func read(m Model) reading {
 	r := reading{verdict: m.Verdict()}
 	switch r.verdict.Convergence {
 	case certify.NotConverged:
@@ -56,7 +56,7 @@ func read(m model) reading {
 }
 
 // drop says how far the criterion of a fit could still fall.
-func drop(m model, before, after string) report.Inline {
+func drop(m Model, before, after string) report.Inline {
 	v := m.Verdict()
 	line := report.Words(before).Number(report.Diagnostic(max(v.Decrement, v.EscapeDrop))).Words(" in ")
 	return append(line, criterion(m)...).Words(after)
@@ -166,7 +166,7 @@ func (r reading) axes() report.Axes {
 }
 
 // evidence is the table behind the verdict.
-func evidence(m model) report.Table {
+func evidence(m Model) report.Table {
 	v := m.Verdict()
 	out := report.Table{Label: "Evidence", Columns: []report.Column{
 		{Head: "Check"}, {Head: "Found", Kind: report.Figure}, {Head: "Limit", Kind: report.Figure}, {Head: "What it says"},
