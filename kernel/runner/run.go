@@ -34,8 +34,9 @@ type Options struct {
 
 // Run executes the code cells of a notebook in order and returns the notebook with
 // their outputs and execution counts in place of the old ones. Nothing else in the
-// file changes, and neither times nor ids are written: the same results give the
-// same bytes.
+// file changes, and neither times nor ids are written: the same messages from the
+// kernel give the same bytes. GoNB reads a cell's printed text and its displays from
+// two pipes, so text printed just before a display may come after it.
 //
 // The error is a *NotebookError (there is nothing to run; no notebook is returned), a
 // *KernelError if the kernel does not start, or a *CellError that names the cell. With
