@@ -1,6 +1,9 @@
 package certify
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Convergence is the first axis of a verdict: is the fit at a maximum of the
 // likelihood?
@@ -71,4 +74,41 @@ type Verdict struct {
 	EscapeDrop float64 `json:"escape_drop"`
 	// NotIdentifiable names the parameters that the data cannot tell apart.
 	NotIdentifiable []string `json:"not_identifiable"`
+}
+
+// Judge puts the evidence together: the derivatives in the chart of the face
+// on which the point lies, the directions off it, and whether the residual
+// variance went to zero. The parameters that are not identifiable are those
+// named.
+func Judge(face *Local, off Escape, diverged bool, notIdentifiable []string) Verdict {
+	v := Verdict{Decrement: face.Decrement(), EscapeDrop: off.Drop, NotIdentifiable: notIdentifiable}
+	if v.NotIdentifiable == nil {
+		v.NotIdentifiable = []string{}
+	}
+	worst := math.Max(v.Decrement, v.EscapeDrop)
+	switch {
+	case diverged:
+		v.Convergence, v.Place = NotConverged, NoFiniteMaximum
+		return v
+	case !(worst < PolishBelow) || face.saddle():
+		v.Convergence = NotConverged
+		return v
+	case worst >= ConvergedBelow:
+		v.Convergence = Polishable
+		return v
+	}
+	v.Convergence, v.Place = Converged, Interior
+	if !math.IsInf(off.Slope, 1) {
+		v.Place = Boundary
+	}
+	if len(notIdentifiable) > 0 {
+		v.Place = NotIdentifiable
+	}
+	return v
+}
+
+// saddle reports a direction on the face in which the criterion bends down by
+// more than rounding.
+func (l *Local) saddle() bool {
+	return len(l.Values) > 0 && !(l.Values[0] > -math.Max(1e-6, 10*l.flat()))
 }

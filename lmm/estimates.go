@@ -1,0 +1,152 @@
+package lmm
+
+import (
+	"math"
+
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/formula"
+)
+
+// FixedEffects returns the fixed effects in the order of the formula. A column
+// that depends linearly on earlier ones has no estimate of its own: NaN, with
+// the reason.
+func (m *Model) FixedEffects() []Coefficient {
+	p := len(m.beta)
+	at := make(map[string]int, p)
+	for i, n := range m.design.XNames {
+		at[n] = i
+	}
+	out := make([]Coefficient, 0, len(m.design.FullNames))
+	for _, n := range m.design.FullNames {
+		i, ok := at[n]
+		if !ok {
+			out = append(out, Coefficient{Name: n, Estimate: math.NaN(), SE: math.NaN(),
+				Reason: "its column is a combination of the columns before it"})
+			continue
+		}
+		out = append(out, Coefficient{Name: n, Estimate: m.beta[i], SE: math.Sqrt(m.vcov[i*p+i])})
+	}
+	return out
+}
+
+// Vcov is the covariance matrix of the estimable fixed effects, p x p: sigma^2
+// (X'V^-1 X)^-1 with theta at its estimate.
+func (m *Model) Vcov() [][]float64 { return square(m.vcov, len(m.beta)) }
+
+// Theta returns the entries of Lambda, term by term in lme4's order, the lower
+// triangle by columns; the diagonal alone for independent columns.
+func (m *Model) Theta() []float64 {
+	theta, _ := m.thetas()
+	return theta
+}
+
+// ThetaNames returns names in the order of Theta, as lme4 makes them:
+// "Subject.(Intercept)", "Subject.Days.(Intercept)", "Subject.Days".
+func (m *Model) ThetaNames() []string {
+	_, names := m.thetas()
+	return names
+}
+
+func (m *Model) thetas() (theta []float64, names []string) {
+	for t := range m.design.Terms {
+		term := &m.design.Terms[t]
+		k := len(term.Names)
+		for c := 0; c < k; c++ {
+			for r := c; r < k; r++ {
+				if r != c && independent(term.Shape) {
+					continue
+				}
+				name := term.Group + "." + term.Names[r]
+				if r != c {
+					name += "." + term.Names[c]
+				}
+				theta = append(theta, m.lambda[t][r*k+c])
+				names = append(names, name)
+			}
+		}
+	}
+	return theta, names
+}
+
+func independent(s formula.Shape) bool { return s == formula.Independent || s == formula.Diag }
+
+// VarCorr returns the covariance matrices of the random effects, one component
+// for each term; a term with independent columns has one for each column.
+func (m *Model) VarCorr() []Component {
+	var out []Component
+	for t := range m.design.Terms {
+		term := &m.design.Terms[t]
+		k := len(term.Names)
+		cov := make([]float64, k*k)
+		cone.Cov(cov, m.lambda[t], k)
+		for i := range cov {
+			cov[i] *= m.sigma * m.sigma
+			if m.hidden[t][i] {
+				cov[i] = math.NaN()
+			}
+		}
+		if independent(term.Shape) {
+			for i := 0; i < k; i++ {
+				out = append(out, component(term.Group, len(term.Levels), term.Names[i:i+1], cov[i*k+i:i*k+i+1]))
+			}
+			continue
+		}
+		out = append(out, component(term.Group, len(term.Levels), term.Names, cov))
+	}
+	return out
+}
+
+func component(group string, levels int, names []string, cov []float64) Component {
+	k := len(names)
+	c := Component{Group: group, Levels: levels, Names: append([]string(nil), names...), SD: make([]float64, k),
+		Cov: square(cov, k), Corr: square(cov, k)}
+	for i := range c.SD {
+		c.SD[i] = math.Sqrt(cov[i*k+i])
+		if math.IsNaN(c.SD[i]) {
+			c.Reason = "the data cannot tell it from another variance"
+		}
+	}
+	for i := range c.Corr {
+		for j := range c.Corr[i] {
+			switch {
+			case c.SD[i] == 0 || c.SD[j] == 0:
+				c.Corr[i][j] = math.NaN()
+			case i == j && !math.IsNaN(c.SD[i]):
+				c.Corr[i][j] = 1
+			default:
+				c.Corr[i][j] = math.Max(-1, math.Min(1, c.Corr[i][j]/c.SD[i]/c.SD[j]))
+			}
+		}
+	}
+	return c
+}
+
+// RandomEffects returns the conditional modes, one result for each grouping
+// factor with the columns of all its terms.
+func (m *Model) RandomEffects() []Modes {
+	terms := m.design.Terms
+	out := Modes{Group: terms[0].Group, Levels: append([]string(nil), terms[0].Levels...)}
+	for t := range terms {
+		out.Names = append(out.Names, terms[t].Names...)
+	}
+	k := len(out.Names)
+	for j := range out.Levels {
+		var mode []float64
+		for t := range terms {
+			kt := len(terms[t].Names)
+			mode = append(mode, m.modes[t][j*kt:][:kt]...)
+		}
+		out.Mode = append(out.Mode, mode)
+		out.CondVar = append(out.CondVar, square(m.condVar[j*k*k:][:k*k], k))
+	}
+	return []Modes{out}
+}
+
+// square copies a row-major n x n matrix into rows.
+func square(a []float64, n int) [][]float64 {
+	rows := make([][]float64, n)
+	for i := range rows {
+		rows[i] = append([]float64(nil), a[i*n:i*n+n]...)
+	}
+	return rows
+}

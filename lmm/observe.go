@@ -1,0 +1,86 @@
+package lmm
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/finding"
+)
+
+// observe lists what the fit itself shows: I1, C2, B1, B2, B3.
+func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
+	var out []finding.Finding
+	v := m.verdict
+	if len(v.NotIdentifiable) > 0 {
+		out = append(out, finding.Finding{
+			Code: "I1", Name: "NOT_IDENT", Severity: finding.Serious, Params: v.NotIdentifiable,
+			Evidence: []finding.Evidence{{Check: "least eigenvalue of the scaled Gram matrix of the variances", Found: least, Limit: certify.IdentifiedAbove}},
+			Meaning:  "The data cannot tell these apart: other values of them give the same distribution. The fixed effects can still be estimated.",
+			Remedies: []string{"drop one of the terms concerned, or merge them"},
+		})
+	}
+	if v.Convergence != certify.Converged {
+		out = append(out, finding.Finding{
+			Code: "C2", Name: "NOT_CONV", Severity: finding.Serious,
+			Evidence: []finding.Evidence{
+				{Check: "Newton decrement", Found: v.Decrement, Limit: certify.ConvergedBelow},
+				{Check: "promised drop off the boundary", Found: v.EscapeDrop, Limit: certify.ConvergedBelow}},
+			Meaning: "No maximum of the likelihood was found: " + m.log.Status + ".",
+		})
+		return out
+	}
+	if math.IsInf(off.Slope, 1) {
+		return out
+	}
+	evidence := []finding.Evidence{{Check: "promised drop of the criterion off the boundary", Found: v.EscapeDrop, Limit: certify.ConvergedBelow}}
+	for t := range m.design.Terms {
+		if f, ok := m.edge(t); ok {
+			f.Evidence = evidence
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// edge describes the covariance matrix of a term that is on the boundary.
+func (m *Model) edge(t int) (finding.Finding, bool) {
+	term := &m.design.Terms[t]
+	k := len(term.Names)
+	if m.rank[t] == k {
+		return finding.Finding{}, false
+	}
+	var zero []string
+	for r, name := range term.Names {
+		if norm(m.lambda[t][r*k:r*k+k]) == 0 {
+			zero = append(zero, name)
+		}
+	}
+	switch {
+	case len(zero) > 0:
+		return finding.Finding{
+			Code: "B1", Name: "ZERO_VAR", Severity: finding.Note, Params: zero,
+			Meaning: fmt.Sprintf("The best estimate of the variance of %s between levels of %s is 0. It is a valid estimate, not a failure.",
+				strings.Join(zero, ", "), term.Group),
+			Remedies: []string{"keep the term and report the variance with an interval", "drop it: the fixed effects and their standard errors stay"},
+		}, true
+	case k == 2:
+		r := "+1"
+		if m.lambda[t][0]*m.lambda[t][2] < 0 {
+			r = "-1"
+		}
+		return finding.Finding{
+			Code: "B2", Name: "CORR_1", Severity: finding.Note, Params: term.Names,
+			Meaning: fmt.Sprintf("The best estimate of the correlation of %s and %s between levels of %s is %s, at the limit.",
+				term.Names[0], term.Names[1], term.Group, r),
+			Remedies: []string{"uncorrelated effects, (x || g)", "keep it and report the correlation with an interval"},
+		}, true
+	}
+	return finding.Finding{
+		Code: "B3", Name: "LOW_RANK", Severity: finding.Note, Params: term.Names,
+		Meaning: fmt.Sprintf("The covariance matrix of the %d effects of %s has rank %d: some combination of them does not vary between its levels.",
+			k, term.Group, m.rank[t]),
+		Remedies: []string{"fewer random slopes", "uncorrelated effects, (x || g)"},
+	}, true
+}

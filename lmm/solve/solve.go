@@ -1,0 +1,63 @@
+// Package solve minimises a criterion over the cone of variance components and
+// carries the point it finds to a certificate.
+//
+// The method is Newton's in a trust region, with exact derivatives, in a chart
+// that is chosen anew at every point (package cone). At a point on the
+// boundary the Hessian of the chart has the eigenvalues of 2 N'GN in the
+// directions that leave the face; where one of them is negative the region's
+// subproblem has a solution along it, even with a zero gradient, so that no
+// special step is needed to leave a false edge or a saddle (More and Sorensen
+// 1983; Conn, Gould and Toint 2000, ch. 7).
+//
+// Read minimize.go, then trust.go, start.go, edge.go.
+package solve
+
+import (
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/criterion"
+)
+
+// Objective is a criterion over the cone.
+type Objective interface {
+	Blocks() []cone.Block
+	// Unit is the size of Lambda below which a change is not noticed.
+	Unit() float64
+	Derivs(cone.Point) *criterion.Derivs
+}
+
+// Settings of Minimize. The zero value, or nil, is the default of every field.
+type Settings struct {
+	MaxIterations int // 0: 200
+	// Rank limits the rank of each block; nil: no limit.
+	Rank []int
+}
+
+// Status says why an iteration stopped.
+type Status int
+
+const (
+	Minimum        Status = iota // the decrement is below 1e-12, or as low as rounding lets it be
+	IterationLimit               // Settings.MaxIterations
+	Diverged                     // the residual variance goes to zero
+	Failed                       // the criterion could not be computed
+)
+
+func (s Status) String() string {
+	return [...]string{"at a minimum", "iteration limit", "the residual variance goes to 0", "the criterion could not be computed"}[s]
+}
+
+// Step is one line of the log.
+type Step struct {
+	F         float64
+	Decrement float64
+	Kind      string
+}
+
+// Result is a point and how it was reached.
+type Result struct {
+	Point       cone.Point
+	Derivs      *criterion.Derivs
+	Status      Status
+	Evaluations int
+	Log         []Step
+}
