@@ -21,14 +21,17 @@ type reading struct {
 // read puts the verdict of a model into words.
 func read(m Model) reading {
 	r := reading{verdict: m.Verdict()}
-	switch r.verdict.Convergence {
+	v := r.verdict
+	if v.Place == certify.NoFiniteMaximum {
+		r.tone, r.glyph, r.title = report.Serious, report.UnboundedGlyph, "No finite maximum"
+		r.sentence = report.Words("The likelihood grows without end as the residual variance goes to 0, so there is no best estimate: " +
+			"the model leaves nothing to estimate the error from. Its numbers should not be used.")
+		return r
+	}
+	switch v.Convergence {
 	case certify.NotConverged:
 		r.tone, r.glyph, r.title = report.Serious, report.DescentGlyph, "Not converged"
-		before, after := "The fit has not reached the maximum: a drop of ", " is still in sight."
-		if r.verdict.EscapeDrop > r.verdict.Decrement {
-			before, after = "The fit stopped on a boundary that is not the maximum: leaving it promises a drop of ", "."
-		}
-		r.sentence = drop(m, before, after+" Estimates and standard errors should not be used as they stand.")
+		r.sentence = notConverged(m)
 		return r
 	case certify.Polishable:
 		r.tone, r.glyph, r.title = report.Caution, report.PolishGlyph, "Almost converged"
@@ -36,23 +39,35 @@ func read(m Model) reading {
 			" is left. The estimates are close, their last digits are not final.")
 		return r
 	}
-	switch r.verdict.Place {
+	switch v.Place {
 	case certify.Boundary:
 		r.tone, r.glyph, r.title = report.Caution, report.BoundaryGlyph, "Converged, on the boundary"
 		r.sentence = report.Words(boundarySentence(m.VarCorr()))
 	case certify.NotIdentifiable:
 		r.tone, r.glyph, r.title = report.Unidentified, report.RidgeGlyph, "Converged, not identifiable"
-		r.sentence = report.Words(ridgeSentence(r.verdict.NotIdentifiable))
-	case certify.NoFiniteMaximum:
-		r.tone, r.glyph, r.title = report.Serious, report.UnboundedGlyph, "No finite maximum"
-		r.sentence = report.Words("The likelihood grows without end as the residual variance goes to 0, so there is no best estimate: " +
-			"the model leaves nothing to estimate the error from. Its numbers should not be used.")
+		r.sentence = report.Words(ridgeSentence(v.NotIdentifiable))
 	default:
 		r.tone, r.glyph, r.title = report.Good, report.InteriorGlyph, "Converged, interior"
 		r.sentence = report.Words("The fit stands at the maximum and no variance is at its limit. " +
 			"Estimates, standard errors and intervals can be used.")
 	}
 	return r
+}
+
+// notConverged says why a fit is not at the maximum.
+func notConverged(m Model) report.Inline {
+	const use = " Estimates and standard errors should not be used as they stand."
+	v := m.Verdict()
+	switch worst := max(v.Decrement, v.EscapeDrop); {
+	case math.IsNaN(worst):
+		return report.Words("The fit has not reached the maximum, and how far it is away could not be computed." + use)
+	case worst < certify.PolishBelow:
+		return append(report.Words("The fit stopped at a saddle: it is level there, but "), criterion(m)...).
+			Words(" falls further on." + use)
+	case v.EscapeDrop > v.Decrement:
+		return drop(m, "The fit stopped on a boundary that is not the maximum: leaving it promises a drop of ", "."+use)
+	}
+	return drop(m, "The fit has not reached the maximum: a drop of ", " is still in sight."+use)
 }
 
 // drop says how far the criterion of a fit could still fall.
@@ -158,7 +173,7 @@ func (r reading) axes() report.Axes {
 		convergence.At = 2
 	}
 	place := report.Axis{Name: "Place", At: -1, Else: "not known before convergence"}
-	if r.verdict.Convergence == certify.Converged {
+	if r.verdict.Place != certify.Unknown {
 		place.Words = []string{"interior", "on the boundary", "not identifiable", "no finite maximum"}
 		place.At = int(r.verdict.Place) - int(certify.Interior)
 	}
@@ -177,21 +192,18 @@ func evidence(m Model) report.Table {
 		}})
 	}
 	says := append(report.Words("no drop in "), criterion(m)...).Words(" is left to gain")
-	if v.Decrement >= decrementLimit {
+	switch {
+	case math.IsNaN(v.Decrement):
+		says = report.Words("it could not be computed")
+	case v.Decrement >= certify.ConvergedBelow:
 		says = append(report.Words("a Newton step promises this drop in "), criterion(m)...)
 	}
-	add("Newton decrement", v.Decrement, decrementLimit, says)
+	add("Newton decrement", v.Decrement, certify.ConvergedBelow, says)
 	switch {
-	case v.EscapeDrop >= escapeLimit:
-		add("Drop on leaving the boundary", v.EscapeDrop, escapeLimit, report.Words("a direction inward leads down"))
+	case v.EscapeDrop >= certify.ConvergedBelow:
+		add("Drop on leaving the boundary", v.EscapeDrop, certify.ConvergedBelow, report.Words("a direction inward leads down"))
 	case v.Place == certify.Boundary:
-		add("Drop on leaving the boundary", v.EscapeDrop, escapeLimit, report.Words("the criterion rises in every allowed direction"))
+		add("Drop on leaving the boundary", v.EscapeDrop, certify.ConvergedBelow, report.Words("no allowed direction leads down"))
 	}
 	return out
 }
-
-// The drops of -2 log L below which a fit counts as converged.
-const (
-	decrementLimit = 1e-4
-	escapeLimit    = 1e-4
-)
