@@ -75,8 +75,12 @@ func randomTable(m Model) report.Table {
 	}
 	var why reasons
 	fixedAtZero := false
-	for _, c := range components {
-		out.Rows = append(out.Rows, report.Group(c.Group, count(c.Levels, "level", "levels").String()))
+	for i, c := range components {
+		if i > 0 && components[i-1].Group == c.Group {
+			fixedAtZero = true // another term of the same group
+		} else {
+			out.Rows = append(out.Rows, report.Group(c.Group, count(c.Levels, "level", "levels").String()))
+		}
 		for i, name := range c.Names {
 			add(report.Words("sd of "+name), next(c.SD[i]))
 		}

@@ -1,8 +1,10 @@
 package summary
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/report"
 )
@@ -22,14 +24,44 @@ func Findings(findings []finding.Finding) *report.Doc {
 // the order given.
 func points(findings []finding.Finding) report.Points {
 	var out report.Points
-	for _, severity := range []finding.Severity{finding.Serious, finding.Caution, finding.Note} {
-		for _, f := range findings {
-			if f.Severity == severity {
-				out.Items = append(out.Items, point(f))
-			}
-		}
+	for _, f := range bySeverity(findings) {
+		out.Items = append(out.Items, point(f))
 	}
 	return out
+}
+
+func bySeverity(findings []finding.Finding) []finding.Finding {
+	out := slices.Clone(findings)
+	slices.SortStableFunc(out, func(a, b finding.Finding) int { return int(b.Severity) - int(a.Severity) })
+	return out
+}
+
+// untold is what findings add to a summary. Those that the sentence of the
+// verdict has told already are left with what to try.
+func untold(m Model) report.Points {
+	var out report.Points
+	for _, f := range bySeverity(m.Findings()) {
+		p := point(f)
+		if told(f.Code, m.Verdict()) {
+			if len(f.Remedies) == 0 {
+				continue
+			}
+			p.Word, p.Head, p.Reasons = "try", report.Words(strings.Join(f.Remedies, "; ")+"."), nil
+		}
+		out.Items = append(out.Items, p)
+	}
+	return out
+}
+
+// told reports whether the sentence of a verdict says what a code means.
+func told(code string, v certify.Verdict) bool {
+	switch {
+	case code == "C2":
+		return v.Convergence != certify.Converged
+	case code == "I1":
+		return v.Place == certify.NotIdentifiable
+	}
+	return strings.HasPrefix(code, "B") && v.Place == certify.Boundary
 }
 
 // point puts the meaning first, then whom it concerns, the numbers behind it

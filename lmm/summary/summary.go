@@ -46,7 +46,7 @@ func Of(m Model) *report.Doc {
 		doc.Add(verdict, report.Formula{Src: m.Formula()}, facts(m), sentence)
 	}
 	doc.Add(fixedTable(m), randomTable(m))
-	if findings := points(m.Findings()); len(findings.Items) > 0 {
+	if findings := untold(m); len(findings.Items) > 0 {
 		doc.Add(findings)
 	}
 	return doc.Add(report.Details{Title: "How it was obtained", Blocks: []report.Block{obtained(m)}})

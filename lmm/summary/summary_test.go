@@ -51,7 +51,7 @@ func TestVerdicts(t *testing.T) {
 			report.Caution, "Converged, on the boundary",
 			[]string{"variance of x between levels of g is 0"}, "with or without"},
 		{certify.Verdict{Convergence: certify.Converged, Place: certify.Boundary}, []lmm.Component{component("g", -1, 2, 1)},
-			report.Caution, "Converged, on the boundary", []string{"correlation within g is at its limit of 1 or -1"}, "with or without"},
+			report.Caution, "Converged, on the boundary", []string{"correlation of (Intercept) and x between levels of g is -1, at its limit"}, "with or without"},
 		{certify.Verdict{Convergence: certify.Converged, Place: certify.Boundary}, []lmm.Component{component("g", -0.5, 2, 1, 3)},
 			report.Caution, "Converged, on the boundary", []string{"covariance matrix of g has a lower rank"}, ""},
 		{certify.Verdict{Convergence: certify.Converged, Place: certify.NotIdentifiable, NotIdentifiable: []string{"sd of a", "sd of b"}}, nil,
@@ -120,6 +120,31 @@ func TestCorrelations(t *testing.T) {
 	m.random = []lmm.Component{component("g", 0, 2, 1, 3)} // (x || g)
 	if text := Of(m).Text(); strings.Contains(text, "correlation of") || !strings.Contains(text, "sets to 0") {
 		t.Errorf("correlations that are not parameters:\n%s", text)
+	}
+}
+
+func TestTermsOfOneGroupShareItsHead(t *testing.T) {
+	m := sleepstudy()
+	a, b := component("g", 0, 2), component("g", 0, 1) // (1 | g) + (0 + x | g)
+	b.Names = []string{"x"}
+	m.random = []lmm.Component{a, b}
+	text := Of(m).Text()
+	if strings.Count(text, "g (8 levels)") != 1 || !strings.Contains(text, "sd of x") || !strings.Contains(text, "sets to 0") {
+		t.Errorf("the terms of a group:\n%s", text)
+	}
+}
+
+func TestVerdictIsNotSaidTwice(t *testing.T) {
+	m := dyestuff2()
+	m.findings = []finding.Finding{
+		{Code: "B1", Name: "ZERO_VAR", Meaning: "The variance is 0.", Remedies: []string{"drop the term"}},
+		{Code: "D3", Name: "FEW_LEVELS", Meaning: "Four levels."},
+	}
+	text := Of(m).Text()
+	for s, want := range map[string]int{"is 0.": 1, "The variance is 0.": 0, "TRY: drop the term.": 1, "Code B1 ZERO_VAR.": 1, "NOTE: Four levels.": 1} {
+		if n := strings.Count(text, s); n != want {
+			t.Errorf("%q is said %d times, want %d, in\n%s", s, n, want, text)
+		}
 	}
 }
 

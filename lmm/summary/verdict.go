@@ -81,7 +81,8 @@ func drop(m Model, before, after string) report.Inline {
 // otherwise correlations of 1 or -1, or covariance matrices of lower rank.
 func boundarySentence(components []lmm.Component) string {
 	var zero, flat []string
-	whole := true // every variance of the terms concerned is 0
+	var limit lmm.Component // the last of those in flat
+	whole := true           // every variance of the terms concerned is 0
 	for _, c := range components {
 		var names []string
 		for i, sd := range c.SD {
@@ -95,7 +96,7 @@ func boundarySentence(components []lmm.Component) string {
 		case len(names) > 0:
 			zero = append(zero, "of "+strings.Join(names, ", ")+" between levels of "+c.Group)
 		case atLimit(c):
-			flat = append(flat, c.Group)
+			flat, limit = append(flat, c.Group), c
 		}
 		whole = whole && (len(names) == 0 || len(names) == len(c.SD))
 	}
@@ -107,24 +108,18 @@ func boundarySentence(components []lmm.Component) string {
 			s += " The fixed effects and their standard errors are the same with or without it."
 		}
 		return s
-	case len(flat) == 1 && size(components, flat[0]) == 2:
-		return "The best estimate of the correlation within " + flat[0] + " is at its limit of 1 or -1." + valid
+	case len(flat) == 1 && len(limit.Names) == 2:
+		sign := "1"
+		if limit.Corr[0][1] < 0 {
+			sign = "-1"
+		}
+		return "The best estimate of the correlation of " + limit.Names[0] + " and " + limit.Names[1] +
+			" between levels of " + limit.Group + " is " + sign + ", at its limit." + valid
 	case len(flat) > 0:
 		return "The best estimate of the covariance matrix of " + strings.Join(flat, ", ") +
 			" has a lower rank than its size: some combination of its coefficients does not vary." + valid
 	}
 	return "The best estimate lies at the edge of what a covariance matrix can be." + valid
-}
-
-// size is the number of coefficients of the terms of a group.
-func size(components []lmm.Component, group string) int {
-	n := 0
-	for _, c := range components {
-		if c.Group == group {
-			n += len(c.Names)
-		}
-	}
-	return n
 }
 
 // atLimit reports whether a correlation matrix without zero variances is
