@@ -11,6 +11,9 @@ import (
 	"github.com/golmm/golmm/lmm"
 )
 
+// A fitted model can be drawn.
+var _ Source = (*lmm.Model)(nil)
+
 // source is a Source made by hand.
 type source []lmm.Modes
 
