@@ -9,5 +9,6 @@
 // display is sent in several formats at once, and Show returns only when the
 // kernel has them all: a cell may end right after it.
 //
-// Order to read the files in: show.go, render.go, screen.go, stop.go, data.go.
+// Order to read the files in: show.go, render.go, screen.go, stop.go, data.go,
+// fit.go.
 package nb

@@ -67,8 +67,10 @@ func figureBundle(f figure) (bundle, error) {
 	if err != nil {
 		return bundle{}, err
 	}
-	text := strings.TrimSpace(f.Title() + "\n" + f.Text())
-	image := string(svg)
+	text, image := f.Text(), string(svg)
+	if !strings.HasPrefix(text, f.Title()) {
+		text = f.Title() + "\n" + text
+	}
 	return bundle{text: text, html: inlineSVG(image), svg: image}, nil
 }
 
