@@ -2,6 +2,7 @@ package design
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/golmm/golmm/lmm/formula"
@@ -82,7 +83,7 @@ func checkContrasts(fr *frame, p *plan, kinds map[string]string) error {
 			}
 		}
 	}
-	for name := range kinds {
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
 		if slices.Contains(factors, name) {
 			continue
 		}

@@ -94,7 +94,7 @@ func (ev *evaluator) asNumber(n *formula.Call) (*value, error) {
 			byCode[k] = float64(k + 1)
 			if x.text {
 				if byCode[k], err = strconv.ParseFloat(strings.TrimSpace(l), 64); err != nil {
-					return nil, errorAt(ev.src, arg, "%s is text and its value %q spells no number", arg, l)
+					return nil, errorAt(ev.src, arg, "%s is text and its value %q spells no number; for the numbers of its levels write %s(factor(%s))", arg, l, n.Fun, arg)
 				}
 			}
 		}

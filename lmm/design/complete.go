@@ -1,8 +1,10 @@
 package design
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/table"
@@ -25,6 +27,26 @@ const (
 	lostWeight              // the weight is 0
 	lostTrials              // cbind(0, 0)
 )
+
+// reason says why, without a number of rows.
+func (l loss) reason() string {
+	switch l.kind {
+	case lostNaN:
+		return l.name + " is not a number"
+	case lostWeight, lostTrials:
+		return l.name + " is 0"
+	}
+	return l.name + " is missing"
+}
+
+// reasons lists all losses with their numbers of rows.
+func reasons(losses []loss) string {
+	parts := make([]string, len(losses))
+	for k, l := range losses {
+		parts[k] = fmt.Sprintf("%s in %d", l.reason(), l.rows)
+	}
+	return strings.Join(parts, ", ")
+}
 
 // complete finds the rows without a missing value and with a weight that is
 // not 0, and restricts everything to them.
@@ -152,8 +174,7 @@ func (fr *frame) markWeights(drop []bool) error {
 
 // nothingLeft is the error when every row lacks something.
 func (fr *frame) nothingLeft() error {
-	worst := slices.MaxFunc(fr.losses, func(a, b loss) int { return a.rows - b.rows })
-	return dataError("no row can be used: all %d lack a value that the model needs; %s alone is missing in %d", fr.tableRows, worst.name, worst.rows)
+	return dataError("none of the %d rows can be used: %s", fr.tableRows, reasons(fr.losses))
 }
 
 // checkFinite refuses infinite values in the rows that are used.

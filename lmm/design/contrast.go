@@ -1,12 +1,11 @@
 package design
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/golmm/golmm/lmm/table"
 )
 
 // Contrast kinds that Options.Contrasts knows.
@@ -128,15 +127,11 @@ func (c *coding) fillPolynomials(m int) {
 func contrastKinds(opt map[string]string) (map[string]string, error) {
 	known := []string{Treatment, Sum, Helmert, Poly}
 	kinds := make(map[string]string, len(opt))
-	for factor, name := range opt {
+	for _, factor := range slices.Sorted(maps.Keys(opt)) {
+		name := opt[factor]
 		kind := strings.TrimPrefix(strings.ToLower(name), "contr.")
 		if !slices.Contains(known, kind) {
-			msg := "."
-			if near := table.Nearest(kind, known); near != "" {
-				msg = "; did you mean " + near + "?"
-			}
-			return nil, dataError("unknown contrasts %q for %s%s Known are %s",
-				name, factor, msg, strings.Join(known, ", "))
+			return nil, dataError("unknown contrasts %q for %s; known are %s", name, factor, strings.Join(known, ", "))
 		}
 		kinds[factor] = kind
 	}

@@ -2,6 +2,7 @@ package design
 
 import (
 	"math"
+	"strings"
 
 	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/table"
@@ -74,9 +75,20 @@ func (ev *evaluator) numbers(n formula.Node, what string) (*value, error) {
 		return nil, err
 	}
 	if v.isFactor || v.width != 1 {
-		return nil, errorAt(ev.src, n, "%s needs a number; %s is %s", what, n, v.describe())
+		return nil, errorAt(ev.src, n, "%s needs a number; %s is %s", what, n, ev.describe(n, v))
 	}
 	return v, nil
+}
+
+// describe says what a value is and, of a column, what is known about how it
+// came to be so.
+func (ev *evaluator) describe(n formula.Node, v *value) string {
+	if id, ok := n.(*formula.Ident); ok {
+		if c := ev.tab.Column(id.Name); c != nil && strings.HasPrefix(c.Note(), v.describe()) {
+			return c.Note()
+		}
+	}
+	return v.describe()
 }
 
 func (ev *evaluator) unary(n *formula.Unary) (*value, error) {

@@ -27,26 +27,15 @@ func (d *Design) findDropped(fr *frame) {
 	}
 	f := finding.Finding{Code: "D10", Name: "MISSING", Severity: finding.Note,
 		Evidence: []finding.Evidence{{Check: "rows not used", Found: float64(dropped)}}}
-	var causes []string
 	for _, l := range fr.losses {
-		switch l.kind {
-		case lostMissing:
-			causes = append(causes, fmt.Sprintf("%s is missing in %d", l.name, l.rows))
-		case lostNaN:
-			causes = append(causes, fmt.Sprintf("%s is not a number in %d", l.name, l.rows))
-		case lostWeight:
-			causes = append(causes, fmt.Sprintf("the weight is 0 in %d", l.rows))
-		case lostTrials:
-			causes = append(causes, fmt.Sprintf("there are no trials in %d", l.rows))
-		}
 		f.Params = append(f.Params, l.name)
-		f.Evidence = append(f.Evidence, finding.Evidence{Check: "rows: " + causes[len(causes)-1], Found: float64(l.rows)})
+		f.Evidence = append(f.Evidence, finding.Evidence{Check: "rows where " + l.reason(), Found: float64(l.rows)})
 	}
-	f.Meaning = fmt.Sprintf("%d of %d rows are not used: %s.", dropped, d.TableRows, strings.Join(causes, ", "))
+	f.Meaning = fmt.Sprintf("%d of %d rows are not used: %s.", dropped, d.TableRows, reasons(fr.losses))
 	for _, v := range fr.groups {
 		if lost := v.before - len(v.val.levels); lost > 0 {
 			f.Evidence = append(f.Evidence, finding.Evidence{Check: "levels of " + v.name + " lost", Found: float64(lost)})
-			f.Meaning += fmt.Sprintf(" With them %s of %s are lost.", plural(lost, "level", "levels"), v.name)
+			f.Meaning += fmt.Sprintf(" %s of %s %s in no other row.", plural(lost, "level", "levels"), v.name, choose(lost, "occurs", "occur"))
 		}
 	}
 	d.Findings = append(d.Findings, f)
@@ -62,7 +51,7 @@ func (d *Design) findDropped(fr *frame) {
 func undefined(l loss) finding.Finding {
 	return finding.Finding{Code: "D10", Name: "MISSING", Severity: finding.Caution,
 		Params:   []string{l.name},
-		Evidence: []finding.Evidence{{Check: "rows where " + l.name + " is not a number", Found: float64(l.rows)}},
+		Evidence: []finding.Evidence{{Check: "rows where " + l.reason(), Found: float64(l.rows)}},
 		Meaning: fmt.Sprintf("%s is not a number in %s although %s is not missing there, first in row %d of the table; such rows are left out.",
 			l.name, plural(l.rows, "row", "rows"), strings.Join(l.columns, ", "), l.first+1),
 		Remedies: []string{fmt.Sprintf("Look at row %d: a value outside the domain of the function is often an error in the data.", l.first+1)},
@@ -91,11 +80,11 @@ func (d *Design) findAliased(fr *frame) {
 			if name != v.name {
 				continue
 			}
-			m, sd := meanSD(len(v.val.numbers), func(i int) float64 { return v.val.numbers[i] })
+			m, sd := meanSD(v.val.numbers, 1)
 			if sd > 0 && sd < 1e-6*math.Abs(m) {
 				f.Evidence = append(f.Evidence, finding.Evidence{Check: "standard deviation of " + name + " relative to its mean", Found: sd / math.Abs(m), Limit: rankTolerance})
 				f.Meaning += fmt.Sprintf(" %s varies so little beside its mean, %.4g, that it looks like the intercept.", name, m)
-				f.Remedies = append([]string{fmt.Sprintf("Write center(%s): its origin is too far away.", name)}, f.Remedies...)
+				f.Remedies = append([]string{fmt.Sprintf("Write center(%s) in place of %s: its origin is too far away.", name, name)}, f.Remedies...)
 			}
 		}
 	}
@@ -138,16 +127,18 @@ func (d *Design) findScale() {
 	if large.sd <= scaleLimit*small.sd {
 		return
 	}
-	scaled := large.name
-	if scaled == "(Intercept)" {
-		scaled = small.name
+	remedy := fmt.Sprintf("Choose other units for %s or %s, or wrap them in scale().", large.name, small.name)
+	for _, pair := range [][2]spread{{large, small}, {small, large}} {
+		if pair[0].name == "(Intercept)" {
+			remedy = fmt.Sprintf("Choose another unit for %s, or wrap it in scale().", pair[1].name)
+		}
 	}
 	d.Findings = append(d.Findings, finding.Finding{Code: "D2", Name: "SCALE", Severity: finding.Note,
 		Params:   []string{large.name, small.name},
 		Evidence: []finding.Evidence{{Check: "ratio of the standard deviations of the columns", Found: large.sd / small.sd, Limit: scaleLimit}},
 		Meaning: fmt.Sprintf("The columns have very different spreads: %s %.3g, %s %.3g. The fit scales them inside, so its results are right, but the numbers are awkward to read.",
 			large.name, large.sd, small.name, small.sd),
-		Remedies: []string{fmt.Sprintf("Give %s another unit, or write scale(%s).", scaled, scaled)},
+		Remedies: []string{remedy},
 	})
 }
 
@@ -161,7 +152,7 @@ func (p *plan) spreads(m *Matrix, keep []bool) []spread {
 			continue
 		}
 		if p.units[j] {
-			if _, sd := meanSD(m.Rows, func(i int) float64 { return m.Data[i*m.Cols+at] }); sd > 0 {
+			if _, sd := meanSD(m.Data[at:], m.Cols); sd > 0 {
 				out = append(out, spread{name, sd})
 			}
 		}
@@ -189,13 +180,15 @@ func (d *Design) findFewLevels() {
 	}
 }
 
-// meanSD returns the mean of n numbers and their standard deviation.
-func meanSD(n int, x func(i int) float64) (mean, sd float64) {
-	shift, sum, ss := x(0), 0.0, 0.0
-	for i := range n {
-		v := x(i) - shift
+// meanSD returns the mean and the standard deviation of every stride-th number
+// of x from the first.
+func meanSD(x []float64, stride int) (mean, sd float64) {
+	shift, sum, ss, n := x[0], 0.0, 0.0, 0
+	for i := 0; i < len(x); i += stride {
+		v := x[i] - shift
 		sum += v
 		ss += v * v
+		n++
 	}
 	m := sum / float64(n)
 	return shift + m, math.Sqrt(math.Max(0, ss/float64(n)-m*m))

@@ -31,7 +31,7 @@ type part struct {
 
 const (
 	maxEntries    = 1 << 28 // of a model matrix: 2 GiB
-	maxLevels     = 5000    // of a factor that becomes columns
+	maxColumns    = 2000    // of a model matrix
 	maxPolyLevels = 200     // of polynomial contrasts: higher degrees mean nothing
 )
 
@@ -62,22 +62,22 @@ func newPlan(fr *frame, intercept bool, terms []formula.Term, kinds map[string]s
 		b := block{width: 1}
 		for _, at := range vars {
 			v := fr.vars[at]
-			if !v.categorical() {
-				b.parts = append(b.parts, part{at: at})
-				b.width *= v.val.width
-				continue
+			width := v.val.width
+			pt := part{at: at}
+			if v.categorical() {
+				full := every || firstFull || !contained(without(vars, at), index[:t])
+				firstFull = false
+				var err error
+				if pt.coding, err = fr.code(v, full, kinds); err != nil {
+					return nil, err
+				}
+				width = pt.coding.width
 			}
-			full := every || firstFull || !contained(without(vars, at), index[:t])
-			firstFull = false
-			c, err := fr.code(v, full, kinds)
-			if err != nil {
-				return nil, err
-			}
-			b.parts = append(b.parts, part{at, c})
-			b.width *= c.width
-			if width := len(p.names) + b.width; width*len(fr.rows) > maxEntries || width > maxEntries {
-				return nil, errorAt(fr.src, terms[t].Vars[0], "with the term %s the model matrix has at least %d columns for %d rows, more than fits; factors with many levels belong behind a bar: (1 | %s)",
-					terms[t], width, len(fr.rows), v.name)
+			b.parts = append(b.parts, pt)
+			b.width *= width
+			if all := len(p.names) + b.width; all > maxColumns || all*len(fr.rows) > maxEntries {
+				return nil, errorAt(fr.src, terms[t].Vars[0], "with the term %s the model matrix has at least %d columns for %d rows, more than can be handled; a factor with many levels belongs behind a bar: (1 | g)",
+					terms[t], all, len(fr.rows))
 			}
 		}
 		p.blocks = append(p.blocks, b)
@@ -119,7 +119,7 @@ func (fr *frame) code(v *variable, full bool, kinds map[string]string) (*coding,
 	case !ok:
 		kind = Treatment
 	}
-	if len(levels) > maxLevels || kind == Poly && len(levels) > maxPolyLevels {
+	if len(levels) > maxColumns || kind == Poly && len(levels) > maxPolyLevels {
 		return nil, errorAt(fr.src, v.node, "the factor %s has %d levels, too many for %s columns; a factor with so many levels belongs behind a bar: (1 | %s)",
 			v.node, len(levels), kind, v.name)
 	}

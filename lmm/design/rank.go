@@ -53,8 +53,8 @@ func length(x []float64) float64 {
 
 // triangular returns the upper triangular factor of X by columns of length p.
 func triangular(x *Matrix) [][]float64 {
-	const rows = 128
-	p := x.Cols
+	const blockRows = 128
+	p, rows := x.Cols, min(blockRows, x.Rows)
 	r := make([][]float64, p)
 	block := make([][]float64, p) // by columns
 	for j := range p {

@@ -18,7 +18,7 @@ func (fr *frame) markTrials(drop []bool) error {
 	}
 	for _, v := range fr.vars[:2] {
 		if v.val.isFactor || v.val.width > 1 {
-			return errorAt(fr.src, v.node, "cbind() takes counts; %s is %s", v.node, v.val.describe())
+			return errorAt(fr.src, v.node, "cbind() takes counts; %s is %s", v.node, fr.ev.describe(v.node, v.val))
 		}
 		for i, x := range v.val.numbers {
 			if x < 0 {
@@ -54,7 +54,7 @@ func (d *Design) response(fr *frame, opt *Options) error {
 			}
 		}
 	case v.val.isFactor:
-		return errorAt(d.Formula.Src, v.node, "the response %s is %s; this model needs a number for every row", v.node, v.val.describe())
+		return errorAt(d.Formula.Src, v.node, "the response %s is %s; this model needs a number for every row", v.node, fr.ev.describe(v.node, v.val))
 	case v.val.logical:
 		return errorAt(d.Formula.Src, v.node, "the response %s is TRUE or FALSE; to model it as a number write as.integer(%s)", v.node, v.node)
 	case v.val.width > 1:
@@ -83,7 +83,7 @@ func (d *Design) offsets(fr *frame) error {
 	for _, o := range d.Formula.Offsets {
 		v := fr.variable(o)
 		if v.val.isFactor || v.val.width > 1 {
-			return errorAt(d.Formula.Src, o, "an offset is a number for every row; %s is %s", o, v.val.describe())
+			return errorAt(d.Formula.Src, o, "an offset is a number for every row; %s is %s", o, fr.ev.describe(o, v.val))
 		}
 		if sum == nil {
 			sum = make([]float64, len(fr.rows))
