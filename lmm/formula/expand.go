@@ -212,6 +212,9 @@ func (e *expander) product(n Node) (*terms, error) {
 	case *Bool:
 		return nil, errorAt(e.src, n.Off(), "%s is not a term", n)
 	}
+	if bar := swallowedBar(n, false); bar != nil {
+		return nil, errorAt(e.src, bar.Off(), "%s belongs to the comparison beside it, which binds weaker than +; put the comparison between parentheses", bar)
+	}
 	if err := checkValue(e.src, n, inTerm); err != nil {
 		return nil, err
 	}

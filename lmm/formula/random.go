@@ -206,6 +206,24 @@ func (e *expander) misplacedCall(n *Call) error {
 	return nil
 }
 
+// swallowedBar finds a random term that a comparison has taken for one of its
+// operands, as in x > 3 + (1 | g), and returns nil if there is none.
+func swallowedBar(n Node, inSum bool) Node {
+	switch n := n.(type) {
+	case *Paren:
+		if _, ok := asBar(n.X); ok && inSum {
+			return n
+		}
+	case *Binary:
+		inSum = inSum || n.Op == "+" || n.Op == "-"
+		if bar := swallowedBar(n.X, inSum); bar != nil {
+			return bar
+		}
+		return swallowedBar(n.Y, inSum)
+	}
+	return nil
+}
+
 func unparen(n Node) Node {
 	for {
 		p, ok := n.(*Paren)
