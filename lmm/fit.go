@@ -96,12 +96,8 @@ func judge(obj *criterion.OneFactor, r *solve.Result, notIdentifiable []string) 
 	blocks, unit := obj.Blocks(), obj.Unit()
 	whole := cone.NewChart(blocks, r.Point, unit, nil)
 	rank := make([]int, len(blocks))
-	for b := range blocks {
-		for _, s := range whole.Sds[b] {
-			if s > 0 {
-				rank[b]++
-			}
-		}
+	for b, blk := range blocks {
+		rank[b] = cone.Rank(r.Point[b], blk.K)
 	}
 	face := certify.NewLocal(r.Derivs, cone.NewChart(blocks, r.Point, unit, rank))
 	off := certify.NewEscape(r.Derivs, whole, unit)

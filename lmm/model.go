@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/criterion"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
@@ -54,7 +55,7 @@ func newModel(d *design.Design, st *suffstat.OneFactor, obj *criterion.OneFactor
 		lam := make([]float64, k*k)
 		dense.Mul(lam, st.T[t], best.Point[t], k, k, k)
 		dense.LowerFactor(lam, k)
-		rank := rankOf(best.Point[t], k)
+		rank := cone.Rank(best.Point[t], k)
 		if rank < k {
 			clearZeroRows(lam, st.T[t], k)
 		}
@@ -78,20 +79,6 @@ func newModel(d *design.Design, st *suffstat.OneFactor, obj *criterion.OneFactor
 	m.verdict, off = judge(obj, best, m.notIdentifiable())
 	m.findings = append(append([]finding.Finding(nil), d.Findings...), m.observe(off, id.Least)...)
 	return m
-}
-
-// rankOf counts the singular values of the k x k matrix a that are not zero; a
-// point on the boundary has exact zeros.
-func rankOf(a []float64, k int) int {
-	u, s := make([]float64, k*k), make([]float64, k)
-	dense.LeftSVD(append([]float64(nil), a...), u, s, k)
-	rank := 0
-	for _, v := range s {
-		if v > 1e-14*s[0] {
-			rank++
-		}
-	}
-	return rank
 }
 
 // clearZeroRows sets rows of Lambda to zero that are zero up to the rounding

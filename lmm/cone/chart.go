@@ -62,7 +62,7 @@ func NewChart(blocks []Block, p Point, unit float64, rank []int) *Chart {
 				c.add(b, column(u, k, i), i, math.Max(s[i], unit), s[i] == 0)
 			}
 		} else {
-			dense.LeftSVD(append([]float64(nil), p[b]...), u, s, k)
+			Spectrum(p[b], u, s, k)
 			for i := 0; i < k; i++ {
 				for j := 0; j < r; j++ {
 					centre[i*k+j] = u[i*k+j] * s[j]
@@ -78,6 +78,30 @@ func NewChart(blocks []Block, p Point, unit float64, rank []int) *Chart {
 		c.Centre[b], c.Basis[b], c.Sds[b] = centre, u, s
 	}
 	return c
+}
+
+// Spectrum sets u to the eigenvectors of Lambda Lambda', by columns, and s to
+// the square roots of its eigenvalues, in descending order. A value below
+// 1e-14 of the largest is what rounding leaves of 0, and is set to it.
+func Spectrum(lambda, u, s []float64, k int) {
+	dense.LeftSVD(append([]float64(nil), lambda...), u, s, k)
+	for j, v := range s {
+		if v <= 1e-14*s[0] {
+			s[j] = 0
+		}
+	}
+}
+
+// Rank is the number of eigenvalues of Lambda Lambda' that are not zero.
+func Rank(lambda []float64, k int) int {
+	u, s := make([]float64, k*k), make([]float64, k)
+	Spectrum(lambda, u, s, k)
+	for j, v := range s {
+		if v == 0 {
+			return j
+		}
+	}
+	return k
 }
 
 func (c *Chart) add(block int, vec []float64, col int, unit float64, null bool) {
