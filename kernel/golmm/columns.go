@@ -102,7 +102,7 @@ func parseLevels(list string) ([]string, error) {
 		if errors.As(err, &syntax) {
 			return nil, fmt.Errorf(`%w at character %d; a level with a comma or a quote is written "a,b" or "say ""a"""`, syntax.Err, syntax.Column)
 		}
-		return nil, fmt.Errorf("the list is empty; write COL=l1,l2,...")
+		return nil, errors.New("the list is empty; want COL=l1,l2 and so on")
 	}
 	return levels, nil
 }
