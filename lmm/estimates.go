@@ -109,10 +109,10 @@ func component(group string, levels int, names []string, cov []float64) Componen
 	for i := range c.Corr {
 		for j := range c.Corr[i] {
 			switch {
-			case c.SD[i] == 0 || c.SD[j] == 0:
-				c.Corr[i][j] = math.NaN()
 			case i == j && !math.IsNaN(c.SD[i]):
 				c.Corr[i][j] = 1
+			case c.SD[i] == 0 || c.SD[j] == 0:
+				c.Corr[i][j] = math.NaN()
 			default:
 				c.Corr[i][j] = math.Max(-1, math.Min(1, c.Corr[i][j]/c.SD[i]/c.SD[j]))
 			}

@@ -5,7 +5,11 @@
 // result, and rendered elsewhere.
 package finding
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+)
 
 // Severity says how much a finding matters for the use of the numbers.
 type Severity int
@@ -36,9 +40,24 @@ func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil
 
 // Evidence is one number behind a finding and the limit it was held against.
 type Evidence struct {
-	Check string  `json:"check"` // what was computed, in words
-	Found float64 `json:"found"`
-	Limit float64 `json:"limit"` // the threshold; 0 where there is none
+	Check string // what was computed, in words
+	Found float64
+	Limit float64 // the threshold; 0 where there is none
+}
+
+// MarshalJSON writes a number that is not finite as null.
+func (e Evidence) MarshalJSON() ([]byte, error) {
+	finite := func(x float64) *float64 {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil
+		}
+		return &x
+	}
+	return json.Marshal(struct {
+		Check string   `json:"check"`
+		Found *float64 `json:"found"`
+		Limit *float64 `json:"limit"`
+	}{e.Check, finite(e.Found), finite(e.Limit)})
 }
 
 // Finding is one observation about a model, its data or its fit.
