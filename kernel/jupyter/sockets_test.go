@@ -88,23 +88,32 @@ func TestStdinHasTheIdentityOfShell(t *testing.T) {
 	}
 }
 
-func TestPublishInOrder(t *testing.T) {
-	kernel, front := pair(t)
-	publish := func(text string) {
-		m := NewMessage(kernel.Session, "stream", nil, map[string]string{"text": text})
-		m.Identities = [][]byte{[]byte("stream")}
-		if err := kernel.Send(soon(t), IOPub, m); err != nil {
-			t.Error(err)
-		}
+func publish(t *testing.T, kernel *Sockets, text string) {
+	t.Helper()
+	m := NewMessage(kernel.Session, "stream", nil, map[string]string{"text": text})
+	m.Identities = [][]byte{[]byte("stream")}
+	if err := kernel.Send(soon(t), IOPub, m); err != nil {
+		t.Error(err)
 	}
-	for ready := false; !ready; { // until the subscription has arrived
-		publish("hello")
+}
+
+// awaitSubscription publishes "hello" until one has come through.
+func awaitSubscription(t *testing.T, kernel, front *Sockets) {
+	t.Helper()
+	for {
+		publish(t, kernel, "hello")
 		select {
 		case <-front.Received(IOPub):
-			ready = true
+			return
 		case <-time.After(time.Millisecond):
 		}
 	}
+}
+
+func TestPublishInOrder(t *testing.T) {
+	kernel, front := pair(t)
+	awaitSubscription(t, kernel, front)
+	publish := func(text string) { publish(t, kernel, text) }
 	const n = 500 // many more than are buffered
 	go func() {
 		for i := range n {
@@ -169,11 +178,21 @@ func TestGarbageIsPassedOver(t *testing.T) {
 	}
 }
 
+// The kernel closes what it has accepted: a connection that it has not yet seen
+// when it dies is told by the end of its process.
 func TestDeadKernelClosesTheChannels(t *testing.T) {
 	kernel, front := pair(t)
+	if err := front.Send(soon(t), Shell, NewMessage(front.Session, "kernel_info_request", nil, struct{}{})); err != nil {
+		t.Fatal(err)
+	}
+	receive(t, kernel, Shell)
+	awaitSubscription(t, kernel, front)
 	kernel.Close()
 	for _, ch := range []Channel{Shell, IOPub} {
 		in := receive(t, front, ch)
+		for in.Err == nil && ch == IOPub && in.Message.Header.MsgType == "stream" {
+			in = receive(t, front, ch) // a "hello" that was under way
+		}
 		var me *MessageError
 		if in.Err == nil || errors.As(in.Err, &me) {
 			t.Errorf("%s: %+v", ch, in)
