@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/lmm/version"
 )
 
 // Options choose how and where to install. The zero value is what `go run ./install`
@@ -107,9 +108,9 @@ func (in *installation) look(ctx context.Context) (string, error) {
 	}
 	in.proxy = tools.settings["GOPROXY"]
 	in.home = &gonb.Home{
-		Dir: filepath.Join(in.layout.Root, Version+"-"+in.source.hash),
+		Dir: filepath.Join(in.layout.Root, version.Golmm+"-"+in.source.hash),
 		Manifest: gonb.Manifest{
-			Version: Version, Hash: in.source.hash,
+			Version: version.Golmm, Hash: in.source.hash,
 			Go: tools.path, GoEnv: tools.settings, Created: time.Now().UTC().Truncate(time.Second),
 		},
 	}

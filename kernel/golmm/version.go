@@ -5,8 +5,8 @@ import (
 	"io"
 	"runtime"
 
-	"github.com/golmm/golmm/install/setup"
 	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/lmm/version"
 )
 
 // runVersion is `golmm version`.
@@ -15,7 +15,7 @@ func runVersion(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	if _, code, done := u.parse(args, 0, 0, stdout, stderr); done {
 		return code
 	}
-	fmt.Fprintf(stdout, "golmm %s, built with %s for %s/%s\n", setup.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(stdout, "golmm %s, built with %s for %s/%s\n", version.Golmm, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	if home, err := gonb.Find(); err == nil {
 		fmt.Fprintf(stdout, "installed in %s, cells are built with %s\n", home.Dir, home.Manifest.Go)
 	} else {

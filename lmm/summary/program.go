@@ -2,20 +2,9 @@ package summary
 
 import (
 	"runtime"
-	"runtime/debug"
+
+	"github.com/golmm/golmm/lmm/version"
 )
 
-const module = "github.com/golmm/golmm"
-
-// program names the version of golmm and of Go that computed the numbers.
-func program() string {
-	version := "unreleased"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range append(info.Deps, &info.Main) {
-			if m.Path == module && m.Version != "" && m.Version != "(devel)" {
-				version = m.Version
-			}
-		}
-	}
-	return "golmm " + version + ", " + runtime.Version()
-}
+// program names the versions of golmm and of Go that computed the numbers.
+func program() string { return "golmm " + version.Golmm + ", " + runtime.Version() }

@@ -1,8 +1,5 @@
 package setup
 
-// Version is the version of golmm, its only place in the source.
-const Version = "0.1.0"
-
 // The tools installed beside golmm that are no dependencies of the module. GoNB is
 // one, and go.mod pins it.
 const (
