@@ -23,11 +23,11 @@ func benchmarkBuild(b *testing.B, src string, tab *table.Table) {
 }
 
 func BenchmarkBuildSleepstudy(b *testing.B) {
-	benchmarkBuild(b, "Reaction ~ Days + (Days | Subject)", readReference(b).load(b, "sleepstudy"))
+	benchmarkBuild(b, "Reaction ~ Days + (Days | Subject)", load(b, "sleepstudy"))
 }
 
 func BenchmarkBuildInstEval(b *testing.B) {
-	benchmarkBuild(b, "y ~ 1 + service + (1 | s) + (1 | d) + (1 | dept) + (1 | dept:service)", readReference(b).load(b, "InstEval"))
+	benchmarkBuild(b, "y ~ 1 + service + (1 | s) + (1 | d) + (1 | dept) + (1 | dept:service)", load(b, "InstEval"))
 }
 
 // A million rows in ten thousand groups, which are a factor or plain numbers.
@@ -58,7 +58,7 @@ func BenchmarkBuildMillion(b *testing.B) {
 }
 
 func BenchmarkNewData(b *testing.B) {
-	tab := readReference(b).load(b, "sleepstudy")
+	tab := load(b, "sleepstudy")
 	d := build(b, "Reaction ~ poly(Days, 2) + (Days | Subject)", tab, nil)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -1,78 +1,22 @@
 package design
 
 import (
-	"compress/gzip"
-	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/internal/reference"
 	"github.com/golmm/golmm/lmm/table"
 )
 
-// reference is testdata/reference.json.gz, written by reference.py.
-type reference struct {
-	Fits []struct {
-		ID, Family, Formula, Data, Weights, Offset string
-		Contrasts                                  map[string]string
-		NObs                                       int
-		BetaNames                                  []string `json:"beta_names"`
-		NGroups                                    map[string]int
-		Terms                                      []struct {
-			Group string
-			Terms []string
-		}
-		Levels     [][]string
-		ThetaNames []string `json:"theta_names"`
-	}
-	Tables map[string]map[string]struct {
-		Type   string
-		Levels []string
-	}
-}
-
-func readReference(t testing.TB) *reference {
+// load returns a data set of the reference fits.
+func load(t testing.TB, name string) *table.Table {
 	t.Helper()
-	f, err := os.Open("testdata/reference.json.gz")
+	tab, err := reference.Table(name)
 	if err != nil {
 		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ref reference
-	if err := json.NewDecoder(z).Decode(&ref); err != nil {
-		t.Fatal(err)
-	}
-	return &ref
-}
-
-// load reads a data set and gives its factors the levels of the reference.
-func (ref *reference) load(t testing.TB, name string) *table.Table {
-	t.Helper()
-	tab, err := table.ReadCSVFile("testdata/data/"+name+".csv.gz", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for column, s := range ref.Tables[name] {
-		c := tab.Column(column)
-		switch s.Type {
-		case "factor":
-			c, err = c.WithLevels(s.Levels)
-		case "ordered":
-			c, err = c.AsOrdered(s.Levels)
-		}
-		if err != nil {
-			t.Fatal(name, err)
-		}
-		if tab, err = tab.With(c); err != nil {
-			t.Fatal(err)
-		}
 	}
 	return tab
 }
@@ -92,12 +36,15 @@ func build(t testing.TB, src string, tab *table.Table, opt *Options) *Design {
 
 // Names, their order and the sizes of every reference fit are lme4's.
 func TestReference(t *testing.T) {
-	ref := readReference(t)
+	fits, err := reference.Fits()
+	if err != nil {
+		t.Fatal(err)
+	}
 	tables := map[string]*table.Table{}
-	for _, fit := range ref.Fits {
+	for _, fit := range fits {
 		tab := tables[fit.Data]
 		if tab == nil {
-			tab = ref.load(t, fit.Data)
+			tab = load(t, fit.Data)
 			tables[fit.Data] = tab
 		}
 		t.Run(fit.ID, func(t *testing.T) {
@@ -135,7 +82,7 @@ func TestReference(t *testing.T) {
 					}
 				}
 				for _, names := range parts {
-					ref := fit.Terms[k]
+					ref := fit.VarCorr[k]
 					group, _, _ := strings.Cut(ref.Group, ".")
 					if group != term.Group {
 						t.Errorf("term %d groups by %s, want %s", k, term.Group, ref.Group)
@@ -146,24 +93,24 @@ func TestReference(t *testing.T) {
 					k++
 				}
 			}
-			if k != len(fit.Terms) {
-				t.Errorf("%d terms, want %d", k, len(fit.Terms))
+			if k != len(fit.VarCorr) {
+				t.Errorf("%d terms, want %d", k, len(fit.VarCorr))
 			}
-			checkLevels(t, fit.Levels, d)
+			checkLevels(t, fit.Ranef, d)
 		})
 	}
 }
 
 // checkLevels compares the first levels of each grouping factor.
-func checkLevels(t *testing.T, want [][]string, d *Design) {
+func checkLevels(t *testing.T, want []reference.Ranef, d *Design) {
 	at := 0
 	for i, term := range d.Terms {
 		if i > 0 && term.Group == d.Terms[i-1].Group && len(want) < len(d.Terms) {
 			continue // the modes of terms with the same factor stand together
 		}
 		if at < len(want) {
-			first := term.Levels[:min(len(want[at]), len(term.Levels))]
-			if diff := cmp.Diff(want[at], first); diff != "" {
+			first := term.Levels[:min(len(want[at].Levels), len(term.Levels))]
+			if diff := cmp.Diff(want[at].Levels, first); diff != "" {
 				t.Errorf("levels of %s (-lme4 +golmm)\n%s", term.Group, diff)
 			}
 		}

@@ -24,18 +24,20 @@ def write(name, text):
 fits, used = [], {}
 for path in sorted(glob.glob(os.path.join(folder, "fits", "*.json"))):
     fit = json.load(open(path))
-    if fit.get("error") or not fit.get("data") or fit["family"] != "gaussian":
+    if fit.get("error") or not fit.get("data"):
         continue
     name = os.path.basename(fit["data"]).split(".")[0]
     words = set(re.findall(r"[A-Za-z_.][A-Za-z0-9_.]*", fit["formula"])) | {fit.get("weights"), fit.get("offset")}
+    if "obs" in words:
+        continue  # a column made before the fit
     used.setdefault(name, set()).update(c for c in schema[name]["columns"] if c in words)
-    out = {k: fit[k] for k in KEEP}
+    out = {k: fit.get(k) for k in KEEP}
     out["data"] = name
     out["weights"], out["offset"] = fit.get("weights") or "", fit.get("offset") or ""
     out["contrasts"] = {k: "sum" for k, v in (fit.get("contrasts") or {}).items()
                         if isinstance(v, str) and "sum-to-zero" in (fit.get("prep") or "")}
     out["varcorr"] = [{k: v[k] for k in ("group", "terms", "sd", "corr")} for v in fit["varcorr"]]
-    out["ranef"] = [{"group": r["group"], "terms": r["terms"], "levels": r["levels"][:5], "modes": r["modes"][:5],
+    out["ranef"] = [{"group": r["group"], "terms": r["terms"], "levels": r["levels"][:10], "modes": r["modes"][:5],
                      # lme4 gives several terms on one factor no covariances: left out
                      "condvar": r["condvar"][:5] if isinstance(r.get("condvar"), list) else []} for r in fit["ranef"]]
     fits.append(out)

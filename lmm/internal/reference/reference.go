@@ -1,5 +1,6 @@
 // Package reference holds fits of lme4 and their data, for tests: one table of
 // data sets and formulas that all packages share. It is linked into no cell.
+// Fits of families other than gaussian are glmer's.
 //
 // The numbers are those of lme4 1.1-31 after all its optimisers were tried;
 // generate.py wrote them.
@@ -18,7 +19,7 @@ import (
 //go:embed data
 var files embed.FS
 
-// Fit is one fit of lme4's lmer.
+// Fit is one fit of lme4.
 type Fit struct {
 	ID, Family, Formula, Data, Weights, Offset string
 	Contrasts                                  map[string]string
@@ -46,7 +47,7 @@ type VarCorr struct {
 	Corr  [][]float64
 }
 
-// Ranef holds the conditional modes of the first five levels.
+// Ranef holds the first ten levels and the conditional modes of the first five.
 type Ranef struct {
 	Group   string
 	Terms   []string
