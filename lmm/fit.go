@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/golmm/golmm/lmm/certify"
-	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/criterion"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
@@ -89,18 +88,4 @@ func better(r, best *solve.Result) bool {
 		return true
 	}
 	return r.Derivs.F < best.Derivs.F-1e-10*(1+math.Abs(best.Derivs.F)) || math.IsNaN(best.Derivs.F)
-}
-
-// judge certifies the point of a fit.
-func judge(obj *criterion.OneFactor, r *solve.Result, notIdentifiable []string) (certify.Verdict, certify.Escape) {
-	blocks, unit := obj.Blocks(), obj.Unit()
-	whole := cone.NewChart(blocks, r.Point, unit, nil)
-	rank := make([]int, len(blocks))
-	for b, blk := range blocks {
-		rank[b] = cone.Rank(r.Point[b], blk.K)
-	}
-	face := certify.NewLocal(r.Derivs, cone.NewChart(blocks, r.Point, unit, rank))
-	off := certify.NewEscape(r.Derivs, whole, unit)
-	bad := r.Status == solve.Diverged || r.Status == solve.Failed
-	return certify.Judge(face, off, bad, notIdentifiable), off
 }

@@ -75,9 +75,9 @@ func newModel(d *design.Design, st *suffstat.OneFactor, obj *criterion.OneFactor
 	}
 	m.condVar = condVar(sol, whole, st, m.sigma)
 	m.hide(st, id)
-	var off certify.Escape
-	m.verdict, off = judge(obj, best, m.notIdentifiable())
-	m.findings = append(append([]finding.Finding(nil), d.Findings...), m.observe(off, id.Least)...)
+	evidence := certify.Examine(st.Blocks, best.Point, best.Derivs, obj.Unit())
+	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
+	m.findings = append(append([]finding.Finding(nil), d.Findings...), m.observe(evidence.Off, id.Least)...)
 	return m
 }
 

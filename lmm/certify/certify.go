@@ -16,7 +16,7 @@
 // depend on the units of any column: the Newton decrement on the face and the
 // drop that the best direction off the face promises.
 //
-// Read verdict.go, then certificate.go, then identify.go.
+// Read verdict.go, then examine.go, local.go, escape.go, then identify.go.
 package certify
 
 // Thresholds of the verdict, all in units of -2 log L. They classify; golmm

@@ -76,12 +76,11 @@ type Verdict struct {
 	NotIdentifiable []string `json:"not_identifiable"`
 }
 
-// Judge puts the evidence together: the derivatives in the chart of the face
-// on which the point lies, the directions off it, and whether the residual
-// variance went to zero. The parameters that are not identifiable are those
+// Judge turns the evidence into a verdict. Diverged says that the residual
+// variance went to zero; the parameters that are not identifiable are those
 // named.
-func Judge(face *Local, off Escape, diverged bool, notIdentifiable []string) Verdict {
-	v := Verdict{Decrement: face.Decrement(), EscapeDrop: off.Drop, NotIdentifiable: notIdentifiable}
+func Judge(c Certificate, diverged bool, notIdentifiable []string) Verdict {
+	v := Verdict{Decrement: c.Face.Decrement(), EscapeDrop: c.Off.Drop, NotIdentifiable: notIdentifiable}
 	if v.NotIdentifiable == nil {
 		v.NotIdentifiable = []string{}
 	}
@@ -90,7 +89,7 @@ func Judge(face *Local, off Escape, diverged bool, notIdentifiable []string) Ver
 	case diverged:
 		v.Convergence, v.Place = NotConverged, NoFiniteMaximum
 		return v
-	case !(worst < PolishBelow) || face.saddle():
+	case !(worst < PolishBelow) || c.Face.saddle():
 		v.Convergence = NotConverged
 		return v
 	case worst >= ConvergedBelow:
@@ -98,7 +97,7 @@ func Judge(face *Local, off Escape, diverged bool, notIdentifiable []string) Ver
 		return v
 	}
 	v.Convergence, v.Place = Converged, Interior
-	if !math.IsInf(off.Slope, 1) {
+	if !math.IsInf(c.Off.Slope, 1) {
 		v.Place = Boundary
 	}
 	if len(notIdentifiable) > 0 {

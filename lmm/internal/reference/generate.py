@@ -1,6 +1,6 @@
 """Writes data/fits.json.gz and data/*.csv.gz: fits of lme4 and the columns that
-they use, from a folder of reference fits (fits/*.json, data/*.csv,
-data/schema.json) made with R 4.2.2 and lme4 1.1-31.
+they use, and some data on which fits fail, from a folder of reference fits
+(fits/*.json, data/*.csv, data/schema.json, failure_modes/*.csv) made with R 4.2.2 and lme4 1.1-31.
 
     python3 generate.py FOLDER
 """
@@ -54,4 +54,7 @@ for name, columns in used.items():
     out.writerow(order)
     out.writerows([r[c] for c in order] for r in rows)
     write(name + ".csv.gz", text.getvalue())
+for name in ["fm01_classroom", "fm02_negative_icc", "fm05_singletons", "fm08_rats"]:
+    with open(os.path.join(folder, "failure_modes", name + ".csv")) as f:
+        write(name + ".csv.gz", f.read())
 write("fits.json.gz", json.dumps({"fits": fits, "tables": tables}, separators=(",", ":")))

@@ -1,0 +1,90 @@
+package certify
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/criterion"
+)
+
+// Local holds the derivatives of the criterion in a chart and the eigenvalues
+// of the Hessian there.
+type Local struct {
+	Chart  *cone.Chart
+	Grad   []float64 // m, per unit of each direction
+	Hess   []float64 // m x m
+	Values []float64 // m, eigenvalues of Hess, ascending
+	// Vectors are the eigenvectors, m x m, by columns; GradIn is the gradient
+	// in that basis.
+	Vectors []float64
+	GradIn  []float64
+}
+
+// NewLocal expresses the derivatives d in the chart c.
+func NewLocal(d *criterion.Derivs, c *cone.Chart) *Local {
+	m := len(c.Dirs)
+	l := &Local{
+		Chart: c,
+		Grad:  make([]float64, m), Hess: make([]float64, m*m),
+		Values: make([]float64, m), Vectors: make([]float64, m*m), GradIn: make([]float64, m),
+	}
+	c.Gradient(l.Grad, d.G)
+	n := len(d.Pairs)
+	x := make([]float64, m*n)
+	for a := 0; a < m; a++ {
+		c.Vech(x[a*n:a*n+n], a)
+	}
+	for a := 0; a < m; a++ {
+		for b := 0; b <= a; b++ {
+			v := d.Curvature(x[a*n:a*n+n], x[b*n:b*n+n]) + c.Second(a, b, d.G)
+			l.Hess[a*m+b], l.Hess[b*m+a] = v, v
+		}
+	}
+	l.decompose()
+	return l
+}
+
+func (l *Local) decompose() {
+	m := len(l.Grad)
+	if m == 0 {
+		return
+	}
+	var eig mat.EigenSym
+	if !eig.Factorize(mat.NewSymDense(m, l.Hess), true) {
+		for i := range l.Values {
+			l.Values[i] = math.NaN()
+		}
+		return
+	}
+	eig.Values(l.Values)
+	var v mat.Dense
+	eig.VectorsTo(&v)
+	for i := 0; i < m; i++ {
+		for j := 0; j < m; j++ {
+			l.Vectors[i*m+j] = v.At(i, j)
+			l.GradIn[j] += v.At(i, j) * l.Grad[i]
+		}
+	}
+}
+
+// flat is the curvature below which a direction counts as flat.
+func (l *Local) flat() float64 {
+	var top float64
+	for _, v := range l.Values {
+		top = math.Max(top, math.Abs(v))
+	}
+	return 1e-10 * math.Max(top, 1e-3)
+}
+
+// Decrement is g'H^-1 g / 2, with |H| for H along directions of negative
+// curvature: the drop that a step promises.
+func (l *Local) Decrement() float64 {
+	var s float64
+	eps := l.flat()
+	for i, v := range l.Values {
+		s += l.GradIn[i] * l.GradIn[i] / (2 * math.Max(math.Abs(v), eps))
+	}
+	return s
+}
