@@ -3,7 +3,9 @@ package lmm
 import (
 	"math"
 
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
 )
 
@@ -24,7 +26,11 @@ func (m *Model) FixedEffects() []Coefficient {
 				Reason: "its column is a combination of the columns before it"})
 			continue
 		}
-		out = append(out, Coefficient{Name: n, Estimate: m.beta[i], SE: math.Sqrt(m.vcov[i*p+i])})
+		c := Coefficient{Name: n, Estimate: m.beta[i], SE: math.Sqrt(m.vcov[i*p+i])}
+		if m.saturated() {
+			c.SE, c.Reason = math.NaN(), "no error is left to measure it with: the residual variance goes to 0"
+		}
+		out = append(out, c)
 	}
 	return out
 }
@@ -32,6 +38,10 @@ func (m *Model) FixedEffects() []Coefficient {
 // Vcov is the covariance matrix of the estimable fixed effects, p x p: sigma^2
 // (X'V^-1 X)^-1 with theta at its estimate.
 func (m *Model) Vcov() [][]float64 { return square(m.vcov, len(m.beta)) }
+
+// saturated says that the residual variance went to zero: sds and standard
+// errors are then where the iteration stopped, not estimates.
+func (m *Model) saturated() bool { return m.verdict.Place == certify.NoFiniteMaximum }
 
 // Theta returns the entries of Lambda, term by term in lme4's order, the lower
 // triangle by columns; the diagonal alone for independent columns.
@@ -81,29 +91,33 @@ func (m *Model) VarCorr() []Component {
 		cone.Cov(cov, m.lambda[t], k)
 		for i := range cov {
 			cov[i] *= m.sigma * m.sigma
-			if m.hidden[t][i] {
+			if m.hidden[t][i] || m.saturated() {
 				cov[i] = math.NaN()
 			}
 		}
+		reason := "the data cannot tell it from another variance"
+		if m.saturated() {
+			reason = "the residual variance goes to 0"
+		}
 		if independent(term.Shape) {
 			for i := 0; i < k; i++ {
-				out = append(out, component(term.Group, len(term.Levels), term.Names[i:i+1], cov[i*k+i:i*k+i+1]))
+				out = append(out, component(term, term.Names[i:i+1], cov[i*k+i:i*k+i+1], reason))
 			}
 			continue
 		}
-		out = append(out, component(term.Group, len(term.Levels), term.Names, cov))
+		out = append(out, component(term, term.Names, cov, reason))
 	}
 	return out
 }
 
-func component(group string, levels int, names []string, cov []float64) Component {
+func component(term *design.Term, names []string, cov []float64, reason string) Component {
 	k := len(names)
-	c := Component{Group: group, Levels: levels, Names: append([]string(nil), names...), SD: make([]float64, k),
+	c := Component{Group: term.Group, Levels: len(term.Levels), Names: append([]string(nil), names...), SD: make([]float64, k),
 		Cov: square(cov, k), Corr: square(cov, k)}
 	for i := range c.SD {
 		c.SD[i] = math.Sqrt(cov[i*k+i])
 		if math.IsNaN(c.SD[i]) {
-			c.Reason = "the data cannot tell it from another variance"
+			c.Reason = reason
 		}
 	}
 	for i := range c.Corr {

@@ -49,6 +49,9 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d.Trials != nil {
+		return nil, fmt.Errorf("the response %s is a pair of counts, which a Gaussian model cannot have: use the proportion of successes, or their number", f.Response)
+	}
 	stats, err := suffstat.New(d)
 	if err != nil {
 		return nil, err
@@ -81,11 +84,12 @@ func search(obj *criterion.OneFactor, gram *criterion.Gram) (*solve.Result, FitL
 	return best, log
 }
 
-// better prefers the lower criterion; the earlier start where they agree to
-// the rounding of the criterion.
+// better prefers a point that was reached over one that was not, and the lower
+// criterion; the earlier start where they agree to the rounding of the
+// criterion.
 func better(r, best *solve.Result) bool {
-	if best == nil {
-		return true
+	if best == nil || best.Status == solve.Failed {
+		return best == nil || r.Status != solve.Failed
 	}
-	return r.Derivs.F < best.Derivs.F-1e-10*(1+math.Abs(best.Derivs.F)) || math.IsNaN(best.Derivs.F)
+	return r.Status != solve.Failed && r.Derivs.F < best.Derivs.F-1e-10*(1+math.Abs(best.Derivs.F))
 }

@@ -107,9 +107,10 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 		Findings:    append([]finding.Finding{}, m.findings...),
 		Evaluations: m.log.Evaluations,
 	}
-	p := len(m.beta)
-	for i := range m.beta {
-		out.BetaSE = append(out.BetaSE, number(math.Sqrt(m.vcov[i*p+i])))
+	for _, c := range m.FixedEffects() {
+		if !math.IsNaN(c.Estimate) {
+			out.BetaSE = append(out.BetaSE, number(c.SE))
+		}
 	}
 	seen := map[string]int{}
 	for _, c := range m.VarCorr() {

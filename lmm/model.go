@@ -156,7 +156,7 @@ func (m *Model) BIC() float64 { return m.criterion + float64(m.NPar())*math.Log(
 
 // Sigma is the residual standard deviation, NaN where it is not identified.
 func (m *Model) Sigma() float64 {
-	if m.sigmaHidden {
+	if m.sigmaHidden || m.saturated() {
 		return math.NaN()
 	}
 	return m.sigma

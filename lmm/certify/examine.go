@@ -1,6 +1,8 @@
 package certify
 
 import (
+	"math"
+
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/criterion"
 )
@@ -13,7 +15,13 @@ type Certificate struct {
 
 // Examine collects the evidence at a point from the derivatives there. Unit is
 // the size of Lambda below which a change is not noticed.
+//
+// Where the criterion is not finite there is no evidence: the decrement is NaN.
 func Examine(blocks []cone.Block, p cone.Point, d *criterion.Derivs, unit float64) Certificate {
+	if math.IsInf(d.F, 0) || math.IsNaN(d.F) {
+		nan := []float64{math.NaN()}
+		return Certificate{Face: &Local{Grad: nan, Hess: nan, Values: nan, Vectors: nan, GradIn: nan}, Off: Escape{Slope: math.Inf(1)}}
+	}
 	rank := make([]int, len(blocks))
 	for b, blk := range blocks {
 		rank[b] = cone.Rank(p[b], blk.K)

@@ -1,0 +1,136 @@
+package lmm
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/golmm/golmm/lmm/design"
+)
+
+// ResidualKind chooses the scale of Residuals.
+type ResidualKind int
+
+const (
+	// RawResidual is y - fitted, in the units of the response.
+	RawResidual ResidualKind = iota
+	// PearsonResidual is sqrt(w) (y - fitted) / sigma.
+	PearsonResidual
+	// StandardisedResidual is the Pearson residual over sqrt(1 - leverage):
+	// its variance is 1 if the model holds. It is NaN for a row with leverage 1.
+	StandardisedResidual
+)
+
+func (k ResidualKind) String() string {
+	switch k {
+	case RawResidual:
+		return "raw"
+	case PearsonResidual:
+		return "Pearson"
+	case StandardisedResidual:
+		return "standardised"
+	}
+	return fmt.Sprintf("ResidualKind(%d)", int(k))
+}
+
+// Fitted returns X beta + offset + Z b, b at the conditional modes, for the
+// rows in the model.
+func (m *Model) Fitted() []float64 { return m.mean(m.frameRows(), true) }
+
+// Residuals returns the conditional residuals of the rows in the model. An
+// unknown kind panics. Those divided by sigma are NaN where sigma is not
+// identified.
+func (m *Model) Residuals(kind ResidualKind) []float64 {
+	if kind < RawResidual || kind > StandardisedResidual {
+		panic("lmm: unknown kind of residual " + kind.String())
+	}
+	r := m.Fitted()
+	for i, y := range m.design.Y {
+		r[i] = y - r[i]
+	}
+	if kind == RawResidual {
+		return r
+	}
+	sigma := m.Sigma()
+	for i := range r {
+		r[i] *= math.Sqrt(m.weight(i)) / sigma
+	}
+	if kind == PearsonResidual {
+		return r
+	}
+	for i, h := range m.Leverage() {
+		// 1 - h is the variance of the Pearson residual: what rounding
+		// leaves of a zero divides nothing.
+		if 1-h < 1e-12 {
+			r[i] = math.NaN()
+			continue
+		}
+		r[i] /= math.Sqrt(1 - h)
+	}
+	return r
+}
+
+// Leverage returns the derivative of each fitted value with respect to its own
+// response, theta held at its estimate:
+//
+//	h_i = 1 - P_ii / w_i = w_i Var(x'beta^ + z'b^ - x'beta - z'b) / sigma^2
+//
+// with P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, V in units of sigma^2
+// (Demidenko and Stukel 2005). They sum to the number of effective parameters.
+func (m *Model) Leverage() []float64 {
+	rows := m.frameRows()
+	u := newUncertainty(m)
+	h := make([]float64, rows.X.Rows)
+	for i := range h {
+		h[i] = m.weight(i) * u.conditional(rows, i) / (m.sigma * m.sigma)
+	}
+	return h
+}
+
+// frameRows returns the rows in the model in the form of new data.
+func (m *Model) frameRows() *design.NewRows {
+	d := m.design
+	rows := &design.NewRows{X: d.X, Offset: d.Offset}
+	for t := range d.Terms {
+		rows.Terms = append(rows.Terms, design.NewTerm{Level: d.Terms[t].Level, Z: d.Terms[t].Z})
+	}
+	return rows
+}
+
+// mean returns X beta + offset and, if conditional, + Z b; a level that was
+// not in the fit has b = 0.
+func (m *Model) mean(rows *design.NewRows, conditional bool) []float64 {
+	out := make([]float64, rows.X.Rows)
+	for i := range out {
+		for c, v := range rows.X.Row(i) {
+			out[i] += v * m.beta[c]
+		}
+		if rows.Offset != nil {
+			out[i] += rows.Offset[i]
+		}
+	}
+	if !conditional {
+		return out
+	}
+	for t := range rows.Terms {
+		term := &rows.Terms[t]
+		k := term.Z.Cols
+		for i, j := range term.Level {
+			if j < 0 {
+				continue
+			}
+			b := m.modes[t][int(j)*k:][:k]
+			for c, v := range term.Z.Row(i) {
+				out[i] += v * b[c]
+			}
+		}
+	}
+	return out
+}
+
+// weight is the precision weight of a row in the model.
+func (m *Model) weight(i int) float64 {
+	if m.design.Weights == nil {
+		return 1
+	}
+	return m.design.Weights[i]
+}

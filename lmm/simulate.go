@@ -1,0 +1,73 @@
+package lmm
+
+import (
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Simulate draws n responses for the rows in the model from the fitted model,
+//
+//	X beta + offset + Z b* + e*,   b*_j ~ N(0, Sigma),   e*_i ~ N(0, sigma^2 / w_i)
+//
+// with new random effects in each. Replicate r uses the generator PCG(seed, r)
+// and draws term by term, level by level, then row by row: its bits depend on
+// seed and r only. A negative n panics.
+func (m *Model) Simulate(n int, seed uint64) [][]float64 {
+	if n < 0 {
+		panic("lmm: a negative number of simulations")
+	}
+	mean := m.mean(m.frameRows(), false)
+	out := make([][]float64, n)
+	each(n, func(r int) {
+		out[r] = m.draw(mean, rand.New(rand.NewPCG(seed, uint64(r))))
+	})
+	return out
+}
+
+// draw adds random effects and errors to the mean.
+func (m *Model) draw(mean []float64, rng *rand.Rand) []float64 {
+	y := append([]float64(nil), mean...)
+	for t := range m.design.Terms {
+		term := &m.design.Terms[t]
+		k, lambda := len(term.Names), m.lambda[t]
+		b, u := make([]float64, len(term.Levels)*k), make([]float64, k)
+		for j := range term.Levels {
+			for c := range u {
+				u[c] = m.sigma * rng.NormFloat64()
+			}
+			bj := b[j*k : j*k+k]
+			for r := range bj {
+				for c := 0; c <= r; c++ {
+					bj[r] += lambda[r*k+c] * u[c]
+				}
+			}
+		}
+		for i, j := range term.Level {
+			bj := b[int(j)*k:][:k]
+			for c, v := range term.Z.Row(i) {
+				y[i] += v * bj[c]
+			}
+		}
+	}
+	for i := range y {
+		y[i] += m.sigma * rng.NormFloat64() / math.Sqrt(m.weight(i))
+	}
+	return y
+}
+
+// each calls f with 0 ... n-1, on all processors.
+func each(n int, f func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}
