@@ -77,6 +77,9 @@ func newModel(d *design.Design, st *suffstat.OneFactor, obj *criterion.OneFactor
 	m.hide(st, id)
 	evidence := certify.Examine(st.Blocks, best.Point, best.Derivs, obj.Unit())
 	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
+	if m.saturated() {
+		m.criterion = math.NaN() // it has no minimum
+	}
 	m.findings = append(append([]finding.Finding(nil), d.Findings...), m.observe(evidence.Off, id.Least)...)
 	return m
 }
@@ -133,7 +136,9 @@ func (m *Model) REML() bool { return !m.opt.ML }
 
 // Criterion is the REML criterion or, for a fit by ML, -2 log L:
 //
-//	log|V| + [REML: log|X'V^-1 X|] + nu (1 + log(2 pi r2 / nu)) - sum log w.
+//	log|V| + [REML: log|X'V^-1 X|] + nu (1 + log(2 pi r2 / nu)) - sum log w
+//
+// at the estimates, NaN if it has no minimum.
 func (m *Model) Criterion() float64 { return m.criterion }
 
 // LogLik is the (restricted) log likelihood, -Criterion / 2.

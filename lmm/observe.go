@@ -18,7 +18,7 @@ func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 			Code: "I1", Name: "NOT_IDENT", Severity: finding.Serious, Params: v.NotIdentifiable,
 			Evidence: []finding.Evidence{{Check: "least eigenvalue of the scaled Gram matrix of the variances", Found: least, Limit: certify.IdentifiedAbove}},
 			Meaning:  "The data cannot tell these apart: other values of them give the same distribution. The fixed effects can still be estimated.",
-			Remedies: []string{"drop one of the terms concerned, or merge them"},
+			Remedies: []string{"Drop one of the terms concerned, or merge them."},
 		})
 	}
 	if v.Convergence != certify.Converged {
@@ -63,7 +63,7 @@ func (m *Model) edge(t int) (finding.Finding, bool) {
 			Code: "B1", Name: "ZERO_VAR", Severity: finding.Note, Params: zero,
 			Meaning: fmt.Sprintf("The best estimate of the variance of %s between levels of %s is 0. It is a valid estimate, not a failure.",
 				strings.Join(zero, ", "), term.Group),
-			Remedies: []string{"keep the term and report the variance with an interval", "drop it: the fixed effects and their standard errors stay"},
+			Remedies: []string{"Keep the term and report the variance with an interval.", "Drop it: the fixed effects and their standard errors stay."},
 		}, true
 	case k == 2:
 		r := "+1"
@@ -74,13 +74,13 @@ func (m *Model) edge(t int) (finding.Finding, bool) {
 			Code: "B2", Name: "CORR_1", Severity: finding.Note, Params: term.Names,
 			Meaning: fmt.Sprintf("The best estimate of the correlation of %s and %s between levels of %s is %s, at the limit.",
 				term.Names[0], term.Names[1], term.Group, r),
-			Remedies: []string{"uncorrelated effects, (x || g)", "keep it and report the correlation with an interval"},
+			Remedies: []string{"Fit uncorrelated effects, (x || g).", "Keep it and report the correlation with an interval."},
 		}, true
 	}
 	return finding.Finding{
 		Code: "B3", Name: "LOW_RANK", Severity: finding.Note, Params: term.Names,
 		Meaning: fmt.Sprintf("The covariance matrix of the %d effects of %s has rank %d: some combination of them does not vary between its levels.",
 			k, term.Group, m.rank[t]),
-		Remedies: []string{"fewer random slopes", "uncorrelated effects, (x || g)"},
+		Remedies: []string{"Fit fewer random slopes.", "Fit uncorrelated effects, (x || g)."},
 	}, true
 }

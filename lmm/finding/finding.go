@@ -68,5 +68,5 @@ type Finding struct {
 	Params   []string   `json:"params,omitempty"` // by their names in the formula
 	Evidence []Evidence `json:"evidence,omitempty"`
 	Meaning  string     `json:"meaning"`            // one plain sentence
-	Remedies []string   `json:"remedies,omitempty"` // what to try
+	Remedies []string   `json:"remedies,omitempty"` // what to try, a sentence each
 }

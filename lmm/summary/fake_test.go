@@ -103,10 +103,10 @@ func ridge() *fake {
 	f.findings = []finding.Finding{
 		{Code: "D3", Name: "FEW_LEVELS", Severity: finding.Note, Params: []string{"a"},
 			Evidence: []finding.Evidence{{Check: "levels of a", Found: 4, Limit: 5}}, Meaning: "A variance is estimated from 4 numbers.",
-			Remedies: []string{"a fixed effect", "a weak prior"}},
+			Remedies: []string{"Use a fixed effect.", "Use a weak prior."}},
 		{Code: "I1", Name: "NOT_IDENT", Severity: finding.Serious, Params: []string{"a", "b"},
 			Evidence: []finding.Evidence{{Check: "least eigenvalue", Found: 3e-17, Limit: 1e-10}},
-			Meaning:  "Two variances do one job.", Remedies: []string{"drop (1 | a)", "drop (1 | b)"}},
+			Meaning:  "Two variances do one job.", Remedies: []string{"Drop (1 | a).", "Drop (1 | b)."}},
 	}
 	return f
 }

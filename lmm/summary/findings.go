@@ -46,7 +46,7 @@ func untold(m Model) report.Points {
 			if len(f.Remedies) == 0 {
 				continue
 			}
-			p.Word, p.Head, p.Reasons = "try", report.Words(strings.Join(f.Remedies, "; ")+"."), nil
+			p.Word, p.Head, p.Reasons = "try", report.Words(strings.Join(f.Remedies, " ")), nil
 		}
 		out.Items = append(out.Items, p)
 	}
@@ -90,7 +90,7 @@ func point(f finding.Finding) report.Point {
 		about = about.Words("Code " + strings.TrimSpace(f.Code+" "+f.Name) + ".")
 	}
 	if len(f.Remedies) > 0 {
-		p.Reasons = append(p.Reasons, report.Words("Try: "+strings.Join(f.Remedies, "; ")+"."))
+		p.Reasons = append(p.Reasons, report.Words("Try: "+strings.Join(f.Remedies, " ")))
 	}
 	p.Aside = about
 	return p

@@ -137,7 +137,7 @@ func TestTermsOfOneGroupShareItsHead(t *testing.T) {
 func TestVerdictIsNotSaidTwice(t *testing.T) {
 	m := dyestuff2()
 	m.findings = []finding.Finding{
-		{Code: "B1", Name: "ZERO_VAR", Meaning: "The variance is 0.", Remedies: []string{"drop the term"}},
+		{Code: "B1", Name: "ZERO_VAR", Meaning: "The variance is 0.", Remedies: []string{"Drop the term."}},
 		{Code: "D3", Name: "FEW_LEVELS", Meaning: "Four levels."},
 	}
 	text := Of(m).Text()
@@ -162,7 +162,7 @@ func TestMLIsSaid(t *testing.T) {
 func TestFindingsBySeverity(t *testing.T) {
 	doc := Findings([]finding.Finding{
 		{Severity: finding.Note, Meaning: "third"}, {Severity: finding.Serious, Meaning: "first"},
-		{Severity: finding.Caution, Meaning: "second", Params: []string{"a"}, Remedies: []string{"this", "that"}, Code: "B1",
+		{Severity: finding.Caution, Meaning: "second", Params: []string{"a"}, Remedies: []string{"Do this.", "Do that."}, Code: "B1",
 			Evidence: []finding.Evidence{{Check: "cost", Found: 4.6e-7, Limit: 1e-5}}},
 	})
 	text := doc.Text()
