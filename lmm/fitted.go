@@ -76,12 +76,13 @@ func (m *Model) Residuals(kind ResidualKind) []float64 {
 //
 // with P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, V in units of sigma^2
 // (Demidenko and Stukel 2005). They sum to the number of effective parameters.
+// They are NaN where sigma is not identified.
 func (m *Model) Leverage() []float64 {
 	rows := m.frameRows()
-	u := newUncertainty(m)
+	u, sigma := newUncertainty(m), m.Sigma()
 	h := make([]float64, rows.X.Rows)
 	for i := range h {
-		h[i] = m.weight(i) * u.conditional(rows, i) / (m.sigma * m.sigma)
+		h[i] = m.weight(i) * u.conditional(rows, i) / (sigma * sigma)
 	}
 	return h
 }

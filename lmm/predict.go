@@ -103,6 +103,7 @@ func (p *Prediction) intervals(m *Model, rows *design.NewRows, weights []float64
 	for i, mean := range p.Mean {
 		variance, spread := math.NaN(), math.NaN()
 		switch {
+		case m.saturated():
 		case population:
 			variance = u.population(rows, i)
 			spread = variance + m.newLevel(rows, i)
@@ -115,7 +116,6 @@ func (p *Prediction) intervals(m *Model, rows *design.NewRows, weights []float64
 		if weights != nil {
 			w = weights[i]
 		}
-		// NaN where sigma is not identified
 		spread += m.Sigma() * m.Sigma() / w
 		p.Confidence.set(i, mean, q*p.SE[i])
 		p.Response.set(i, mean, q*math.Sqrt(spread))
@@ -123,12 +123,14 @@ func (p *Prediction) intervals(m *Model, rows *design.NewRows, weights []float64
 	if weights != nil {
 		p.note("no interval for a response: the weight is missing", n, func(i int) bool { return math.IsNaN(weights[i]) })
 	}
-	if m.sigmaHidden {
-		what := "no interval for a response"
-		if !population {
-			what = "no standard error"
-		}
-		p.note(what+": the residual variance is not identified", n, func(int) bool { return true })
+	all := func(int) bool { return true }
+	switch {
+	case m.saturated():
+		p.note("no standard error: the residual variance goes to 0", n, all)
+	case m.sigmaHidden && population:
+		p.note("no interval for a response: the residual variance is not identified", n, all)
+	case m.sigmaHidden:
+		p.note("no standard error: the residual variance is not identified", n, all)
 	}
 }
 
