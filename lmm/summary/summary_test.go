@@ -141,7 +141,7 @@ func TestVerdictIsNotSaidTwice(t *testing.T) {
 		{Code: "D3", Name: "FEW_LEVELS", Meaning: "Four levels."},
 	}
 	text := Of(m).Text()
-	for s, want := range map[string]int{"is 0.": 1, "The variance is 0.": 0, "TRY: drop the term.": 1, "Code B1 ZERO_VAR.": 1, "NOTE: Four levels.": 1} {
+	for s, want := range map[string]int{"is 0.": 1, "The variance is 0.": 0, "TRY: Drop the term.": 1, "Code B1 ZERO_VAR.": 1, "NOTE: Four levels.": 1} {
 		if n := strings.Count(text, s); n != want {
 			t.Errorf("%q is said %d times, want %d, in\n%s", s, n, want, text)
 		}
@@ -167,7 +167,7 @@ func TestFindingsBySeverity(t *testing.T) {
 	})
 	text := doc.Text()
 	last := -1
-	for _, s := range []string{"SERIOUS: first", "CAUTION: second", "Try: this; that.", "Concerns a. Cost: 4.6e-7 (limit 1e-5). Code B1.", "NOTE: third"} {
+	for _, s := range []string{"SERIOUS: first", "CAUTION: second", "Try: Do this. Do that.", "Concerns a. Cost: 4.6e-7 (limit 1e-5). Code B1.", "NOTE: third"} {
 		i := strings.Index(text, s)
 		if i <= last {
 			t.Fatalf("%q is missing or too early in\n%s", s, text)
