@@ -103,10 +103,12 @@ func bestOfStarts(src string, tab *table.Table, seed uint64, starts int) (float6
 	best := math.Inf(1)
 	for range starts {
 		p := cone.Identity(obj.Blocks(), 0)
-		for b := range p {
+		for b, blk := range obj.Blocks() {
 			size := obj.Unit() * math.Pow(10, 4*r.Float64()-2)
 			for i := range p[b] {
-				p[b][i] = size * r.NormFloat64()
+				if blk.Shape == cone.Full || i%(blk.K+1) == 0 {
+					p[b][i] = size * r.NormFloat64()
+				}
 			}
 		}
 		best = math.Min(best, solve.Minimize(obj, p, nil).Derivs.F)
