@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/golmm/golmm/kernel/gonb"
 	"github.com/golmm/golmm/kernel/jupyter"
 )
 
@@ -109,6 +110,11 @@ func (r *remover) home(dir string) error {
 	target, err := os.Readlink(was.Link)
 	if err == nil && inside(dir, target) {
 		if err := r.remove(was.Link, func() error { return os.Remove(was.Link) }); err != nil {
+			return err
+		}
+	}
+	if link := gonb.WorkLink(dir); link != "" {
+		if err := r.remove(link, func() error { return os.Remove(link) }); err != nil {
 			return err
 		}
 	}

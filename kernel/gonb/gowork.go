@@ -26,8 +26,7 @@ func goWork(src string) (string, error) {
 	if err != nil {
 		return fail(err)
 	}
-	sum := sha256.Sum256([]byte(src))
-	link := filepath.Join(dir, hex.EncodeToString(sum[:8]))
+	link := linkTo(dir, src)
 	if target, err := os.Readlink(link); err == nil && target == src {
 		return link, nil
 	}
@@ -42,21 +41,46 @@ func goWork(src string) (string, error) {
 	return link, nil
 }
 
-// linkDir returns a folder for links without a comma in its path that nobody else
-// can write to: in the user's cache folder, else in the folder for temporary files.
-func linkDir() (string, error) {
+// linkTo is the path of the link in dir that leads to src.
+func linkTo(dir, src string) string {
+	sum := sha256.Sum256([]byte(src))
+	return filepath.Join(dir, hex.EncodeToString(sum[:8]))
+}
+
+// WorkLink returns the link that was made for the module of the installation in
+// dir, "" if there is none: only a path with a comma needs one.
+func WorkLink(dir string) string {
+	src := (&Home{Dir: dir}).Src()
+	for _, base := range linkBases() {
+		link := linkTo(filepath.Join(base, linkFolder()), src)
+		if target, err := os.Readlink(link); err == nil && target == src {
+			return link
+		}
+	}
+	return ""
+}
+
+func linkFolder() string { return fmt.Sprintf("golmm-links-%d", os.Getuid()) }
+
+// linkBases are the folders in which the folder of links may lie.
+func linkBases() []string {
 	var bases []string
 	if cache, err := os.UserCacheDir(); err == nil {
 		bases = append(bases, cache)
 	}
-	bases = append(bases, os.TempDir())
+	return append(bases, os.TempDir())
+}
+
+// linkDir returns a folder for links without a comma in its path that nobody else
+// can write to: in the user's cache folder, else in the folder for temporary files.
+func linkDir() (string, error) {
 	err := error(nil)
-	for _, base := range bases {
+	for _, base := range linkBases() {
 		if strings.Contains(base, ",") {
 			err = fmt.Errorf("%s has a comma too", base)
 			continue
 		}
-		dir := filepath.Join(base, fmt.Sprintf("golmm-links-%d", os.Getuid()))
+		dir := filepath.Join(base, linkFolder())
 		if err = os.MkdirAll(dir, 0o700); err != nil {
 			continue
 		}

@@ -175,6 +175,12 @@ func TestGoWork(t *testing.T) {
 	if target, err := filepath.EvalSymlinks(first); err != nil || target != src || strings.Contains(first, ",") {
 		t.Errorf("%s leads to %s, %v", first, target, err)
 	}
+	if got := WorkLink(filepath.Dir(src)); got != first {
+		t.Errorf("the link is %s, found %q", first, got)
+	}
+	if got := WorkLink(filepath.Dir(plain)); got != "" {
+		t.Errorf("a link %s for a path without a comma", got)
+	}
 	// The build cache knows packages by their folder.
 	if second, err := goWork(src); err != nil || second != first {
 		t.Errorf("another link for the same module: %s and %s, %v", first, second, err)

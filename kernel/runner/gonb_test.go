@@ -83,6 +83,7 @@ func TestGoNB(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	h := realHome(t)
+	t.Cleanup(func() { os.Remove(gonb.WorkLink(h.Dir)) })
 	if err := h.Check(t.Context()); err != nil {
 		t.Fatal(err)
 	}
