@@ -16,13 +16,16 @@
 // Bolker and Walker 2015, sec. 3.4, for f; Harville 1977, sec. 4, for the
 // derivatives with respect to variances.)
 //
-// Read onefactor.go, then derivs.go, then gram.go.
+// Read onefactor.go, then derivs.go and gram.go; for several grouping factors
+// blocked.go, then pivot.go, eliminate.go, remainder.go, average.go, adjoint.go
+// and crossgram.go.
 package criterion
 
 import (
 	"math"
 
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/suffstat"
 )
 
 // Derivs are the value and the derivatives of the criterion at a point.
@@ -35,6 +38,9 @@ type Derivs struct {
 	// len(Pairs) x len(Pairs).
 	H     []float64
 	Pairs []cone.Pair
+	// Approx says that H is the average information, not the exact second
+	// derivative: a metric for steps, good near an interior optimum alone.
+	Approx bool
 }
 
 // Curvature returns the second derivative along the directions x and y, each
@@ -62,9 +68,31 @@ type Solution struct {
 	Beta   []float64 // p
 	// BetaCov is (X'V^-1 X)^-1, p x p: times Sigma2 the covariance of Beta.
 	BetaCov []float64
-	Modes   []float64 // levels x K: conditional modes
-	// CondVar is, level by level, Psi - Psi Z_j'V^-1 Z_j Psi, K x K.
+	// Modes and CondVar are those of the grouping factor of a OneFactor, in
+	// the form of Effects; nil from a Blocked.
+	Modes   []float64
 	CondVar []float64
+	// Effects are those of every grouping factor of a Blocked.
+	Effects []Effects
+}
+
+// Effects are the random effects of one grouping factor, given the variances.
+type Effects struct {
+	Terms   []int     // whose columns stand side by side in K
+	K       int       // columns a level
+	Modes   []float64 // levels x K: conditional modes
+	CondVar []float64 // levels x K x K: Psi - Psi Z_j'V^-1 Z_j Psi
+}
+
+// shift is what f in the user's units exceeds f in internal coordinates by:
+// nu log s^2 from the scale of y, [REML: 2 log |det R|] from that of X, minus
+// the sum of log w.
+func shift(c *suffstat.Coords, nu float64, reml bool) float64 {
+	d := 2*nu*math.Log(c.YScale) - c.SumLogW
+	if reml {
+		d += 2 * c.LogDetR()
+	}
+	return d
 }
 
 // constant is what f has beside the terms in Psi and r2.

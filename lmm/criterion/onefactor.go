@@ -136,16 +136,8 @@ func (c *OneFactor) eval() float64 {
 	return f
 }
 
-// Shift is what f in the user's units exceeds f in internal coordinates by:
-// nu log s^2 from the scale of y, [REML: 2 log |det R|] from that of X, minus
-// the sum of log w.
-func (c *OneFactor) Shift() float64 {
-	d := 2*c.nu*math.Log(c.stats.YScale) - c.stats.SumLogW
-	if c.reml {
-		d += 2 * c.stats.LogDetR()
-	}
-	return d
-}
+// Shift is what f in the user's units exceeds f in internal coordinates by.
+func (c *OneFactor) Shift() float64 { return shift(&c.stats.Coords, c.nu, c.reml) }
 
 // Solve returns what is profiled out at a point.
 func (c *OneFactor) Solve(p cone.Point) *Solution {

@@ -24,124 +24,24 @@ type OneFactor struct {
 // those that find the coordinates. Cost: O(n (K + P)^2) time, O(levels K (K +
 // P)) memory beside one standardised copy of the columns.
 func New(d *design.Design) (*OneFactor, error) {
-	n, p := d.X.Rows, d.X.Cols
-	if n <= p {
-		return nil, &SaturatedError{Rows: n, Rank: p}
-	}
 	for _, t := range d.Terms[1:] {
 		if t.Group != d.Terms[0].Group {
 			return nil, &UnsupportedError{"its random effects have two grouping factors, " + d.Terms[0].Group + " and " + t.Group +
 				". Models with one grouping factor can be fitted"}
 		}
 	}
-	s := &OneFactor{Levels: len(d.Terms[0].Levels)}
-	s.N, s.P = n, p
-
-	var rootW []float64
-	if d.Weights != nil {
-		rootW = make([]float64, n)
-		for i, w := range d.Weights {
-			rootW[i] = math.Sqrt(w)
-			s.SumLogW += math.Log(w)
-		}
-	}
-	s.R = triangle(&d.X, rootW)
-	x := standardise(&d.X, rootW, s.R)
-	y, err := s.response(d, x, rootW)
+	std, err := newStandard(d)
 	if err != nil {
 		return nil, err
 	}
-	z, err := s.columns(d, rootW)
-	if err != nil {
-		return nil, err
+	s := &OneFactor{Coords: std.Coords, Blocks: std.blocks, Levels: len(d.Terms[0].Levels)}
+	terms := make([]int, len(s.Blocks))
+	for b, blk := range s.Blocks {
+		terms[b] = b
+		s.K += blk.K
 	}
-	s.accumulate(d.Terms[0].Level, x, y, z)
+	s.accumulate(d.Terms[0].Level, std.x, std.y, std.columns(terms))
 	return s, nil
-}
-
-// response takes the least-squares fit on X~ out of the response and scales
-// what is left.
-func (s *OneFactor) response(d *design.Design, x, rootW []float64) ([]float64, error) {
-	n, p := s.N, s.P
-	y := make([]float64, n)
-	var size float64
-	for i, v := range d.Y {
-		if d.Offset != nil {
-			v -= d.Offset[i]
-		}
-		y[i] = v * weight(rootW, i)
-		size = math.Max(size, math.Abs(y[i]))
-	}
-	if size == 0 {
-		return nil, &SaturatedError{Rows: n, Rank: p}
-	}
-	for i := range y {
-		y[i] /= size
-	}
-	s.Beta0 = make([]float64, p)
-	step := make([]float64, p)
-	for pass := 0; pass < 3; pass++ { // refinement: X~'X~ is n I up to rounding
-		clear(step)
-		for i, v := range y {
-			for j, w := range x[i*p : i*p+p] {
-				step[j] += v * w
-			}
-		}
-		for j := range step {
-			step[j] /= float64(n)
-			s.Beta0[j] += size * step[j]
-		}
-		for i := range y {
-			for j, w := range x[i*p : i*p+p] {
-				y[i] -= step[j] * w
-			}
-		}
-	}
-	var ss float64
-	for _, v := range y {
-		ss += v * v
-	}
-	ms := math.Sqrt(ss / float64(n))
-	// Rounding alone leaves a residual of about eps; 16 eps is nothing else.
-	if ms < 16*0x1p-52 {
-		return nil, &SaturatedError{Rows: n, Rank: p}
-	}
-	for i := range y {
-		y[i] /= ms
-	}
-	s.YScale = size * ms
-	return y, nil
-}
-
-// columns returns the standardised columns of all terms, n x K.
-func (s *OneFactor) columns(d *design.Design, rootW []float64) ([]float64, error) {
-	for i := range d.Terms {
-		t := &d.Terms[i]
-		shape, err := coneShape(t)
-		if err != nil {
-			return nil, err
-		}
-		s.Blocks = append(s.Blocks, cone.Block{K: t.Z.Cols, Shape: shape})
-		s.T = append(s.T, termTransform(&t.Z, rootW, shape))
-		s.K += t.Z.Cols
-	}
-	z := make([]float64, s.N*s.K)
-	at := 0
-	for b := range d.Terms {
-		m, t, k := &d.Terms[b].Z, s.T[b], s.Blocks[b].K
-		for i := 0; i < s.N; i++ {
-			out, row, w := z[i*s.K+at:i*s.K+at+k], m.Row(i), weight(rootW, i)
-			for j := range out {
-				var v float64
-				for l := 0; l <= j; l++ {
-					v += row[l] * t[l*k+j]
-				}
-				out[j] = w * v
-			}
-		}
-		at += k
-	}
-	return z, nil
 }
 
 func (s *OneFactor) accumulate(level []int32, x, y, z []float64) {

@@ -1,0 +1,131 @@
+package suffstat
+
+import (
+	"math"
+
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/design"
+)
+
+// standard is a design in internal coordinates, row by row.
+type standard struct {
+	Coords
+	design *design.Design
+	blocks []cone.Block // a term
+	rootW  []float64    // n, nil for all 1
+	x      []float64    // n x p
+	y      []float64    // n
+}
+
+// newStandard finds the coordinates of a design.
+func newStandard(d *design.Design) (*standard, error) {
+	n, p := d.X.Rows, d.X.Cols
+	if n <= p {
+		return nil, &SaturatedError{Rows: n, Rank: p}
+	}
+	s := &standard{design: d}
+	s.N, s.P = n, p
+	if d.Weights != nil {
+		s.rootW = make([]float64, n)
+		for i, w := range d.Weights {
+			s.rootW[i] = math.Sqrt(w)
+			s.SumLogW += math.Log(w)
+		}
+	}
+	s.R = triangle(&d.X, s.rootW)
+	s.x = standardise(&d.X, s.rootW, s.R)
+	if err := s.response(); err != nil {
+		return nil, err
+	}
+	for i := range d.Terms {
+		t := &d.Terms[i]
+		shape, err := coneShape(t)
+		if err != nil {
+			return nil, err
+		}
+		s.blocks = append(s.blocks, cone.Block{K: t.Z.Cols, Shape: shape})
+		s.T = append(s.T, termTransform(&t.Z, s.rootW, shape))
+	}
+	return s, nil
+}
+
+// response takes the least-squares fit on X~ out of the response and scales
+// what is left.
+func (s *standard) response() error {
+	d, n, p := s.design, s.N, s.P
+	y := make([]float64, n)
+	var size float64
+	for i, v := range d.Y {
+		if d.Offset != nil {
+			v -= d.Offset[i]
+		}
+		y[i] = v * weight(s.rootW, i)
+		size = math.Max(size, math.Abs(y[i]))
+	}
+	if size == 0 {
+		return &SaturatedError{Rows: n, Rank: p}
+	}
+	for i := range y {
+		y[i] /= size
+	}
+	s.Beta0 = make([]float64, p)
+	step := make([]float64, p)
+	for pass := 0; pass < 3; pass++ { // refinement: X~'X~ is n I up to rounding
+		clear(step)
+		for i, v := range y {
+			for j, w := range s.x[i*p : i*p+p] {
+				step[j] += v * w
+			}
+		}
+		for j := range step {
+			step[j] /= float64(n)
+			s.Beta0[j] += size * step[j]
+		}
+		for i := range y {
+			for j, w := range s.x[i*p : i*p+p] {
+				y[i] -= step[j] * w
+			}
+		}
+	}
+	var ss float64
+	for _, v := range y {
+		ss += v * v
+	}
+	ms := math.Sqrt(ss / float64(n))
+	// Rounding alone leaves a residual of about eps; 16 eps is nothing else.
+	if ms < 16*0x1p-52 {
+		return &SaturatedError{Rows: n, Rank: p}
+	}
+	for i := range y {
+		y[i] /= ms
+	}
+	s.YScale = size * ms
+	s.y = y
+	return nil
+}
+
+// columns returns the standardised columns of the given terms side by side,
+// n x K.
+func (s *standard) columns(terms []int) []float64 {
+	width := 0
+	for _, b := range terms {
+		width += s.blocks[b].K
+	}
+	z := make([]float64, s.N*width)
+	at := 0
+	for _, b := range terms {
+		m, t, k := &s.design.Terms[b].Z, s.T[b], s.blocks[b].K
+		for i := 0; i < s.N; i++ {
+			out, row, w := z[i*width+at:i*width+at+k], m.Row(i), weight(s.rootW, i)
+			for j := range out {
+				var v float64
+				for l := 0; l <= j; l++ {
+					v += row[l] * t[l*k+j]
+				}
+				out[j] = w * v
+			}
+		}
+		at += k
+	}
+	return z
+}
