@@ -11,23 +11,20 @@ import (
 type Certificate struct {
 	Face *Local // on the face on which the point lies
 	Off  Escape // off it
+	// Evaluations of the derivatives that the Hessian took.
+	Evaluations int
 }
 
-// Examine collects the evidence at a point from the derivatives there. Unit is
-// the size of Lambda below which a change is not noticed.
+// Examine collects the evidence at a point from the derivatives there, with an
+// exact Hessian.
 //
 // Where the criterion is not finite there is no evidence: the decrement is NaN.
-func Examine(blocks []cone.Block, p cone.Point, d *criterion.Derivs, unit float64) Certificate {
+func Examine(obj Objective, p cone.Point, d *criterion.Derivs) Certificate {
 	if math.IsInf(d.F, 0) || math.IsNaN(d.F) {
 		nan := []float64{math.NaN()}
 		return Certificate{Face: &Local{Grad: nan, Hess: nan, Values: nan, Vectors: nan, GradIn: nan}, Off: Escape{Slope: math.Inf(1)}}
 	}
-	rank := make([]int, len(blocks))
-	for b, blk := range blocks {
-		rank[b] = cone.Rank(p[b], blk.K)
-	}
-	return Certificate{
-		Face: NewLocal(d, cone.NewChart(blocks, p, unit, rank)),
-		Off:  NewEscape(d, cone.NewChart(blocks, p, unit, nil), unit),
-	}
+	blocks := obj.Blocks()
+	face, n := ExactLocal(obj, d, cone.FaceChart(blocks, p))
+	return Certificate{Face: face, Off: NewEscape(d, cone.NewChart(blocks, p)), Evaluations: n}
 }

@@ -22,16 +22,18 @@ type Local struct {
 	GradIn  []float64
 }
 
-// NewLocal expresses the derivatives d in the chart c.
+// Objective is a criterion over the cone.
+type Objective interface {
+	Blocks() []cone.Block
+	Derivs(cone.Point) *criterion.Derivs
+}
+
+// NewLocal expresses the derivatives d at the centre of the chart c in its
+// coordinates, with d.H for the second derivative in Psi: the Hessian is exact
+// if d.H is.
 func NewLocal(d *criterion.Derivs, c *cone.Chart) *Local {
-	m := len(c.Dirs)
-	l := &Local{
-		Chart: c,
-		Grad:  make([]float64, m), Hess: make([]float64, m*m),
-		Values: make([]float64, m), Vectors: make([]float64, m*m), GradIn: make([]float64, m),
-	}
-	c.Gradient(l.Grad, d.G)
-	n := len(d.Pairs)
+	l := newLocal(d, c)
+	m, n := len(c.Dirs), len(d.Pairs)
 	x := make([]float64, m*n)
 	for a := 0; a < m; a++ {
 		c.Vech(x[a*n:a*n+n], a)
@@ -43,6 +45,51 @@ func NewLocal(d *criterion.Derivs, c *cone.Chart) *Local {
 		}
 	}
 	l.decompose()
+	return l
+}
+
+// differenceStep is the step of the differences of the gradient, in units of a
+// direction: their error is about 1e-8 of a row's largest entry.
+const differenceStep = 1e-4
+
+// ExactLocal is NewLocal with an exact Hessian: where d.H is an approximation it
+// takes central differences of the gradient, 2 evaluations a direction, whose
+// number it returns.
+func ExactLocal(obj Objective, d *criterion.Derivs, c *cone.Chart) (l *Local, evaluations int) {
+	if !d.Approx {
+		return NewLocal(d, c), 0
+	}
+	l = newLocal(d, c)
+	m := len(c.Dirs)
+	t, plus, minus := make([]float64, m), make([]float64, m), make([]float64, m)
+	gradient := func(g []float64, a int, h float64) {
+		t[a] = h
+		p := c.Move(t)
+		c.Gradient(g, obj.Derivs(p).G, p)
+		t[a] = 0
+	}
+	for a := 0; a < m; a++ {
+		gradient(plus, a, differenceStep)
+		gradient(minus, a, -differenceStep)
+		for b := 0; b < m; b++ {
+			v := (plus[b] - minus[b]) / (4 * differenceStep)
+			l.Hess[a*m+b] += v
+			l.Hess[b*m+a] += v
+		}
+	}
+	l.decompose()
+	return l, 2 * m
+}
+
+// newLocal has the gradient, and room for the rest.
+func newLocal(d *criterion.Derivs, c *cone.Chart) *Local {
+	m := len(c.Dirs)
+	l := &Local{
+		Chart: c,
+		Grad:  make([]float64, m), Hess: make([]float64, m*m),
+		Values: make([]float64, m), Vectors: make([]float64, m*m), GradIn: make([]float64, m),
+	}
+	c.Gradient(l.Grad, d.G, c.Centre)
 	return l
 }
 

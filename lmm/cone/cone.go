@@ -7,6 +7,7 @@
 //	Lambda_b  a factor of it, k x k; any factor will do
 //	L_a       a direction in which Lambda may move, k x k
 //	D_a       the direction in which Psi moves with it, L_a Lambda' + Lambda L_a'
+//	Q_i       a projection; Psi = sum_i s_i^2 Q_i in blocks that have axes
 //
 // The optimum may lie on the boundary of the cone, where Psi has a null
 // space. Coordinates fixed in advance (the lower triangle of Lambda, its
@@ -16,7 +17,11 @@
 // reaches every direction that leaves it (Absil, Mahony and Sepulchre 2008,
 // ch. 3, for the idea of a local chart).
 //
-// Read block.go, then chart.go.
+// Independent columns and compound symmetry have axes: projections Q_i, fixed
+// in advance, of which Psi is a combination with weights that are not negative.
+// A block of reduced rank is a full one of which Lambda has few columns.
+//
+// Read cone.go, then spectrum.go, chart.go, ray.go.
 package cone
 
 import "slices"
@@ -25,22 +30,68 @@ import "slices"
 type Shape int
 
 const (
-	Full     Shape = iota // any positive semidefinite matrix
-	Diagonal              // independent columns
+	Full        Shape = iota // any positive semidefinite matrix
+	Diagonal                 // independent columns
+	CompSymm                 // equal variances, equal covariances
+	ReducedRank              // any positive semidefinite matrix of rank at most Rank
 )
 
 // Block is one positive semidefinite matrix.
 type Block struct {
 	K     int
 	Shape Shape
+	Rank  int // of a ReducedRank block
+	// Unit is the size of Lambda below which a column of Z adds less to a level
+	// than a row of noise.
+	Unit float64
 }
 
 // Params is the number of variance parameters of the block.
 func (b Block) Params() int {
-	if b.Shape == Diagonal {
+	switch b.Shape {
+	case Diagonal:
 		return b.K
+	case CompSymm:
+		return min(b.K, 2)
 	}
-	return b.K * (b.K + 1) / 2
+	r := b.columns()
+	return r*b.K - r*(r-1)/2
+}
+
+// columns is the number of columns of Lambda that may differ from zero in the
+// eigenbasis.
+func (b Block) columns() int {
+	if b.Shape == ReducedRank {
+		return min(b.Rank, b.K)
+	}
+	return b.K
+}
+
+// axes returns the projections of a block that has them, nil for others.
+func (b Block) axes() [][]float64 {
+	k := b.K
+	switch {
+	case b.Shape == Diagonal:
+		q := make([][]float64, k)
+		for i := range q {
+			q[i] = make([]float64, k*k)
+			q[i][i*k+i] = 1
+		}
+		return q
+	case b.Shape == CompSymm && k == 1:
+		return [][]float64{{1}}
+	case b.Shape == CompSymm:
+		mean, rest := make([]float64, k*k), make([]float64, k*k)
+		for r := 0; r < k; r++ {
+			for c := 0; c < k; c++ {
+				mean[r*k+c] = 1 / float64(k)
+				rest[r*k+c] = -1 / float64(k)
+			}
+			rest[r*k+r]++
+		}
+		return [][]float64{mean, rest}
+	}
+	return nil
 }
 
 // Point holds one k x k factor Lambda for each block, row-major.
@@ -55,12 +106,13 @@ func (p Point) Clone() Point {
 	return q
 }
 
-// Identity returns the point with Lambda = scale I in every block.
+// Identity returns the point with Lambda = scale I in every block; in a block
+// of reduced rank, the first columns of it.
 func Identity(blocks []Block, scale float64) Point {
 	p := make(Point, len(blocks))
 	for i, b := range blocks {
 		p[i] = make([]float64, b.K*b.K)
-		for j := 0; j < b.K; j++ {
+		for j := 0; j < b.columns(); j++ {
 			p[i][j*b.K+j] = scale
 		}
 	}
@@ -78,4 +130,23 @@ func Cov(psi, lambda []float64, k int) {
 			psi[r*k+c], psi[c*k+r] = s, s
 		}
 	}
+}
+
+// Pair is an entry (Row, Col), Row >= Col, of the matrix of a block.
+type Pair struct{ Block, Row, Col int }
+
+// Pairs lists the entries of all blocks that are not zero by their shape, block
+// by block, row by row of the lower triangle.
+func Pairs(blocks []Block) []Pair {
+	var ps []Pair
+	for b, blk := range blocks {
+		for r := 0; r < blk.K; r++ {
+			for s := 0; s <= r; s++ {
+				if blk.Shape != Diagonal || r == s {
+					ps = append(ps, Pair{b, r, s})
+				}
+			}
+		}
+	}
+	return ps
 }

@@ -15,6 +15,9 @@ const (
 	// curvatureGoal is the curvature, per unit of a direction, below which a
 	// negative eigenvalue of the Hessian is rounding.
 	curvatureGoal = 1e-7
+	// switchBelow: with a decrement below it the approximate Hessian has done its
+	// work.
+	switchBelow = 1e-6
 	// maxLambda bounds Lambda in units: Psi Z'Z is then 1e15 and the residual
 	// variance has no digit left.
 	maxLambda = 3e7
@@ -29,27 +32,38 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 	if limit == 0 {
 		limit = 200
 	}
-	unit := obj.Unit()
 	radius := 1.0
-	r := &Result{Point: start}
-	chart := cone.NewChart(obj.Blocks(), r.Point, unit, set.Rank)
-	r.Point = chart.Centre
+	chart := newChart(obj, start, set.Face)
+	r := &Result{Point: chart.Centre}
 	r.Derivs = obj.Derivs(r.Point)
 	r.Evaluations = 1
 	if math.IsInf(r.Derivs.F, 1) || math.IsNaN(r.Derivs.F) {
 		r.Status = Failed
 		return r
 	}
-	kind := "start"
+	// An approximate Hessian does for steps as long as each of them gains an
+	// order of magnitude; the end is judged by an exact one.
+	exact := !r.Derivs.Approx
+	kind, before := "start", math.Inf(1)
 	for len(r.Log) < limit {
 		local := certify.NewLocal(r.Derivs, chart)
+		if dec := local.Decrement(); !exact && (dec < switchBelow || dec > 0.1*before) {
+			exact = true
+		} else {
+			before = dec
+		}
+		if exact && r.Derivs.Approx {
+			var n int
+			local, n = certify.ExactLocal(obj, r.Derivs, chart)
+			r.Evaluations += n
+		}
 		dec := local.Decrement()
 		r.Log = append(r.Log, Step{F: r.Derivs.F, Decrement: dec, Kind: kind})
-		if len(local.Values) == 0 || dec <= decrementGoal && local.Values[0] > -curvatureGoal {
+		if exact && (len(local.Values) == 0 || dec <= decrementGoal && local.Values[0] > -curvatureGoal) {
 			r.Status = Minimum
 			return r
 		}
-		if largest(chart) > maxLambda*unit {
+		if chart.Largest() > maxLambda {
 			r.Status = Diverged
 			return r
 		}
@@ -57,14 +71,15 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 		noise := 1e-13 * (1 + math.Abs(r.Derivs.F))
 		for {
 			t, predicted, newton := trustStep(local, radius)
-			trial := chart.Move(t)
-			next := cone.NewChart(obj.Blocks(), trial, unit, set.Rank)
+			next := newChart(obj, chart.Move(t), set.Face)
 			d := obj.Derivs(next.Centre)
 			r.Evaluations++
 			drop := r.Derivs.F - d.F
 			ratio := drop / predicted
 			if !(ratio > 0.1) && math.Abs(drop) <= 10*noise && dec < decrementEnough {
-				if certify.NewLocal(d, next).Decrement() >= dec {
+				trial, n := certify.ExactLocal(obj, d, next)
+				r.Evaluations += n
+				if !(trial.Decrement() < dec) {
 					r.Status = Minimum
 					return r
 				}
@@ -84,6 +99,10 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 				}
 				break
 			}
+			if !exact {
+				exact = true
+				break
+			}
 			if radius < 1e-12 {
 				r.Status = Minimum
 				if dec >= decrementEnough {
@@ -97,14 +116,11 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 	return r
 }
 
-func largest(c *cone.Chart) float64 {
-	var m float64
-	for _, s := range c.Sds {
-		for _, v := range s {
-			m = math.Max(m, v)
-		}
+func newChart(obj Objective, p cone.Point, face bool) *cone.Chart {
+	if face {
+		return cone.FaceChart(obj.Blocks(), p)
 	}
-	return m
+	return cone.NewChart(obj.Blocks(), p)
 }
 
 func length(x []float64) float64 {

@@ -13,24 +13,20 @@
 package solve
 
 import (
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/criterion"
 )
 
-// Objective is a criterion over the cone.
-type Objective interface {
-	Blocks() []cone.Block
-	// Unit is the size of Lambda below which a change is not noticed.
-	Unit() float64
-	Derivs(cone.Point) *criterion.Derivs
-}
-
 // Settings of Minimize. The zero value, or nil, is the default of every field.
 type Settings struct {
 	MaxIterations int // 0: 200
-	// Rank limits the rank of each block; nil: no limit.
-	Rank []int
+	// Face keeps what is zero in the eigenbasis of the start at zero.
+	Face bool
 }
+
+// Objective is a criterion over the cone.
+type Objective = certify.Objective
 
 // Status says why an iteration stopped.
 type Status int
