@@ -101,7 +101,10 @@ func (u *uncertainty) eliminate(st *suffstat.Blocked, n int) error {
 	u.levels = make([]eliminated, st.Factors[0].Levels)
 	u.a = make([]float64, n)
 	sparse := make([][]float64, len(u.levels)) // columns of Z_s'F, each of length k
-	a := mat.NewSymDense(n, nil)
+	a := new(mat.SymDense)
+	if n > 0 {
+		a = mat.NewSymDense(n, nil)
+	}
 	failed := false
 	st.Cross(func(f, s, g, l int, block []float64, stride int) {
 		switch {
