@@ -76,12 +76,17 @@ func (m *Model) Residuals(kind ResidualKind) []float64 {
 //
 // with P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, V in units of sigma^2
 // (Demidenko and Stukel 2005). They sum to the number of effective parameters.
-// They are NaN where sigma is not identified.
+// They are NaN where sigma is not identified, and where Predict cannot compute
+// standard errors.
 func (m *Model) Leverage() []float64 {
-	rows := m.frameRows()
-	u, sigma := newUncertainty(m), m.Sigma()
+	rows, sigma := m.frameRows(), m.Sigma()
 	h := make([]float64, rows.X.Rows)
+	u, err := newUncertainty(m)
 	for i := range h {
+		if err != nil {
+			h[i] = math.NaN()
+			continue
+		}
 		h[i] = m.weight(i) * u.conditional(rows, i) / (sigma * sigma)
 	}
 	return h

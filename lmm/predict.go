@@ -59,7 +59,8 @@ type RowNote struct {
 // are those of the fit's column of weights; 1 in a table without it.
 //
 // Errors: those of design.Design.NewData for a table that does not fit the
-// formula, and a level outside (0, 1).
+// formula, a level outside (0, 1), and, for standard errors, a model with more
+// than 5000 coefficients beside those of its largest grouping factor.
 func (m *Model) Predict(t *table.Table, opt *PredictOptions) (*Prediction, error) {
 	if opt == nil {
 		opt = &PredictOptions{}
@@ -87,26 +88,37 @@ func (m *Model) Predict(t *table.Table, opt *PredictOptions) (*Prediction, error
 		p.note(fmt.Sprintf("predicted without %s, which the data of the fit could not tell from other columns: right only for combinations that occurred there",
 			strings.Join(m.design.Aliased, ", ")), len(p.Mean), func(int) bool { return true })
 	}
-	if !opt.MeanOnly {
-		p.intervals(m, rows, weights, opt.Population)
+	if opt.MeanOnly {
+		return p, nil
 	}
+	var u *uncertainty
+	if !m.saturated() {
+		var err error
+		if u, err = newUncertainty(m); err != nil {
+			return nil, err
+		}
+	}
+	p.intervals(m, u, rows, weights, opt.Population)
 	return p, nil
 }
 
-// intervals computes the standard errors and the limits.
-func (p *Prediction) intervals(m *Model, rows *design.NewRows, weights []float64, population bool) {
+// intervals computes the standard errors and the limits; u is nil where the
+// residual variance went to zero.
+func (p *Prediction) intervals(m *Model, u *uncertainty, rows *design.NewRows, weights []float64, population bool) {
 	n := len(p.Mean)
 	p.SE = make([]float64, n)
 	p.Confidence, p.Response = newLimits(n), newLimits(n)
 	q := distuv.UnitNormal.Quantile((1 + p.Level) / 2)
-	u := newUncertainty(m)
 	for i, mean := range p.Mean {
 		variance, spread := math.NaN(), math.NaN()
 		switch {
-		case m.saturated():
+		case u == nil:
 		case population:
 			variance = u.population(rows, i)
-			spread = variance + m.newLevel(rows, i)
+			spread = variance
+			for t := range rows.Terms {
+				spread += m.newLevel(rows, i, t)
+			}
 		case !m.sigmaHidden:
 			variance = u.conditional(rows, i)
 			spread = variance
@@ -125,7 +137,7 @@ func (p *Prediction) intervals(m *Model, rows *design.NewRows, weights []float64
 	}
 	all := func(int) bool { return true }
 	switch {
-	case m.saturated():
+	case u == nil:
 		p.note("no standard error: the residual variance goes to 0", n, all)
 	case m.sigmaHidden && population:
 		p.note("no interval for a response: the residual variance is not identified", n, all)

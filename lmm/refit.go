@@ -31,7 +31,7 @@ func (m *Model) Refit(y []float64) (*Model, error) {
 	}
 	obj := criterion.NewOneFactor(stats, m.REML())
 	gram := obj.Gram()
-	starts := append([]cone.Point{m.point(stats)}, solve.Starts(gram, obj.Blocks(), obj.Unit())[0])
+	starts := append([]cone.Point{m.point(&stats.Coords)}, solve.Starts(gram, obj.Blocks(), obj.Unit())[0])
 	best, log := searchFrom(obj, starts)
 	return newModel(&d, stats, obj, certify.Identify(gram), best, log, m.opt), nil
 }

@@ -148,8 +148,9 @@ func BenchmarkRefit(b *testing.B) {
 	}
 }
 
-// BenchmarkFitMillion fits (x | g) to 1e6 rows in 1e4 groups.
-func BenchmarkFitMillion(b *testing.B) {
+// million is 1e6 rows in 1e4 groups.
+func million(b *testing.B) *table.Table {
+	b.Helper()
 	const n, groups = 1_000_000, 10_000
 	r := rand.New(rand.NewPCG(1, 1))
 	levels, codes := make([]string, groups), make([]int32, n)
@@ -172,7 +173,20 @@ func BenchmarkFitMillion(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	return tab
+}
+
+func BenchmarkFitMillion(b *testing.B) {
+	tab := million(b)
 	for b.Loop() {
 		fitTable(b, "y ~ x + (x | g)", tab, nil)
+	}
+}
+
+// BenchmarkPredictMillion predicts the rows of the fit with all intervals.
+func BenchmarkPredictMillion(b *testing.B) {
+	m := fitTable(b, "y ~ x + (x | g)", million(b), nil)
+	for b.Loop() {
+		predict(b, m, nil, nil)
 	}
 }

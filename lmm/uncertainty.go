@@ -1,132 +1,263 @@
 package lmm
 
 import (
+	"errors"
 	"fmt"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/golmm/golmm/lmm/cone"
-	"github.com/golmm/golmm/lmm/criterion"
-	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/internal/dense"
 	"github.com/golmm/golmm/lmm/suffstat"
 )
 
+// maxDense bounds the matrix that uncertainty inverts: 5000 columns take 0.2 GB
+// and a minute.
+const maxDense = 5000
+
+var errNoError = errors.New("the standard errors cannot be computed: the residual variance is too small against the other variances")
+
 // uncertainty computes variances of x'(beta^ - beta) + z'(b^ - b) with theta
 // at its estimate. The joint covariance of beta^ - beta and b^ - b is sigma^2
-// times the inverse of the matrix of Henderson's mixed model equations. With
-// S_j = Psi - Psi Z_j'V^-1 Z_j Psi (the conditional covariance of b_j), K =
-// (X'V^-1 X)^-1 and W_j = Z_j'V^-1 X,
+// times the inverse of the matrix of Henderson's (1975) mixed model equations.
+// With b = Lambda u, the factor with the most levels is eliminated level by
+// level, the other random effects and beta, columns F, are left:
 //
-//	Var(beta^ - beta)             = sigma^2 K
-//	Cov(b^_j - b_j, beta^ - beta) = -sigma^2 Psi W_j K
-//	Var(b^_j - b_j)               = sigma^2 (S_j + Psi W_j K W_j'Psi)
+//	T_s = Lambda (Lambda'Z_s'Z_s Lambda + I)^-1 Lambda'
+//	A   = F'F + (I for the random effects) - sum over levels s of F'Z_s T_s Z_s'F
 //
-// (Henderson 1975), so that for a row (x, z) of level j the variance is
+// and a row with z_s in the columns of level s and c in those of F has
 //
-//	sigma^2 (z'S_j z + a'K a),   a = x - W_j'Psi z,   Psi W_j = S_j Z_j'X,
+//	variance = sigma^2 (z_s'T_s z_s + a'A^-1 a),   a = c - F'Z_s T_s z_s,
 //
-// a sum of two terms that are not negative. It is computed in the coordinates
-// of package suffstat, where neither the origin nor the unit of a predictor
-// costs digits. It keeps workspace: it is not safe for concurrent use.
+// two terms that are not negative. F is what Z_s'F is not zero in, plus the
+// row's own columns. With one grouping factor F is X, A is X'V^-1 X and T_s is
+// the conditional covariance of b_s.
+//
+// It is computed in the coordinates of package suffstat, where neither the
+// origin nor the unit of a predictor costs digits. It keeps workspace: it is
+// not safe for concurrent use.
 type uncertainty struct {
 	m      *Model
-	stats  *suffstat.OneFactor
-	sol    *criterion.Solution
-	lag    []float64 // levels x K x p: S_j Z_j'X
-	a      []float64 // p
-	z      []float64 // K
-	sigma2 float64
+	coords suffstat.Coords
+	factor []effects
+	fixed  int // the first column of X in F
+	levels []eliminated
+	inv    *mat.SymDense // A^-1
+	a      []float64     // columns of F, zero between rows
+
+	z, entry    []float64
+	cols, index []int
 }
 
-func newUncertainty(m *Model) *uncertainty {
-	st, err := suffstat.New(m.design)
+// effects are the columns of one grouping factor.
+type effects struct {
+	terms  []int
+	k      int
+	lambda []float64 // K x K, of all terms
+	offset int       // first column in F; unused for the first factor
+}
+
+// eliminated is what is left of a level of the first factor.
+type eliminated struct {
+	t    []float64 // K x K: T_s
+	cols []int     // of F, where Z_s'F may not be zero, before X
+	lag  []float64 // K x (len(cols) + P): T_s Z_s'F
+}
+
+func newUncertainty(m *Model) (*uncertainty, error) {
+	st, err := suffstat.NewBlocked(m.design)
 	if err != nil {
-		panic(fmt.Sprintf("lmm: the design of a fitted model has no cross-products: %v", err))
+		return nil, err
 	}
-	u := &uncertainty{m: m, stats: st, sigma2: m.sigma * m.sigma}
-	u.sol = criterion.NewOneFactor(st, m.REML()).Solve(m.point(st))
-	k, p := st.K, st.P
-	u.lag = make([]float64, st.Levels*k*p)
-	u.a, u.z = make([]float64, p), make([]float64, k)
-	e := make([]float64, k*p)
-	for j := 0; j < st.Levels; j++ {
-		for r := 0; r < k; r++ {
-			copy(e[r*p:r*p+p], st.E[(j*k+r)*(p+1):])
-		}
-		dense.Mul(u.lag[j*k*p:][:k*p], u.sol.CondVar[j*k*k:][:k*k], e, k, k, p)
-	}
-	return u
-}
-
-// population is Var(x'beta^) for a row.
-func (u *uncertainty) population(rows *design.NewRows, i int) float64 {
-	u.standardise(rows.X.Row(i))
-	return u.sigma2 * quadratic(u.sol.BetaCov, u.a)
-}
-
-// conditional is the variance of x'(beta^ - beta) + z'(b^ - b) for a row. At a
-// level that was not in the fit b^ = 0 and b varies with its own covariance.
-func (u *uncertainty) conditional(rows *design.NewRows, i int) float64 {
-	j := int(rows.Terms[0].Level[i])
-	if j < 0 {
-		return u.population(rows, i) + u.m.newLevel(rows, i)
-	}
-	u.standardise(rows.X.Row(i))
-	k, p, at := u.stats.K, u.stats.P, 0
-	for t := range rows.Terms {
-		z, transform := rows.Terms[t].Z.Row(i), u.stats.T[t]
-		kt := len(z)
-		for c := 0; c < kt; c++ {
-			var s float64
-			for l := 0; l <= c; l++ {
-				s += z[l] * transform[l*kt+c]
+	u := &uncertainty{m: m, coords: st.Coords}
+	point := m.point(&st.Coords)
+	for i, f := range st.Factors {
+		e := effects{terms: f.Terms, k: f.K, lambda: make([]float64, f.K*f.K), offset: u.fixed}
+		at := 0
+		for _, t := range f.Terms {
+			k := len(m.design.Terms[t].Names)
+			for r := 0; r < k; r++ {
+				copy(e.lambda[(at+r)*f.K+at:][:k], point[t][r*k:][:k])
 			}
-			u.z[at+c] = s
+			at += k
 		}
-		at += kt
-	}
-	for r, z := range u.z {
-		for c := range u.a {
-			u.a[c] -= z * u.lag[(j*k+r)*p+c]
+		if i > 0 {
+			u.fixed += f.Levels * f.K
 		}
+		u.factor = append(u.factor, e)
 	}
-	return u.sigma2 * (quadratic(u.sol.CondVar[j*k*k:][:k*k], u.z) + quadratic(u.sol.BetaCov, u.a))
+	n := u.fixed + st.P
+	if n > maxDense {
+		return nil, fmt.Errorf("standard errors need the inverse of a matrix of %d columns, the coefficients beside those of %s; up to %d are held. "+
+			"PredictOptions.MeanOnly predicts without them", n, st.Factors[0].Group, maxDense)
+	}
+	return u, u.eliminate(st, n)
 }
 
-// standardise sets a to the row x in the coordinates of X~: a'R = x'.
-func (u *uncertainty) standardise(x []float64) {
-	p := u.stats.P
-	for c, v := range x {
-		for l := 0; l < c; l++ {
-			v -= u.a[l] * u.stats.R[l*p+c]
-		}
-		u.a[c] = v / u.stats.R[c*p+c]
+// eliminate fills levels and the inverse of A.
+func (u *uncertainty) eliminate(st *suffstat.Blocked, n int) error {
+	k, p, lambda := u.factor[0].k, st.P, u.factor[0].lambda
+	u.levels = make([]eliminated, st.Factors[0].Levels)
+	u.a = make([]float64, n)
+	sparse := make([][]float64, len(u.levels)) // columns of Z_s'F, each of length k
+	a := new(mat.SymDense)
+	if n > 0 {
+		a = mat.NewSymDense(n, nil)
 	}
+	failed := false
+	st.Cross(func(f, s, g, l int, block []float64, stride int) {
+		switch {
+		case f > 0:
+			u.addOthers(a, f, s, g, l, block, stride)
+		case g == 0:
+			if u.levels[s].t = conditionalCov(block, stride, lambda, k); u.levels[s].t == nil {
+				failed = true
+			}
+		default:
+			e := &u.factor[g]
+			for c := 0; c < e.k; c++ {
+				u.levels[s].cols = append(u.levels[s].cols, e.offset+l*e.k+c)
+				for r := 0; r < k; r++ {
+					var v float64
+					for i := 0; i < e.k; i++ {
+						v += block[r*stride+i] * e.lambda[i*e.k+c]
+					}
+					sparse[s] = append(sparse[s], v)
+				}
+			}
+		}
+	})
+	if failed {
+		return errNoError
+	}
+	for f := 1; f < len(st.Factors); f++ {
+		u.addFixed(a, st, f)
+	}
+	m := st.Q + p + 1
+	for r := 0; r < p; r++ {
+		for c := r; c < p; c++ {
+			a.SetSym(u.fixed+r, u.fixed+c, st.Remainder[(st.Q+r)*m+st.Q+c])
+		}
+	}
+	for s := range u.levels {
+		block, stride := st.Fixed(0, s)
+		for c := 0; c < p; c++ {
+			for r := 0; r < k; r++ {
+				sparse[s] = append(sparse[s], block[r*stride+c])
+			}
+		}
+		u.levels[s].subtract(a, sparse[s], k, u.fixed, p)
+	}
+	if n == 0 {
+		return nil
+	}
+	u.inv = mat.NewSymDense(n, nil)
+	var chol mat.Cholesky
+	if !chol.Factorize(a) || chol.InverseTo(u.inv) != nil {
+		return errNoError
+	}
+	return nil
 }
 
-// newLevel is the sum over terms of z'Sigma z, the variance of z'b at a level
-// that was not in the fit.
-func (m *Model) newLevel(rows *design.NewRows, i int) float64 {
-	var s float64
-	for t := range rows.Terms {
-		z, lambda := rows.Terms[t].Z.Row(i), m.lambda[t]
-		k := len(z)
+// conditionalCov returns Lambda (Lambda'C Lambda + I)^-1 Lambda', nil where
+// rounding makes the matrix in brackets indefinite.
+func conditionalCov(c []float64, stride int, lambda []float64, k int) []float64 {
+	square, b, l := make([]float64, k*k), make([]float64, k*k), make([]float64, k*k)
+	for r := 0; r < k; r++ {
+		copy(square[r*k:r*k+k], c[r*stride:])
+	}
+	dense.MulTransA(b, lambda, square, k, k, k)
+	dense.Mul(l, b, lambda, k, k, k)
+	for i := 0; i < k; i++ {
+		l[i*k+i]++
+	}
+	if !dense.Cholesky(l, k) {
+		return nil
+	}
+	for r := 0; r < k; r++ {
 		for c := 0; c < k; c++ {
-			var v float64
-			for r := c; r < k; r++ {
-				v += z[r] * lambda[r*k+c]
-			}
-			s += v * v
+			b[c*k+r] = lambda[r*k+c]
 		}
 	}
-	return s * m.sigma * m.sigma
+	dense.SolveLower(l, k, b, k)
+	t := make([]float64, k*k)
+	dense.MulTransA(t, b, b, k, k, k)
+	return t
 }
 
-// point takes Lambda to the coordinates of st: T^-1 Lambda.
-func (m *Model) point(st *suffstat.OneFactor) cone.Point {
-	pt := make(cone.Point, len(st.Blocks))
-	for b, blk := range st.Blocks {
-		k, t := blk.K, st.T[b]
-		l := append([]float64(nil), m.lambda[b]...)
+// addOthers adds the cross-products of two levels of factors after the first,
+// Lambda_f'(Z_fs'Z_gl) Lambda_g, and the identity.
+func (u *uncertainty) addOthers(a *mat.SymDense, f, s, g, l int, block []float64, stride int) {
+	ef, eg := &u.factor[f], &u.factor[g]
+	for r := 0; r < ef.k; r++ {
+		for c := 0; c < eg.k; c++ {
+			row, col := ef.offset+s*ef.k+r, eg.offset+l*eg.k+c
+			if row > col {
+				continue
+			}
+			var v float64
+			for i := 0; i < ef.k; i++ {
+				for j := 0; j < eg.k; j++ {
+					v += ef.lambda[i*ef.k+r] * block[i*stride+j] * eg.lambda[j*eg.k+c]
+				}
+			}
+			if row == col {
+				v++
+			}
+			a.SetSym(row, col, v)
+		}
+	}
+}
+
+// addFixed adds Lambda_f'Z_f'X.
+func (u *uncertainty) addFixed(a *mat.SymDense, st *suffstat.Blocked, f int) {
+	e := &u.factor[f]
+	for s := 0; s < st.Factors[f].Levels; s++ {
+		block, stride := st.Fixed(f, s)
+		for r := 0; r < e.k; r++ {
+			for c := 0; c < st.P; c++ {
+				var v float64
+				for i := 0; i < e.k; i++ {
+					v += e.lambda[i*e.k+r] * block[i*stride+c]
+				}
+				a.SetSym(e.offset+s*e.k+r, u.fixed+c, v)
+			}
+		}
+	}
+}
+
+// subtract takes F'Z_s T_s Z_s'F from A and keeps T_s Z_s'F; the columns of
+// Z_s'F, each of length k, are in zf.
+func (e *eliminated) subtract(a *mat.SymDense, zf []float64, k, fixed, p int) {
+	w := len(e.cols) + p
+	e.lag = make([]float64, k*w)
+	at := func(i int) int {
+		if i < len(e.cols) {
+			return e.cols[i]
+		}
+		return fixed + i - len(e.cols)
+	}
+	for i := 0; i < w; i++ {
+		for r := 0; r < k; r++ {
+			e.lag[r*w+i] = dot(e.t[r*k:r*k+k], zf[i*k:i*k+k])
+		}
+		for j := 0; j <= i; j++ {
+			var v float64
+			for r := 0; r < k; r++ {
+				v += e.lag[r*w+i] * zf[j*k+r]
+			}
+			a.SetSym(at(i), at(j), a.At(at(i), at(j))-v)
+		}
+	}
+}
+
+// point takes Lambda to internal coordinates: T^-1 Lambda.
+func (m *Model) point(coords *suffstat.Coords) cone.Point {
+	pt := make(cone.Point, len(m.lambda))
+	for b, lambda := range m.lambda {
+		k, t := len(m.design.Terms[b].Names), coords.T[b]
+		l := append([]float64(nil), lambda...)
 		for c := 0; c < k; c++ {
 			for r := k - 1; r >= 0; r-- {
 				v := l[r*k+c]
@@ -141,16 +272,10 @@ func (m *Model) point(st *suffstat.OneFactor) cone.Point {
 	return pt
 }
 
-// quadratic is x'A x for a row-major square matrix.
-func quadratic(a, x []float64) float64 {
-	n := len(x)
+func dot(x, y []float64) float64 {
 	var s float64
 	for i, v := range x {
-		var t float64
-		for j, w := range x {
-			t += a[i*n+j] * w
-		}
-		s += v * t
+		s += v * y[i]
 	}
 	return s
 }
