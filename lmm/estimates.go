@@ -43,8 +43,11 @@ func (m *Model) Vcov() [][]float64 { return square(m.vcov, len(m.beta)) }
 // errors are then where the iteration stopped, not estimates.
 func (m *Model) saturated() bool { return m.verdict.Place == certify.NoFiniteMaximum }
 
-// Theta returns the entries of Lambda, term by term in lme4's order, the lower
-// triangle by columns; the diagonal alone for independent columns.
+// Theta returns the variance parameters, term by term in lme4's order: the
+// entries of Lambda, the lower triangle by columns; the diagonal alone for
+// independent columns, the first columns alone for a reduced rank. A term with
+// compound symmetry has the standard deviation relative to sigma and the
+// correlation.
 func (m *Model) Theta() []float64 {
 	theta, _ := m.thetas()
 	return theta
@@ -59,9 +62,22 @@ func (m *Model) ThetaNames() []string {
 
 func (m *Model) thetas() (theta []float64, names []string) {
 	for t := range m.design.Terms {
-		term := &m.design.Terms[t]
+		term, lambda := &m.design.Terms[t], m.lambda[t]
 		k := len(term.Names)
-		for c := 0; c < k; c++ {
+		if term.Shape == formula.CompSymm {
+			theta, names = append(theta, lambda[0]), append(names, term.Group+".cs.sd")
+			if k > 1 {
+				sd := norm(lambda[k : 2*k])
+				theta = append(theta, lambda[k]/sd)
+				names = append(names, term.Group+".cs.correlation")
+			}
+			continue
+		}
+		columns := k
+		if term.Shape == formula.ReducedRank {
+			columns = min(term.Rank, k)
+		}
+		for c := 0; c < columns; c++ {
 			for r := c; r < k; r++ {
 				if r != c && independent(term.Shape) {
 					continue
@@ -70,7 +86,7 @@ func (m *Model) thetas() (theta []float64, names []string) {
 				if r != c {
 					name += "." + term.Names[c]
 				}
-				theta = append(theta, m.lambda[t][r*k+c])
+				theta = append(theta, lambda[r*k+c])
 				names = append(names, name)
 			}
 		}
@@ -138,22 +154,25 @@ func component(term *design.Term, names []string, cov []float64, reason string) 
 // RandomEffects returns the conditional modes, one result for each grouping
 // factor with the columns of all its terms.
 func (m *Model) RandomEffects() []Modes {
-	terms := m.design.Terms
-	out := Modes{Group: terms[0].Group, Levels: append([]string(nil), terms[0].Levels...)}
-	for t := range terms {
-		out.Names = append(out.Names, terms[t].Names...)
-	}
-	k := len(out.Names)
-	for j := range out.Levels {
-		var mode []float64
-		for t := range terms {
-			kt := len(terms[t].Names)
-			mode = append(mode, m.modes[t][j*kt:][:kt]...)
+	var all []Modes
+	for _, f := range m.factors {
+		first := &m.design.Terms[f.terms[0]]
+		out := Modes{Group: first.Group, Levels: append([]string(nil), first.Levels...)}
+		for _, t := range f.terms {
+			out.Names = append(out.Names, m.design.Terms[t].Names...)
 		}
-		out.Mode = append(out.Mode, mode)
-		out.CondVar = append(out.CondVar, square(m.condVar[j*k*k:][:k*k], k))
+		for j := range out.Levels {
+			var mode []float64
+			for _, t := range f.terms {
+				k := m.blocks[t].K
+				mode = append(mode, m.modes[t][j*k:][:k]...)
+			}
+			out.Mode = append(out.Mode, mode)
+			out.CondVar = append(out.CondVar, square(f.condVar[j*f.k*f.k:][:f.k*f.k], f.k))
+		}
+		all = append(all, out)
 	}
-	return []Modes{out}
+	return all
 }
 
 // square copies a row-major n x n matrix into rows.

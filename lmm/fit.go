@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/criterion"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
@@ -31,8 +32,8 @@ type Options struct {
 //
 // Errors: *formula.SyntaxError for the formula, the errors of package design
 // for data that do not fit it, *suffstat.SaturatedError where nothing is left
-// to estimate an error from, *suffstat.UnsupportedError for a structure that
-// cannot be fitted. A fit that does not converge is no error: the verdict of
+// to estimate an error from, *suffstat.UnsupportedError for more crossed
+// random effects than can be held. A fit that does not converge is no error: the verdict of
 // the model says so.
 func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	if opt == nil {
@@ -52,27 +53,84 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	if d.Trials != nil {
 		return nil, fmt.Errorf("the response %s is a pair of counts, which a Gaussian model cannot have: use the proportion of successes, or their number", f.Response)
 	}
-	stats, err := suffstat.New(d)
+	return fitDesign(d, *opt, nil)
+}
+
+// fitDesign fits a design, from the given starts beside those of the data.
+func fitDesign(d *design.Design, opt Options, starts func(*suffstat.Coords) cone.Point) (*Model, error) {
+	obj, coords, err := newObjective(d, !opt.ML)
 	if err != nil {
 		return nil, err
 	}
-	obj := criterion.NewOneFactor(stats, !opt.ML)
 	gram := obj.Gram()
-	best, log := search(obj, gram)
-	return newModel(d, stats, obj, certify.Identify(gram), best, log, *opt), nil
+	from := solve.Starts(gram, obj.Blocks())
+	if starts != nil {
+		from = []cone.Point{starts(coords), from[0]}
+	} else if coefficients(d) > manyCoefficients {
+		from = from[:1]
+	}
+	best, log := search(obj, from)
+	return newModel(d, coords, obj, certify.Identify(gram), best, log, opt), nil
+}
+
+// manyCoefficients: above it a fit has one start, for each costs as much as the
+// fit.
+const manyCoefficients = 2000
+
+// coefficients counts the random effects.
+func coefficients(d *design.Design) int {
+	q := 0
+	for i := range d.Terms {
+		q += len(d.Terms[i].Levels) * d.Terms[i].Z.Cols
+	}
+	return q
+}
+
+// objective is a criterion with all that a fit asks of it.
+type objective interface {
+	certify.Objective
+	Gram() *criterion.Gram
+	Solve(cone.Point) *criterion.Solution
+	// Shift is what the criterion in the user's units exceeds that in internal
+	// coordinates by.
+	Shift() float64
+}
+
+// newObjective chooses the criterion of a design: one grouping factor has exact
+// second derivatives at the cost of the first.
+func newObjective(d *design.Design, reml bool) (objective, *suffstat.Coords, error) {
+	for i := range d.Terms {
+		if d.Terms[i].Group == d.Terms[0].Group {
+			continue
+		}
+		s, err := suffstat.NewBlocked(d)
+		if err != nil {
+			return nil, nil, err
+		}
+		return criterion.NewBlocked(s, reml), &s.Coords, nil
+	}
+	s, err := suffstat.New(d)
+	if err != nil {
+		return nil, nil, err
+	}
+	return criterion.NewOneFactor(s, reml), &s.Coords, nil
 }
 
 // search minimises from every start and returns the best point.
-func search(obj *criterion.OneFactor, gram *criterion.Gram) (*solve.Result, FitLog) {
-	log := FitLog{Optimizer: "trust-region Newton, exact Hessian"}
+func search(obj objective, starts []cone.Point) (*solve.Result, FitLog) {
+	var log FitLog
 	var best *solve.Result
-	for _, start := range solve.Starts(gram, obj.Blocks(), obj.Unit()) {
+	for _, start := range starts {
 		r := solve.Minimize(obj, start, nil)
 		log.Starts++
 		log.Evaluations += r.Evaluations
 		if better(r, best) {
 			best = r
 		}
+	}
+	log.Optimizer = "trust-region Newton, exact Hessian"
+	if best.Derivs.Approx {
+		log.Optimizer = "trust-region Newton, average information, then a Hessian by differences of exact gradients"
 	}
 	before := best.Evaluations
 	best = solve.Settle(obj, best)

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/internal/dense"
 	"github.com/golmm/golmm/lmm/suffstat"
 )
@@ -15,34 +16,34 @@ const involved = 1e-5
 // hide marks the entries of Sigma and the residual variance that take part in
 // a direction the data cannot see: dSigma = T dSigma~ T' in the user's terms,
 // each entry measured by the root mean squares of its two columns.
-func (m *Model) hide(st *suffstat.OneFactor, id *certify.Identifiability) {
-	for _, b := range st.Blocks {
+func (m *Model) hide(co *suffstat.Coords, id *certify.Identifiability) {
+	for _, b := range m.blocks {
 		m.hidden = append(m.hidden, make([]bool, b.K*b.K))
 	}
 	for _, null := range id.Null {
 		sigma := math.Abs(null[len(null)-1])
-		share, top := make([][]float64, len(st.Blocks)), sigma
+		share, top := make([][]float64, len(m.blocks)), sigma
 		at := 0
-		for t, blk := range st.Blocks {
+		for t, blk := range m.blocks {
 			k := blk.K
 			d := make([]float64, k*k)
 			for r := 0; r < k; r++ {
 				for c := 0; c <= r; c++ {
-					if blk.Params() == k && r != c {
+					if blk.Shape == cone.Diagonal && r != c {
 						continue
 					}
 					d[r*k+c], d[c*k+r] = null[at], null[at]
 					at++
 				}
 			}
-			user, size := make([]float64, k*k), columnSizes(st.T[t], k)
+			user, size := make([]float64, k*k), columnSizes(co.T[t], k)
 			tmp, tt := make([]float64, k*k), make([]float64, k*k)
 			for r := 0; r < k; r++ {
 				for c := 0; c < k; c++ {
-					tt[c*k+r] = st.T[t][r*k+c]
+					tt[c*k+r] = co.T[t][r*k+c]
 				}
 			}
-			dense.Mul(tmp, st.T[t], d, k, k, k)
+			dense.Mul(tmp, co.T[t], d, k, k, k)
 			dense.Mul(user, tmp, tt, k, k, k)
 			for r := 0; r < k; r++ {
 				for c := 0; c < k; c++ {

@@ -2,6 +2,7 @@ package lmm
 
 import (
 	"math"
+	"slices"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
@@ -24,8 +25,10 @@ type Model struct {
 	vcov      []float64   // p x p
 	lambda    [][]float64 // a term: k x k lower triangular, in the user's units
 	modes     [][]float64 // a term: levels x k
-	rank      []int       // a term: the rank of Sigma
-	condVar   []float64   // levels x K x K, the columns of all terms
+	blocks    []cone.Block
+	rank      []int  // a term: of Sigma
+	deficient []bool // a term: Sigma is on the boundary of what its shape allows
+	factors   []factor
 	verdict   certify.Verdict
 	findings  []finding.Finding
 	log       FitLog
@@ -35,53 +38,76 @@ type Model struct {
 	sigmaHidden bool
 }
 
+// factor is a grouping factor: the terms that share it and the conditional
+// covariance matrices of their columns side by side, levels x K x K.
+type factor struct {
+	terms   []int
+	k       int
+	condVar []float64
+}
+
 // newModel takes a point from internal coordinates to the user's terms.
-func newModel(d *design.Design, st *suffstat.OneFactor, obj *criterion.OneFactor, id *certify.Identifiability,
+func newModel(d *design.Design, co *suffstat.Coords, obj objective, id *certify.Identifiability,
 	best *solve.Result, log FitLog, opt Options) *Model {
 
 	sol := obj.Solve(best.Point)
-	m := &Model{design: d, opt: opt, log: log}
+	m := &Model{design: d, opt: opt, log: log, blocks: obj.Blocks()}
 	m.criterion = best.Derivs.F + obj.Shift()
-	m.sigma = st.YScale * math.Sqrt(sol.Sigma2)
-	m.beta = st.Beta(sol.Beta)
-	m.vcov = st.BetaCov(sol.BetaCov)
+	m.sigma = co.YScale * math.Sqrt(sol.Sigma2)
+	m.beta = co.Beta(sol.Beta)
+	m.vcov = co.BetaCov(sol.BetaCov)
 	for i := range m.vcov {
 		m.vcov[i] *= m.sigma * m.sigma
 	}
-	K, at := st.K, 0
-	whole := make([]float64, K*K) // T of all terms, block-diagonal
-	for t, blk := range st.Blocks {
+	for t, blk := range m.blocks {
 		k := blk.K
 		lam := make([]float64, k*k)
-		dense.Mul(lam, st.T[t], best.Point[t], k, k, k)
+		dense.Mul(lam, co.T[t], best.Point[t], k, k, k)
 		dense.LowerFactor(lam, k)
-		rank := cone.Rank(best.Point[t], k)
-		if rank < k {
-			clearZeroRows(lam, st.T[t], k)
+		rank, deficient := cone.Rank(blk, best.Point[t])
+		if deficient {
+			clearZeroRows(lam, co.T[t], k)
 		}
-		m.lambda, m.rank = append(m.lambda, lam), append(m.rank, rank)
-		modes := make([]float64, st.Levels*k)
-		for j := 0; j < st.Levels; j++ {
-			dense.Mul(modes[j*k:][:k], st.T[t], sol.Modes[j*K+at:][:k], k, k, 1)
-		}
-		for i := range modes {
-			modes[i] *= st.YScale
-		}
-		m.modes = append(m.modes, modes)
-		for r := 0; r < k; r++ {
-			copy(whole[(at+r)*K+at:][:k], st.T[t][r*k:][:k])
-		}
-		at += k
+		m.lambda, m.rank, m.deficient = append(m.lambda, lam), append(m.rank, rank), append(m.deficient, deficient)
 	}
-	m.condVar = condVar(sol, whole, st, m.sigma)
-	m.hide(st, id)
-	evidence := certify.Examine(st.Blocks, best.Point, best.Derivs, obj.Unit())
+	m.effects(co, sol)
+	m.hide(co, id)
+	evidence := certify.Examine(obj, best.Point, best.Derivs)
+	m.log.Evaluations += evidence.Evaluations
 	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
 	if m.saturated() {
 		m.criterion = math.NaN() // it has no minimum
 	}
 	m.findings = append(append([]finding.Finding(nil), d.Findings...), m.observe(evidence.Off, id.Least)...)
 	return m
+}
+
+// effects takes the conditional modes and covariance matrices to the user's
+// terms, b = s T b~ and sigma^2 T v T'.
+func (m *Model) effects(co *suffstat.Coords, sol *criterion.Solution) {
+	m.modes = make([][]float64, len(m.blocks))
+	for _, fx := range sol.Effects {
+		levels := len(m.design.Terms[fx.Terms[0]].Levels)
+		whole := make([]float64, fx.K*fx.K) // T of the terms, block-diagonal
+		at := 0
+		for _, t := range fx.Terms {
+			k := m.blocks[t].K
+			modes := make([]float64, levels*k)
+			for j := 0; j < levels; j++ {
+				dense.Mul(modes[j*k:][:k], co.T[t], fx.Modes[j*fx.K+at:][:k], k, k, 1)
+			}
+			for i := range modes {
+				modes[i] *= co.YScale
+			}
+			m.modes[t] = modes
+			for r := 0; r < k; r++ {
+				copy(whole[(at+r)*fx.K+at:][:k], co.T[t][r*k:][:k])
+			}
+			at += k
+		}
+		m.factors = append(m.factors, factor{fx.Terms, fx.K, condVar(fx, whole, levels, m.sigma)})
+	}
+	slices.SortFunc(m.factors, func(a, b factor) int { return slices.Min(a.terms) - slices.Min(b.terms) })
 }
 
 // clearZeroRows sets rows of Lambda to zero that are zero up to the rounding
@@ -107,19 +133,19 @@ func norm(x []float64) float64 {
 	return s
 }
 
-// condVar takes the conditional covariance matrices to the user's terms:
-// sigma^2 T v T'.
-func condVar(sol *criterion.Solution, t []float64, st *suffstat.OneFactor, sigma float64) []float64 {
-	k := st.K
-	out := make([]float64, len(sol.CondVar))
+// condVar takes the conditional covariance matrices of a factor to the user's
+// terms.
+func condVar(fx criterion.Effects, t []float64, levels int, sigma float64) []float64 {
+	k := fx.K
+	out := make([]float64, len(fx.CondVar))
 	tmp, tt := make([]float64, k*k), make([]float64, k*k)
 	for r := 0; r < k; r++ {
 		for c := 0; c < k; c++ {
 			tt[c*k+r] = t[r*k+c] * sigma * sigma
 		}
 	}
-	for j := 0; j < st.Levels; j++ {
-		dense.Mul(tmp, t, sol.CondVar[j*k*k:][:k*k], k, k, k)
+	for j := 0; j < levels; j++ {
+		dense.Mul(tmp, t, fx.CondVar[j*k*k:][:k*k], k, k, k)
 		dense.Mul(out[j*k*k:][:k*k], tmp, tt, k, k, k)
 	}
 	return out
@@ -145,7 +171,13 @@ func (m *Model) Criterion() float64 { return m.criterion }
 func (m *Model) LogLik() float64 { return -m.criterion / 2 }
 
 // NPar counts the fixed effects, the variance parameters and sigma.
-func (m *Model) NPar() int { return len(m.beta) + len(m.Theta()) + 1 }
+func (m *Model) NPar() int {
+	n := len(m.beta) + 1
+	for _, b := range m.blocks {
+		n += b.Params()
+	}
+	return n
+}
 
 // NObs is the number of rows in the model.
 func (m *Model) NObs() int { return len(m.design.Y) }

@@ -48,7 +48,7 @@ func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 func (m *Model) edge(t int) (finding.Finding, bool) {
 	term := &m.design.Terms[t]
 	k := len(term.Names)
-	if m.rank[t] == k {
+	if !m.deficient[t] {
 		return finding.Finding{}, false
 	}
 	var zero []string

@@ -4,12 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/golmm/golmm/lmm/certify"
-	"github.com/golmm/golmm/lmm/cone"
-	"github.com/golmm/golmm/lmm/criterion"
 	"github.com/golmm/golmm/lmm/design"
-	"github.com/golmm/golmm/lmm/solve"
-	"github.com/golmm/golmm/lmm/suffstat"
 )
 
 // Refit fits the same model to another response y, one value for each row in
@@ -25,15 +20,7 @@ func (m *Model) Refit(y []float64) (*Model, error) {
 	}
 	d := *m.design
 	d.Y = append([]float64(nil), y...)
-	stats, err := suffstat.New(&d)
-	if err != nil {
-		return nil, err
-	}
-	obj := criterion.NewOneFactor(stats, m.REML())
-	gram := obj.Gram()
-	starts := append([]cone.Point{m.point(&stats.Coords)}, solve.Starts(gram, obj.Blocks(), obj.Unit())[0])
-	best, log := searchFrom(obj, starts)
-	return newModel(&d, stats, obj, certify.Identify(gram), best, log, m.opt), nil
+	return fitDesign(&d, m.opt, m.point)
 }
 
 // checkResponse refuses what no model can be fitted to.
@@ -57,26 +44,4 @@ func (m *Model) checkResponse(y []float64) error {
 		return &design.Error{Code: "D9", Msg: fmt.Sprintf("the new response is %g in all %d rows: there is nothing to explain", y[0], len(y))}
 	}
 	return nil
-}
-
-// searchFrom minimises from every start and returns the best point.
-func searchFrom(obj *criterion.OneFactor, starts []cone.Point) (*solve.Result, FitLog) {
-	log := FitLog{Optimizer: "trust-region Newton, exact Hessian"}
-	var best *solve.Result
-	for _, start := range starts {
-		r := solve.Minimize(obj, start, nil)
-		log.Starts++
-		log.Evaluations += r.Evaluations
-		if better(r, best) {
-			best = r
-		}
-	}
-	before := best.Evaluations
-	best = solve.Settle(obj, best)
-	log.Evaluations += best.Evaluations - before
-	log.Status = best.Status.String()
-	for _, s := range best.Log {
-		log.Iterations = append(log.Iterations, Iteration{Criterion: s.F + obj.Shift(), Decrement: s.Decrement, Step: s.Kind})
-	}
-	return best, log
 }

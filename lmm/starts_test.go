@@ -104,7 +104,7 @@ func bestOfStarts(src string, tab *table.Table, seed uint64, starts int) (float6
 	for range starts {
 		p := cone.Identity(obj.Blocks(), 0)
 		for b, blk := range obj.Blocks() {
-			size := obj.Unit() * math.Pow(10, 4*r.Float64()-2)
+			size := obj.Blocks()[0].Unit * math.Pow(10, 4*r.Float64()-2)
 			for i := range p[b] {
 				if blk.Shape == cone.Full || i%(blk.K+1) == 0 {
 					p[b][i] = size * r.NormFloat64()

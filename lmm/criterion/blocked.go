@@ -26,8 +26,7 @@ type Blocked struct {
 	reml    bool
 	nu      float64
 	pairs   []cone.Pair
-	units   []float64 // a block
-	factors []factor  // in the order of elimination; the first links are the chain
+	factors []factor // in the order of elimination; the first links are the chain
 	links   int
 	levels  []level // of the remainder
 	panels  []panel
@@ -87,7 +86,7 @@ type workspace struct {
 // NewBlocked returns the criterion of the given cross-products.
 func NewBlocked(s *suffstat.Blocked, reml bool) *Blocked {
 	c := &Blocked{stats: s, reml: reml, nu: float64(s.N), pairs: cone.Pairs(s.Blocks), links: len(s.Chain),
-		q: s.Q, m: s.Q + s.P + 1, units: make([]float64, len(s.Blocks))}
+		q: s.Q, m: s.Q + s.P + 1}
 	if reml {
 		c.nu -= float64(s.P)
 	}
@@ -102,7 +101,6 @@ func NewBlocked(s *suffstat.Blocked, reml bool) *Blocked {
 		at := 0
 		for _, b := range f.Terms {
 			f.at = append(f.at, at)
-			c.units[b] = math.Sqrt(float64(n) / float64(s.N))
 			for index, p := range c.pairs {
 				if p.Block == b {
 					f.pairs = append(f.pairs, entry{at + p.Row, at + p.Col, index})
@@ -159,20 +157,6 @@ func (c *Blocked) panelise() {
 
 // Blocks returns the blocks of the parameter space.
 func (c *Blocked) Blocks() []cone.Block { return c.stats.Blocks }
-
-// Units returns, for each block, the size of Lambda below which a column of Z
-// adds less to a level than a row of noise: (mean over levels of
-// Z_j'Z_j)^-1/2 = sqrt(levels / n).
-func (c *Blocked) Units() []float64 { return append([]float64(nil), c.units...) }
-
-// Unit is the least of Units.
-func (c *Blocked) Unit() float64 {
-	least := 1.0 // no factor has more levels than there are rows
-	for _, u := range c.units {
-		least = math.Min(least, u)
-	}
-	return least
-}
 
 // Value returns f at a point, +Inf where it cannot be computed.
 func (c *Blocked) Value(p cone.Point) float64 {

@@ -246,7 +246,7 @@ func TestBlockedGradientMatchesDifferences(t *testing.T) {
 		_, s := buildBlocked(t, m.data, m.formula)
 		c := criterion.NewBlocked(s, true)
 		for name, p := range points(s.Blocks, r) {
-			ch := cone.NewChart(c.Blocks(), p, c.Unit(), nil)
+			ch := cone.NewChart(c.Blocks(), p)
 			d := c.Derivs(ch.Centre)
 			g, at := make([]float64, len(ch.Dirs)), make([]float64, len(ch.Dirs))
 			ch.Gradient(g, d.G)
@@ -284,8 +284,8 @@ func TestBlockedAgreesWithOneFactor(t *testing.T) {
 		_, s := buildBlocked(t, m.data, m.formula)
 		for _, reml := range []bool{true, false} {
 			a, b := criterion.NewOneFactor(one, reml), criterion.NewBlocked(s, reml)
-			if a.Unit() != b.Unit() || a.Shift() != b.Shift() {
-				t.Errorf("%s: unit %v and shift %v, want %v and %v", m.name, b.Unit(), b.Shift(), a.Unit(), a.Shift())
+			if a.Shift() != b.Shift() {
+				t.Errorf("%s: shift %v, want %v", m.name, b.Shift(), a.Shift())
 			}
 			same(t, m.name+", Gram", b.Gram().Inner, a.Gram().Inner, 1e-12)
 			same(t, m.name+", scale", b.Gram().Scale, a.Gram().Scale, 1e-12)

@@ -68,12 +68,7 @@ type Solution struct {
 	Beta   []float64 // p
 	// BetaCov is (X'V^-1 X)^-1, p x p: times Sigma2 the covariance of Beta.
 	BetaCov []float64
-	// Modes and CondVar are those of the grouping factor of a OneFactor, in
-	// the form of Effects; nil from a Blocked.
-	Modes   []float64
-	CondVar []float64
-	// Effects are those of every grouping factor of a Blocked.
-	Effects []Effects
+	Effects []Effects // one for each grouping factor
 }
 
 // Effects are the random effects of one grouping factor, given the variances.

@@ -53,10 +53,6 @@ func NewOneFactor(s *suffstat.OneFactor, reml bool) *OneFactor {
 // Blocks returns the blocks of the parameter space.
 func (c *OneFactor) Blocks() []cone.Block { return c.blocks }
 
-// Unit is the size of Lambda below which a column of Z adds less to a level
-// than a row of noise: (mean over levels of Z_j'Z_j)^-1/2.
-func (c *OneFactor) Unit() float64 { return 1 / c.stats.ZScale() }
-
 // Value returns f at a point, +Inf where it cannot be computed.
 func (c *OneFactor) Value(p cone.Point) float64 {
 	c.merge(p)
@@ -149,8 +145,10 @@ func (c *OneFactor) Solve(p cone.Point) *Solution {
 		Sigma2:  c.r2 / c.nu,
 		Beta:    append([]float64(nil), c.beta...),
 		BetaCov: make([]float64, np*np),
-		Modes:   make([]float64, st.Levels*k),
-		CondVar: make([]float64, st.Levels*k*k),
+	}
+	fx := Effects{K: k, Modes: make([]float64, st.Levels*k), CondVar: make([]float64, st.Levels*k*k)}
+	for b := range c.blocks {
+		fx.Terms = append(fx.Terms, b)
 	}
 	for i := 0; i < np; i++ {
 		sol.BetaCov[i*np+i] = 1
@@ -168,7 +166,7 @@ func (c *OneFactor) Solve(p cone.Point) *Solution {
 			}
 		}
 		dense.SolveLowerTrans(l, k, t, 1)
-		dense.Mul(sol.Modes[j*k:][:k], c.lambda, t, k, k, 1)
+		dense.Mul(fx.Modes[j*k:][:k], c.lambda, t, k, k, 1)
 		// Lambda (Lambda'C Lambda + I)^-1 Lambda' = (L^-1 Lambda')'(L^-1 Lambda').
 		for r := 0; r < k; r++ {
 			for q := 0; q < k; q++ {
@@ -176,7 +174,8 @@ func (c *OneFactor) Solve(p cone.Point) *Solution {
 			}
 		}
 		dense.SolveLower(l, k, v, k)
-		dense.MulTransA(sol.CondVar[j*k*k:][:k*k], v, v, k, k, k)
+		dense.MulTransA(fx.CondVar[j*k*k:][:k*k], v, v, k, k, k)
 	}
+	sol.Effects = []Effects{fx}
 	return sol
 }

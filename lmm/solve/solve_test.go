@@ -69,7 +69,8 @@ func TestEveryStartEndsAtTheMinimum(t *testing.T) {
 // every gradient vanishes; a first variance of zero under a full second
 // column; rank one; far out; and anywhere.
 func starts(obj *criterion.OneFactor, r *rand.Rand) map[string]cone.Point {
-	blocks, unit := obj.Blocks(), obj.Unit()
+	blocks := obj.Blocks()
+	unit := blocks[0].Unit
 	out := map[string]cone.Point{
 		"zero": cone.Identity(blocks, 0), "tiny": cone.Identity(blocks, 1e-6*unit),
 		"one": cone.Identity(blocks, 1), "far": cone.Identity(blocks, 1e4),
@@ -95,7 +96,7 @@ func starts(obj *criterion.OneFactor, r *rand.Rand) map[string]cone.Point {
 }
 
 func judge(obj *criterion.OneFactor, r *solve.Result) certify.Verdict {
-	return certify.Judge(certify.Examine(obj.Blocks(), r.Point, r.Derivs, obj.Unit()), r.Status == solve.Diverged, nil)
+	return certify.Judge(certify.Examine(obj, r.Point, r.Derivs), r.Status == solve.Diverged, nil)
 }
 
 // At Lambda = 0 the gradient in Lambda is zero for any data: only the sign of G

@@ -138,7 +138,8 @@ func standardise(m *design.Matrix, rootW, r []float64) []float64 {
 
 // termTransform returns T, k x k upper triangular, for the columns of a term:
 // the inverse of their triangle, or of its scale alone where the columns are
-// independent or linearly dependent.
+// independent or linearly dependent. Compound symmetry survives one scale for
+// all columns only.
 func termTransform(z *design.Matrix, rootW []float64, shape cone.Shape) []float64 {
 	k := z.Cols
 	r := triangle(z, rootW)
@@ -153,7 +154,16 @@ func termTransform(z *design.Matrix, rootW []float64, shape cone.Shape) []float6
 		dependent = dependent || r[j*k+j] <= 1e-9*length[j]
 	}
 	t := make([]float64, k*k)
-	if shape == cone.Diagonal || dependent {
+	if shape == cone.CompSymm {
+		var size float64
+		for _, v := range length {
+			size = math.Hypot(size, v)
+		}
+		for j := range length {
+			length[j] = size / math.Sqrt(float64(k))
+		}
+	}
+	if shape == cone.Diagonal || shape == cone.CompSymm || dependent {
 		for j, v := range length {
 			if v == 0 {
 				v = 1
@@ -175,14 +185,18 @@ func termTransform(z *design.Matrix, rootW []float64, shape cone.Shape) []float6
 	return t
 }
 
-func coneShape(t *design.Term) (cone.Shape, error) {
+// coneBlock is the block of the parameter space that a term has.
+func coneBlock(t *design.Term) cone.Block {
+	b := cone.Block{K: t.Z.Cols, Unit: math.Sqrt(float64(len(t.Levels)) / float64(t.Z.Rows))}
 	switch t.Shape {
 	case formula.Full:
-		return cone.Full, nil
+		b.Shape = cone.Full
 	case formula.Independent, formula.Diag:
-		return cone.Diagonal, nil
+		b.Shape = cone.Diagonal
 	case formula.CompSymm:
-		return 0, &UnsupportedError{"the compound symmetry of " + t.Src + " is not among the covariance structures that can be fitted (full, || and diag are)"}
+		b.Shape = cone.CompSymm
+	case formula.ReducedRank:
+		b.Shape, b.Rank = cone.ReducedRank, t.Rank
 	}
-	return 0, &UnsupportedError{"the reduced rank of " + t.Src + " is not among the covariance structures that can be fitted (full, || and diag are)"}
+	return b
 }

@@ -1,8 +1,6 @@
 package suffstat
 
 import (
-	"math"
-
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/design"
 )
@@ -85,11 +83,4 @@ func mirror(a []float64, n int) {
 			a[q*n+r] = a[r*n+q]
 		}
 	}
-}
-
-// ZScale is the root of the mean over levels of Z_j'Z_j per standardised
-// column: sqrt(n / levels). A Lambda well below its inverse adds less to a
-// level than one row of noise.
-func (s *OneFactor) ZScale() float64 {
-	return math.Sqrt(float64(s.N) / float64(s.Levels))
 }

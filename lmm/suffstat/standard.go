@@ -39,12 +39,9 @@ func newStandard(d *design.Design) (*standard, error) {
 	}
 	for i := range d.Terms {
 		t := &d.Terms[i]
-		shape, err := coneShape(t)
-		if err != nil {
-			return nil, err
-		}
-		s.blocks = append(s.blocks, cone.Block{K: t.Z.Cols, Shape: shape})
-		s.T = append(s.T, termTransform(&t.Z, s.rootW, shape))
+		b := coneBlock(t)
+		s.blocks = append(s.blocks, b)
+		s.T = append(s.T, termTransform(&t.Z, s.rootW, b.Shape))
 	}
 	return s, nil
 }
