@@ -56,18 +56,21 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	return fitDesign(d, *opt, nil)
 }
 
-// fitDesign fits a design, from the given starts beside those of the data.
-func fitDesign(d *design.Design, opt Options, starts func(*suffstat.Coords) cone.Point) (*Model, error) {
+// fitDesign fits a design, from a known point in its coordinates if there is one.
+func fitDesign(d *design.Design, opt Options, known func(*suffstat.Coords) cone.Point) (*Model, error) {
 	obj, coords, err := newObjective(d, !opt.ML)
 	if err != nil {
 		return nil, err
 	}
 	gram := obj.Gram()
-	from := solve.Starts(gram, obj.Blocks())
-	if starts != nil {
-		from = []cone.Point{starts(coords), from[0]}
-	} else if coefficients(d) > manyCoefficients {
-		from = from[:1]
+	var from []cone.Point
+	switch {
+	case known != nil:
+		from = []cone.Point{known(coords), solve.FirstStart(obj, gram)}
+	case coefficients(d) > manyCoefficients:
+		from = []cone.Point{solve.FirstStart(obj, gram)}
+	default:
+		from = solve.Starts(obj, gram)
 	}
 	best, log := search(obj, from)
 	return newModel(d, coords, obj, certify.Identify(gram), best, log, opt), nil
@@ -88,7 +91,7 @@ func coefficients(d *design.Design) int {
 
 // objective is a criterion with all that a fit asks of it.
 type objective interface {
-	certify.Objective
+	solve.Objective
 	Gram() *criterion.Gram
 	Solve(cone.Point) *criterion.Solution
 	// Shift is what the criterion in the user's units exceeds that in internal

@@ -37,19 +37,27 @@ var notIdentifiable = map[string]string{
 // test compares theta with 1e-4 in the units of the predictor.
 var boundary = map[string]bool{
 	"Dyestuff2_ml": true, "Dyestuff2_reml": true, "Orthodont_nsex_reml": true, "Exam_3re_reml": true,
+	"ScotsSec_slope_ml": true, "Glucose_na_reml": true, "InstEval_full_ml": true,
 }
 
 // oneFactor holds the reference fits with a single grouping factor.
 func oneFactor(t *testing.T) []reference.Fit {
+	t.Helper()
+	return slices.DeleteFunc(gaussian(t), func(f reference.Fit) bool { return len(f.NGroups) > 1 })
+}
+
+// gaussian holds the reference fits of linear mixed models.
+func gaussian(t *testing.T) []reference.Fit {
+	t.Helper()
 	fits, err := reference.Fits()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.DeleteFunc(slices.Clone(fits), func(f reference.Fit) bool { return f.Family != "gaussian" || len(f.NGroups) > 1 })
+	return slices.DeleteFunc(slices.Clone(fits), func(f reference.Fit) bool { return f.Family != "gaussian" })
 }
 
 func TestReferenceFits(t *testing.T) {
-	for _, ref := range oneFactor(t) {
+	for _, ref := range gaussian(t) {
 		t.Run(ref.ID, func(t *testing.T) {
 			t.Parallel()
 			tab, err := reference.Table(ref.Data)
@@ -130,8 +138,16 @@ func compareEstimates(t *testing.T, ref reference.Fit, m *lmm.Model) {
 	}
 }
 
+// looseTheta are the reference fits whose optimiser stopped where the gradient
+// times the curvature still leaves an error in theta, with the tolerance that
+// allows; their criterion is the reference's to 1e-9.
+var looseTheta = map[string]float64{
+	"Chem97_slope_ml": 5e-5, // gradient 2e-4 left in the entry of the slope, 0.0242
+}
+
 func compareVariances(t *testing.T, ref reference.Fit, m *lmm.Model) {
 	t.Helper()
+	relTol := math.Max(relTol, looseTheta[ref.ID])
 	if d := relative(m.Sigma(), ref.Sigma); d > relTol {
 		t.Errorf("sigma %.12g, want %.12g", m.Sigma(), ref.Sigma)
 	}

@@ -26,7 +26,10 @@ type Settings struct {
 }
 
 // Objective is a criterion over the cone.
-type Objective = certify.Objective
+type Objective interface {
+	certify.Objective
+	Value(cone.Point) float64
+}
 
 // Status says why an iteration stopped.
 type Status int

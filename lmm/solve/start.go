@@ -7,21 +7,48 @@ import (
 	"github.com/golmm/golmm/lmm/criterion"
 )
 
+// scales are those of the grid of Starts, in units of each block.
+var scales = [...]float64{0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000}
+
 // Starts returns the points from which a fit begins, the best guess first: the
-// quadratic moments of the data, a relative variance of 1, and one near zero.
-// The criterion need not be convex in Psi.
-func Starts(g *criterion.Gram, blocks []cone.Block) []cone.Point {
-	small := cone.Identity(blocks, 0.3)
-	for b, blk := range blocks {
-		for i := range small[b] {
-			small[b][i] *= blk.Unit
+// quadratic moments of the data, then, since the criterion need not be convex in
+// Psi, every point of Lambda = s I where the criterion has a minimum over a grid
+// of scales s from 0.1 to 1000 units.
+func Starts(obj Objective, g *criterion.Gram) []cone.Point {
+	blocks := obj.Blocks()
+	var starts []cone.Point
+	if p := moments(g, blocks); p != nil {
+		starts = append(starts, p)
+	}
+	var f [len(scales)]float64
+	for i, s := range scales {
+		f[i] = obj.Value(scaled(blocks, s))
+	}
+	for i, s := range scales {
+		if (i == 0 || f[i] <= f[i-1]) && (i == len(scales)-1 || f[i] < f[i+1]) {
+			starts = append(starts, scaled(blocks, s))
 		}
 	}
-	starts := []cone.Point{cone.Identity(blocks, 1), small}
-	if p := moments(g, blocks); p != nil {
-		starts = append([]cone.Point{p}, starts...)
-	}
 	return starts
+}
+
+// FirstStart returns a single point to begin from.
+func FirstStart(obj Objective, g *criterion.Gram) cone.Point {
+	if p := moments(g, obj.Blocks()); p != nil {
+		return p
+	}
+	return scaled(obj.Blocks(), 3)
+}
+
+// scaled is Lambda = s I, in units.
+func scaled(blocks []cone.Block, s float64) cone.Point {
+	p := cone.Identity(blocks, s)
+	for b, blk := range blocks {
+		for i := range p[b] {
+			p[b][i] *= blk.Unit
+		}
+	}
+	return p
 }
 
 // moments solves Inner phi = Quad for the variance parameters and returns a
