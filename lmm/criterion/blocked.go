@@ -45,7 +45,7 @@ type Blocked struct {
 type factor struct {
 	suffstat.Factor
 	at    []int     // of each term in K
-	psi   []float64 // K x K
+	psi   *spectral // K x K, block-diagonal
 	inv   []float64 // K_s
 	t     []float64 // T_s
 	diag  []float64 // S_ss, then R_ss, of a link
@@ -96,7 +96,7 @@ func NewBlocked(s *suffstat.Blocked, reml bool) *Blocked {
 	for i, sf := range s.Factors {
 		f := factor{Factor: sf}
 		k, n := f.K, f.Levels
-		f.psi, f.trace, f.ee = make([]float64, k*k), make([]float64, k*k), make([]float64, k*k)
+		f.psi, f.trace, f.ee = newSpectral(k), make([]float64, k*k), make([]float64, k*k)
 		f.inv, f.t, f.e = make([]float64, n*k*k), make([]float64, n*k*k), make([]float64, n*k)
 		at := 0
 		for _, b := range f.Terms {
@@ -238,12 +238,7 @@ func (c *Blocked) merge(p cone.Point) {
 	for i := range c.factors {
 		f := &c.factors[i]
 		for j, b := range f.Terms {
-			k, at := c.stats.Blocks[b].K, f.at[j]
-			psi := c.work.square[0][:k*k]
-			cone.Cov(psi, p[b], k)
-			for r := 0; r < k; r++ {
-				copy(f.psi[(at+r)*f.K+at:][:k], psi[r*k:r*k+k])
-			}
+			f.psi.set(p[b], c.stats.Blocks[b].K, f.at[j])
 		}
 	}
 }

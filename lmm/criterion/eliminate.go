@@ -13,7 +13,7 @@ func (c *Blocked) eliminate(a, s int) (logDet float64, ok bool) {
 	k := f.K
 	from, w := ln.Span(s)
 	row, t := f.rows[from:from+k*w], f.t[s*k*k:][:k*k]
-	logDet, ok = pivot(f.inv[s*k*k:][:k*k], t, f.diag[s*k*k:][:k*k], f.psi, c.work.square[0], k)
+	logDet, ok = f.psi.pivot(f.inv[s*k*k:][:k*k], t, f.diag[s*k*k:][:k*k])
 	if !ok || isZero(t) {
 		return logDet, ok
 	}

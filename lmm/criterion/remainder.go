@@ -29,7 +29,7 @@ func (c *Blocked) eliminateRemainder() (logDet float64, ok bool) {
 			t := f.t[l.index*k*k:][:k*k]
 			sss := c.work.square[1][:k*k]
 			c.diagonal(sss, l)
-			ld, ok := pivot(f.inv[l.index*k*k:][:k*k], t, sss, f.psi, c.work.square[0], k)
+			ld, ok := f.psi.pivot(f.inv[l.index*k*k:][:k*k], t, sss)
 			if !ok {
 				return 0, false
 			}
