@@ -72,8 +72,7 @@ func newModel(d *design.Design, co *suffstat.Coords, obj objective, id *certify.
 	}
 	m.effects(co, sol)
 	m.hide(co, id)
-	evidence := certify.Examine(obj, best.Point, best.Derivs)
-	m.log.Evaluations += evidence.Evaluations
+	evidence := certify.Examine(best.Local, best.Derivs, m.blocks, best.Point)
 	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
 	if m.saturated() {
 		m.criterion = math.NaN() // it has no minimum

@@ -11,20 +11,18 @@ import (
 type Certificate struct {
 	Face *Local // on the face on which the point lies
 	Off  Escape // off it
-	// Evaluations of the derivatives that the Hessian took.
-	Evaluations int
 }
 
-// Examine collects the evidence at a point from the derivatives there, with an
-// exact Hessian.
+// Examine collects the evidence at the point p: its derivatives d, and l, in
+// which the gradient is that at p and the Hessian exact there or a polishing
+// step away.
 //
-// Where the criterion is not finite there is no evidence: the decrement is NaN.
-func Examine(obj Objective, p cone.Point, d *criterion.Derivs) Certificate {
+// Where the criterion is not finite there is no evidence, and l may be nil: the
+// decrement is NaN.
+func Examine(l *Local, d *criterion.Derivs, blocks []cone.Block, p cone.Point) Certificate {
 	if math.IsInf(d.F, 0) || math.IsNaN(d.F) {
 		nan := []float64{math.NaN()}
 		return Certificate{Face: &Local{Grad: nan, Hess: nan, Values: nan, Vectors: nan, GradIn: nan}, Off: Escape{Slope: math.Inf(1)}}
 	}
-	blocks := obj.Blocks()
-	face, n := ExactLocal(obj, d, cone.FaceChart(blocks, p))
-	return Certificate{Face: face, Off: NewEscape(d, cone.NewChart(blocks, p)), Evaluations: n}
+	return Certificate{Face: l.face(), Off: NewEscape(d, cone.NewChart(blocks, p))}
 }

@@ -93,6 +93,40 @@ func newLocal(d *criterion.Derivs, c *cone.Chart) *Local {
 	return l
 }
 
+// At returns l with the gradient at a nearby point p, in the same coordinates
+// and with the Hessian as it was; d holds the derivatives at p.
+func (l *Local) At(d *criterion.Derivs, p cone.Point) *Local {
+	m := *l
+	m.Grad, m.GradIn = make([]float64, len(l.Grad)), make([]float64, len(l.Grad))
+	m.Chart.Gradient(m.Grad, d.G, p)
+	m.rotate()
+	return &m
+}
+
+// face returns the part of l on the face of the centre of its chart.
+func (l *Local) face() *Local {
+	var keep []int
+	for a, d := range l.Chart.Dirs {
+		if !d.Off {
+			keep = append(keep, a)
+		}
+	}
+	m, n := len(l.Grad), len(keep)
+	if n == m {
+		return l
+	}
+	f := &Local{Chart: l.Chart, Grad: make([]float64, n), Hess: make([]float64, n*n),
+		Values: make([]float64, n), Vectors: make([]float64, n*n), GradIn: make([]float64, n)}
+	for i, a := range keep {
+		f.Grad[i] = l.Grad[a]
+		for j, b := range keep {
+			f.Hess[i*n+j] = l.Hess[a*m+b]
+		}
+	}
+	f.decompose()
+	return f
+}
+
 func (l *Local) decompose() {
 	m := len(l.Grad)
 	if m == 0 {
@@ -111,7 +145,18 @@ func (l *Local) decompose() {
 	for i := 0; i < m; i++ {
 		for j := 0; j < m; j++ {
 			l.Vectors[i*m+j] = v.At(i, j)
-			l.GradIn[j] += v.At(i, j) * l.Grad[i]
+		}
+	}
+	l.rotate()
+}
+
+// rotate sets GradIn from Grad.
+func (l *Local) rotate() {
+	m := len(l.Grad)
+	clear(l.GradIn)
+	for i, g := range l.Grad {
+		for j := range l.GradIn {
+			l.GradIn[j] += l.Vectors[i*m+j] * g
 		}
 	}
 }

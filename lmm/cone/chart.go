@@ -7,6 +7,7 @@ import "math"
 type Direction struct {
 	Block int
 	L     []float64 // k x k
+	Off   bool      // it leaves the face: Psi does not move at first order
 }
 
 // Chart is a system of coordinates around a point: the directions in which
@@ -58,7 +59,7 @@ func (c *Chart) axis(b, j int) {
 	for i, q := range s.axes[j] {
 		l[i] = size * q
 	}
-	c.Dirs = append(c.Dirs, Direction{b, l})
+	c.Dirs = append(c.Dirs, Direction{b, l, s.sds[j] == 0})
 }
 
 // column adds the directions u_i e_j', i >= j: the lower triangle in the
@@ -71,7 +72,7 @@ func (c *Chart) column(b, j int) {
 		for r := 0; r < k; r++ {
 			l[r*k+j] = size * s.basis[r*k+i]
 		}
-		c.Dirs = append(c.Dirs, Direction{b, l})
+		c.Dirs = append(c.Dirs, Direction{b, l, s.sds[j] == 0})
 	}
 }
 

@@ -16,8 +16,8 @@ const (
 	// negative eigenvalue of the Hessian is rounding.
 	curvatureGoal = 1e-7
 	// switchBelow: with a decrement below it the approximate Hessian has done its
-	// work.
-	switchBelow = 1e-6
+	// work, and an exact one polishes in a single step.
+	switchBelow = decrementEnough
 	// maxLambda bounds Lambda in units: Psi Z'Z is then 1e15 and the residual
 	// variance has no digit left.
 	maxLambda = 3e7
@@ -46,20 +46,20 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 	exact := !r.Derivs.Approx
 	kind, before := "start", math.Inf(1)
 	for len(r.Log) < limit {
-		local := certify.NewLocal(r.Derivs, chart)
-		if dec := local.Decrement(); !exact && (dec < switchBelow || dec > 0.1*before) {
+		r.Local = certify.NewLocal(r.Derivs, chart)
+		if dec := r.Local.Decrement(); !exact && (dec < switchBelow || dec > 0.1*before) {
 			exact = true
 		} else {
 			before = dec
 		}
 		if exact && r.Derivs.Approx {
 			var n int
-			local, n = certify.ExactLocal(obj, r.Derivs, chart)
+			r.Local, n = certify.ExactLocal(obj, r.Derivs, chart)
 			r.Evaluations += n
 		}
-		dec := local.Decrement()
+		dec := r.Local.Decrement()
 		r.Log = append(r.Log, Step{F: r.Derivs.F, Decrement: dec, Kind: kind})
-		if exact && (len(local.Values) == 0 || dec <= decrementGoal && local.Values[0] > -curvatureGoal) {
+		if exact && (len(r.Local.Values) == 0 || dec <= decrementGoal && r.Local.Values[0] > -curvatureGoal) {
 			r.Status = Minimum
 			return r
 		}
@@ -68,22 +68,24 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 			return r
 		}
 		// Rounding in f hides the last steps: they are judged by the decrement.
-		noise := 1e-13 * (1 + math.Abs(r.Derivs.F))
+		noise := 1e-12 * (1 + math.Abs(r.Derivs.F))
 		for {
-			t, predicted, newton := trustStep(local, radius)
-			next := newChart(obj, chart.Move(t), set.Face)
+			t, predicted, newton := trustStep(r.Local, radius)
+			moved := chart.Move(t)
+			next := newChart(obj, moved, set.Face)
 			d := obj.Derivs(next.Centre)
 			r.Evaluations++
 			drop := r.Derivs.F - d.F
 			ratio := drop / predicted
-			if !(ratio > 0.1) && math.Abs(drop) <= 10*noise && dec < decrementEnough {
-				trial, n := certify.ExactLocal(obj, d, next)
-				r.Evaluations += n
-				if !(trial.Decrement() < dec) {
-					r.Status = Minimum
-					return r
+			if exact && newton && dec < decrementEnough && math.Abs(drop) <= noise {
+				// The polishing step: the Hessian will not have moved.
+				polished := r.Local.At(d, moved)
+				if polished.Decrement() < dec {
+					r.Point, r.Derivs, r.Local = next.Centre, d, polished
+					r.Log = append(r.Log, Step{F: d.F, Decrement: polished.Decrement(), Kind: "polish"})
 				}
-				ratio = 1
+				r.Status = Minimum
+				return r
 			}
 			switch {
 			case !(ratio > 0.25):

@@ -54,8 +54,12 @@ type Step struct {
 
 // Result is a point and how it was reached.
 type Result struct {
-	Point       cone.Point
-	Derivs      *criterion.Derivs
+	Point  cone.Point
+	Derivs *criterion.Derivs
+	// Local holds the derivatives in coordinates around Point: the gradient
+	// there, and a Hessian that is exact there or a polishing step away; nil
+	// where the criterion could not be computed.
+	Local       *certify.Local
 	Status      Status
 	Evaluations int
 	Log         []Step

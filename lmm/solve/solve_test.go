@@ -96,7 +96,7 @@ func starts(obj *criterion.OneFactor, r *rand.Rand) map[string]cone.Point {
 }
 
 func judge(obj *criterion.OneFactor, r *solve.Result) certify.Verdict {
-	return certify.Judge(certify.Examine(obj, r.Point, r.Derivs), r.Status == solve.Diverged, nil)
+	return certify.Judge(certify.Examine(r.Local, r.Derivs, obj.Blocks(), r.Point), r.Status == solve.Diverged, nil)
 }
 
 // At Lambda = 0 the gradient in Lambda is zero for any data: only the sign of G
@@ -105,7 +105,8 @@ func TestZeroIsNotAMinimumByItsGradient(t *testing.T) {
 	for data, want := range map[string]certify.Convergence{"Dyestuff": certify.NotConverged, "Dyestuff2": certify.Converged} {
 		obj := objective(t, data, "Yield ~ 1 + (1 | Batch)")
 		zero := cone.Identity(obj.Blocks(), 0)
-		v := judge(obj, &solve.Result{Point: zero, Derivs: obj.Derivs(zero)})
+		d := obj.Derivs(zero)
+		v := judge(obj, &solve.Result{Point: zero, Derivs: d, Local: certify.NewLocal(d, cone.NewChart(obj.Blocks(), zero))})
 		if v.Decrement != 0 || v.Convergence != want {
 			t.Errorf("%s at zero: %+v, want %v", data, v, want)
 		}
