@@ -19,7 +19,8 @@
 // (cross-products of raw columns do: Higham 2002, sec. 20.4). A term with
 // independent columns is scaled only.
 //
-// Read coords.go, then onefactor.go.
+// Read coords.go and standard.go, then onefactor.go; for several grouping
+// factors factors.go, blocked.go, accumulate.go.
 package suffstat
 
 import "fmt"
