@@ -71,6 +71,9 @@ func fitDesign(d *design.Design, opt Options, known func(*suffstat.Coords) cone.
 		from = []cone.Point{solve.FirstStart(obj, gram)}
 	default:
 		from = solve.Starts(obj, gram)
+		if 2*coefficients(d) >= len(d.Y) {
+			from = append(from, solve.Scattered(obj, fewRowsStarts)...)
+		}
 	}
 	best, log := search(obj, from)
 	return newModel(d, coords, obj, certify.Identify(gram), best, log, opt), nil
@@ -79,6 +82,11 @@ func fitDesign(d *design.Design, opt Options, known func(*suffstat.Coords) cone.
 // manyCoefficients: above it a fit has one start, for each costs as much as the
 // fit.
 const manyCoefficients = 2000
+
+// fewRowsStarts is the number of further starts of a model with half as many
+// random effects as rows, or more: such likelihoods often have several maxima,
+// or none.
+const fewRowsStarts = 12
 
 // coefficients counts the random effects.
 func coefficients(d *design.Design) int {

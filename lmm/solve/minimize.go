@@ -21,6 +21,9 @@ const (
 	// maxLambda bounds Lambda in units: Psi Z'Z is then 1e15 and the residual
 	// variance has no digit left.
 	maxLambda = 3e7
+	// farLambda: an iteration that ends in failure out there, Psi Z'Z above 1e8,
+	// was on its way to a residual variance of zero.
+	farLambda = 1e4
 )
 
 // Minimize runs the trust-region Newton method from a starting point.
@@ -108,14 +111,23 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 			if radius < 1e-12 {
 				r.Status = Minimum
 				if dec >= decrementEnough {
-					r.Status = Failed
+					r.Status = lost(chart, Failed)
 				}
 				return r
 			}
 		}
 	}
-	r.Status = IterationLimit
+	r.Status = lost(chart, IterationLimit)
 	return r
+}
+
+// lost says why an iteration did not arrive: because the residual variance went
+// to zero, if Lambda is large, otherwise as given.
+func lost(c *cone.Chart, otherwise Status) Status {
+	if c.Largest() > farLambda {
+		return Diverged
+	}
+	return otherwise
 }
 
 func newChart(obj Objective, p cone.Point, face bool) *cone.Chart {

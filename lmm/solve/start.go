@@ -1,6 +1,9 @@
 package solve
 
 import (
+	"math"
+	"math/rand/v2"
+
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm/cone"
@@ -30,6 +33,30 @@ func Starts(obj Objective, g *criterion.Gram) []cone.Point {
 		}
 	}
 	return starts
+}
+
+// Scattered returns n points drawn from a fixed seed: entries of Lambda normal,
+// their size from 1 to 1000 units. A model with about as many random effects as
+// rows has minima that no grid meets.
+func Scattered(obj Objective, n int) []cone.Point {
+	rng := rand.New(rand.NewPCG(1, 0))
+	points := make([]cone.Point, n)
+	for i := range points {
+		points[i] = cone.Identity(obj.Blocks(), 0)
+		for b, blk := range obj.Blocks() {
+			psi := make([]float64, blk.K*blk.K)
+			lambda := make([]float64, blk.K*blk.K)
+			size := blk.Unit * math.Pow(10, 3*rng.Float64())
+			for j := range lambda {
+				lambda[j] = size * rng.NormFloat64()
+			}
+			cone.Cov(psi, lambda, blk.K)
+			if l, ok := cone.Nearest(blk, psi, blk.Unit*blk.Unit/10); ok {
+				points[i][b] = l
+			}
+		}
+	}
+	return points
 }
 
 // FirstStart returns a single point to begin from.
