@@ -29,7 +29,7 @@ func TestBlockedLargeVariance(t *testing.T) {
 				// What V^-1 leaves of X'X has a relative error of eps times the
 				// condition of V, n Psi, in both.
 				size := 1e-10 * (1 + math.Abs(da.F))
-				if !(math.Abs(db.F-da.F) <= size+1e-14*large*large) {
+				if !(math.Abs(db.F-da.F) <= size+0x1p-52*float64(s.N)*large*large) {
 					t.Errorf("%s, %g, %g: f is %.12g, want %.12g", m.name, large, small, db.F, da.F)
 				}
 				for i := range da.G {

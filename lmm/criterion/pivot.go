@@ -49,6 +49,9 @@ func (p *spectral) pivot(inv, t, s []float64) (logDet float64, ok bool) {
 		inv[0], t[0] = 1/d, p.value[0]/d
 		return math.Log(d), d > 0 && !math.IsInf(d, 1)
 	}
+	if k == 2 {
+		return p.pivot2(inv, t, s)
+	}
 	a, b, x, u := p.work[:k*k], p.work[k*k:2*k*k], p.work[2*k*k:3*k*k], p.basis
 	dense.Mul(x, s, u, k, k, k)
 	dense.MulTransA(a, u, x, k, k, k)
@@ -81,6 +84,34 @@ func (p *spectral) pivot(inv, t, s []float64) (logDet float64, ok bool) {
 		}
 	}
 	return logDet, true
+}
+
+// pivot2 is pivot for two columns, where the inverse is at hand: with s the
+// entries of U'S U,
+//
+//	(I + U'S U D)^-1 = (1 + s22 d2, -s12 d2; -s12 d1, 1 + s11 d1) / det.
+func (p *spectral) pivot2(inv, t, s []float64) (logDet float64, ok bool) {
+	u := (*[4]float64)(p.basis)
+	d1, d2 := p.value[0], p.value[1]
+	v := conjugate(&[4]float64{u[0], u[2], u[1], u[3]}, s[0], s[1], s[2], s[3])
+	s11, s12, s22 := v[0], (v[1]+v[2])/2, v[3]
+	det := 1 + s11*d1 + s22*d2 + d1*d2*(s11*s22-s12*s12)
+	b11, b22 := (1+s22*d2)/det, (1+s11*d1)/det
+	k := conjugate(u, b11, -s12*d2/det, -s12*d1/det, b22)
+	copy(inv, k[:])
+	off := -s12 * d1 / det * d2
+	k = conjugate(u, d1*b11, off, off, d2*b22)
+	k[1] = (k[1] + k[2]) / 2
+	k[2] = k[1]
+	copy(t, k[:])
+	return math.Log(det), det > 0 && !math.IsInf(det, 1)
+}
+
+// conjugate returns U B U' of 2 x 2 matrices.
+func conjugate(u *[4]float64, b11, b12, b21, b22 float64) [4]float64 {
+	x11, x12 := u[0]*b11+u[1]*b21, u[0]*b12+u[1]*b22
+	x21, x22 := u[2]*b11+u[3]*b21, u[2]*b12+u[3]*b22
+	return [4]float64{x11*u[0] + x12*u[1], x11*u[2] + x12*u[3], x21*u[0] + x22*u[1], x21*u[2] + x22*u[3]}
 }
 
 // invert sets inv to the inverse of the k x k matrix a by Gauss-Jordan
