@@ -83,10 +83,12 @@ func (c *OneFactor) tensors(projected bool) *tensors {
 	h := make([]float64, np*p)    // sum_j K^1/2 W_j'E_a e_j
 
 	for j := 0; j < s.Levels; j++ {
-		bj, uj := c.b[j*k*k:][:k*k], c.u[j*k*m:][:k*m]
-		dense.MulTransA(a, bj, bj, k, k, k)
-		for i, v := range s.C[j*k*k:][:k*k] {
-			a[i] = v - a[i]
+		bj, uj := c.b[c.kind[j]*k*k:][:k*k], c.u[j*k*m:][:k*m]
+		if j == 0 || c.kind[j] != c.kind[j-1] {
+			dense.MulTransA(a, bj, bj, k, k, k)
+			for i, v := range s.C[j*k*k:][:k*k] {
+				a[i] = v - a[i]
+			}
 		}
 		dense.MulTransA(w, bj, uj, k, k, m)
 		for i, v := range s.E[j*k*m:][:k*m] {

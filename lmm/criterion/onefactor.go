@@ -1,6 +1,7 @@
 package criterion
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/golmm/golmm/lmm/cone"
@@ -20,14 +21,19 @@ type OneFactor struct {
 	offset []int       // of each block in the merged matrix
 
 	lambda, psi []float64 // K x K, merged
-	l           []float64 // levels x K x K: Cholesky of Lambda'C Lambda + I
-	b           []float64 // levels x K x K: L^-1 Lambda'C
-	u           []float64 // levels x K x (p+1): L^-1 Lambda'E
-	sv          []float64 // (p+1) x (p+1): [X y]'V^-1 [X y]
-	lx          []float64 // p x p: Cholesky of X'V^-1 X
-	beta        []float64 // p
-	r2          float64
-	work        []float64
+	// Levels with the same rows of Z, and so the same C_j, share what depends
+	// on C_j alone: they are one kind.
+	kind  []int     // of each level
+	first []int     // a level of each kind
+	count []float64 // the number of levels of each kind
+	l     []float64 // kinds x K x K: Cholesky of Lambda'C Lambda + I
+	b     []float64 // kinds x K x K: L^-1 Lambda'C
+	u     []float64 // levels x K x (p+1): L^-1 Lambda'E
+	sv    []float64 // (p+1) x (p+1): [X y]'V^-1 [X y]
+	lx    []float64 // p x p: Cholesky of X'V^-1 X
+	beta  []float64 // p
+	r2    float64
+	work  []float64
 }
 
 // NewOneFactor returns the criterion of the given cross-products.
@@ -43,11 +49,33 @@ func NewOneFactor(s *suffstat.OneFactor, reml bool) *OneFactor {
 	}
 	k, p, m := s.K, s.P, s.P+1
 	c.lambda, c.psi = make([]float64, k*k), make([]float64, k*k)
-	c.l, c.b = make([]float64, s.Levels*k*k), make([]float64, s.Levels*k*k)
+	c.findKinds()
+	c.l, c.b = make([]float64, len(c.first)*k*k), make([]float64, len(c.first)*k*k)
 	c.u = make([]float64, s.Levels*k*m)
 	c.sv, c.lx, c.beta = make([]float64, m*m), make([]float64, p*p), make([]float64, p)
 	c.work = make([]float64, k*k)
 	return c
+}
+
+// findKinds groups the levels by the bits of C_j.
+func (c *OneFactor) findKinds() {
+	size := c.stats.K * c.stats.K
+	seen := make(map[string]int)
+	key := make([]byte, 8*size)
+	c.kind = make([]int, c.stats.Levels)
+	for j := range c.kind {
+		for i, v := range c.stats.C[j*size : (j+1)*size] {
+			binary.NativeEndian.PutUint64(key[8*i:], math.Float64bits(v))
+		}
+		n, ok := seen[string(key)]
+		if !ok {
+			n = len(c.first)
+			seen[string(key)] = n
+			c.first, c.count = append(c.first, j), append(c.count, 0)
+		}
+		c.kind[j] = n
+		c.count[n]++
+	}
 }
 
 // Blocks returns the blocks of the parameter space.
@@ -80,10 +108,9 @@ func (c *OneFactor) eval() float64 {
 	k, p, m := s.K, s.P, s.P+1
 	copy(c.sv, s.S)
 	logDet := 0.0
-	for j := 0; j < s.Levels; j++ {
-		cj, ej := s.C[j*k*k:][:k*k], s.E[j*k*m:][:k*m]
-		l, b, u := c.l[j*k*k:][:k*k], c.b[j*k*k:][:k*k], c.u[j*k*m:][:k*m]
-		dense.MulTransA(b, c.lambda, cj, k, k, k)
+	for n, j := range c.first {
+		l, b := c.l[n*k*k:][:k*k], c.b[n*k*k:][:k*k]
+		dense.MulTransA(b, c.lambda, s.C[j*k*k:][:k*k], k, k, k)
 		dense.Mul(l, b, c.lambda, k, k, k)
 		for i := 0; i < k; i++ {
 			l[i*k+i]++
@@ -92,11 +119,14 @@ func (c *OneFactor) eval() float64 {
 			return math.Inf(1)
 		}
 		for i := 0; i < k; i++ {
-			logDet += 2 * math.Log(l[i*k+i])
+			logDet += 2 * c.count[n] * math.Log(l[i*k+i])
 		}
-		dense.MulTransA(u, c.lambda, ej, k, k, m)
 		dense.SolveLower(l, k, b, k)
-		dense.SolveLower(l, k, u, m)
+	}
+	for j, n := range c.kind {
+		u := c.u[j*k*m:][:k*m]
+		dense.MulTransA(u, c.lambda, s.E[j*k*m:][:k*m], k, k, m)
+		dense.SolveLower(c.l[n*k*k:][:k*k], k, u, m)
 		for i := 0; i < k; i++ {
 			ui := u[i*m : i*m+m]
 			for r, v := range ui {
@@ -157,7 +187,7 @@ func (c *OneFactor) Solve(p cone.Point) *Solution {
 	dense.SolveLowerTrans(c.lx, np, sol.BetaCov, np)
 	t, v := make([]float64, k), make([]float64, k*k)
 	for j := 0; j < st.Levels; j++ {
-		l, u := c.l[j*k*k:][:k*k], c.u[j*k*m:][:k*m]
+		l, u := c.l[c.kind[j]*k*k:][:k*k], c.u[j*k*m:][:k*m]
 		// b = Lambda (Lambda'C Lambda + I)^-1 Lambda'Z'(y - X beta) = Lambda L^-T (U_y - U_X beta).
 		for i := 0; i < k; i++ {
 			t[i] = u[i*m+np]
