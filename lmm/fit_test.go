@@ -203,16 +203,3 @@ func ExampleFit() {
 	// sd of Days between levels of Subject: 5.92
 	// sd within: 25.59
 }
-
-func BenchmarkFit(b *testing.B) {
-	tab, err := datasets.Load("sleepstudy")
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := lmm.Fit("Reaction ~ Days + (Days | Subject)", tab, nil); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -176,13 +176,6 @@ func million(b *testing.B) *table.Table {
 	return tab
 }
 
-func BenchmarkFitMillion(b *testing.B) {
-	tab := million(b)
-	for b.Loop() {
-		fitTable(b, "y ~ x + (x | g)", tab, nil)
-	}
-}
-
 // BenchmarkPredictMillion predicts the rows of the fit with all intervals.
 func BenchmarkPredictMillion(b *testing.B) {
 	m := fitTable(b, "y ~ x + (x | g)", million(b), nil)
