@@ -26,6 +26,8 @@ type Local struct {
 type Objective interface {
 	Blocks() []cone.Block
 	Derivs(cone.Point) *criterion.Derivs
+	// Gradient is Derivs, of which H may be missing.
+	Gradient(cone.Point) *criterion.Derivs
 }
 
 // NewLocal expresses the derivatives d at the centre of the chart c in its
@@ -65,7 +67,7 @@ func ExactLocal(obj Objective, d *criterion.Derivs, c *cone.Chart) (l *Local, ev
 	gradient := func(g []float64, a int, h float64) {
 		t[a] = h
 		p := c.Move(t)
-		c.Gradient(g, obj.Derivs(p).G, p)
+		c.Gradient(g, obj.Gradient(p).G, p)
 		t[a] = 0
 	}
 	for a := 0; a < m; a++ {

@@ -52,6 +52,9 @@ func (c *OneFactor) Derivs(pt cone.Point) *Derivs {
 	return d
 }
 
+// Gradient is Derivs: H comes with G.
+func (c *OneFactor) Gradient(p cone.Point) *Derivs { return c.Derivs(p) }
+
 // tensors are sums over levels from which G, H and the information matrix are
 // made. Index a stands for the symmetric matrix E_a with ones at Pairs[a] and
 // its mirror image.

@@ -18,14 +18,14 @@ type OneFactor struct {
 	S      []float64 // (P+1) x (P+1): [X y]'[X y]
 }
 
-// New returns the cross-products of a design, in one pass over its rows after
+// New returns the cross-products of a design with one grouping factor; several
+// panic. It takes one pass over its rows after
 // those that find the coordinates. Cost: O(n (K + P)^2) time, O(levels K (K +
 // P)) memory beside one standardised copy of the columns.
 func New(d *design.Design) (*OneFactor, error) {
 	for _, t := range d.Terms[1:] {
 		if t.Group != d.Terms[0].Group {
-			return nil, &UnsupportedError{"its random effects have two grouping factors, " + d.Terms[0].Group + " and " + t.Group +
-				". Models with one grouping factor can be fitted"}
+			panic("suffstat: New takes one grouping factor, NewBlocked takes several")
 		}
 	}
 	std, err := newStandard(d)
