@@ -76,7 +76,7 @@ func fitDesign(d *design.Design, opt Options, known func(*suffstat.Coords) cone.
 		}
 	}
 	best, log := search(obj, from)
-	return newModel(d, coords, obj, certify.Identify(gram), best, log, opt), nil
+	return newModel(d, coords, obj, certify.Identify(gram, cone.Span(obj.Blocks(), best.Point)), best, log, opt), nil
 }
 
 // manyCoefficients: above it a fit has one start, for each costs as much as the

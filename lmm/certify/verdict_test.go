@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/criterion"
 )
 
@@ -49,8 +50,9 @@ func TestJudge(t *testing.T) {
 // Two parameters that add the same matrix to the covariance of the data are
 // one; Null is their difference.
 func TestIdentify(t *testing.T) {
-	g := &criterion.Gram{Inner: []float64{4, 4, 1, 4, 4, 1, 1, 1, 3}, Scale: []float64{4, 4, 3}}
-	id := certify.Identify(g)
+	g := &criterion.Gram{Pairs: make([]cone.Pair, 2), Inner: []float64{4, 4, 1, 4, 4, 1, 1, 1, 3}, Scale: []float64{4, 4, 3}}
+	each := [][]float64{{1, 0}, {0, 1}}
+	id := certify.Identify(g, each)
 	if len(id.Null) != 1 || math.Abs(id.Least) > 1e-15 {
 		t.Fatalf("%+v", id)
 	}
@@ -58,8 +60,12 @@ func TestIdentify(t *testing.T) {
 	if math.Abs(x[0]+x[1]) > 1e-15 || math.Abs(x[2]) > 1e-15 || math.Abs(x[0]) < 0.1 {
 		t.Errorf("null direction %v, want (1, -1, 0)", x)
 	}
+	// Along their sum alone there is nothing to tell apart.
+	if id := certify.Identify(g, [][]float64{{1, 1}}); len(id.Null) != 0 {
+		t.Errorf("a single parameter: %+v", id)
+	}
 	g.Inner[0] = 5
-	if id := certify.Identify(g); len(id.Null) != 0 {
+	if id := certify.Identify(g, each); len(id.Null) != 0 {
 		t.Errorf("an identifiable design: %+v", id)
 	}
 }

@@ -62,6 +62,11 @@ func (s *standard) response() error {
 	if size == 0 {
 		return &SaturatedError{Rows: n, Rank: p}
 	}
+	_, e := math.Frexp(size)
+	size = math.Ldexp(1, e) // a power of two: no digit is lost
+	if math.IsInf(size, 1) {
+		size = 0x1p1023
+	}
 	for i := range y {
 		y[i] /= size
 	}
