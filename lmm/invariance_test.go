@@ -19,8 +19,9 @@ import (
 
 // predictors are the columns whose unit a formula may not depend on.
 var predictors = map[string][]string{
-	"BodyWeight": {"Time"}, "Contraception": {"age"}, "Exam": {"standLRT", "schavg"}, "Orthodont_x": {"age", "agec", "nsex", "nsexage"},
-	"RatPupWeight": {"Lsize"}, "cake": {"temp"}, "sleepstudy": {"Days"}, "sleepstudy_wo": {"Days", "DaysBig"},
+	"BodyWeight": {"Time"}, "Contraception": {"age"}, "Exam": {"standLRT", "schavg"}, "Glucose": {"Time"}, "Oats": {"nitro"},
+	"Orthodont_x": {"age", "agec", "nsex", "nsexage"}, "Pixel": {"day"}, "RatPupWeight": {"Lsize"}, "ScotsSec": {"verbal"},
+	"cake": {"temp"}, "grouseticks": {"cHEIGHT"}, "sleepstudy": {"Days"}, "sleepstudy_wo": {"Days", "DaysBig"},
 }
 
 // change is a change of a table that leaves the model what it is.
@@ -28,6 +29,7 @@ type change struct {
 	tab    *table.Table
 	factor float64 // by which the response is multiplied
 	perm   []int   // row i of tab is row perm[i] of the original
+	src    string  // another spelling of the formula; "" for the same
 }
 
 // base is a reference fit and what it is compared with.
@@ -41,9 +43,8 @@ func (b *base) options() *lmm.Options {
 	return &lmm.Options{ML: !b.REML, Weights: b.Weights, Offset: b.Offset, Contrasts: b.Contrasts}
 }
 
-// logDet is log |X'X|: the REML criterion moves with it when the columns of X
-// are replaced by others that span the same space.
-func (b *base) logDet(t *testing.T, tab *table.Table) float64 {
+// frame is the design of the formula and a table.
+func (b *base) frame(t *testing.T, tab *table.Table) *design.Design {
 	t.Helper()
 	f, err := formula.Parse(b.Formula)
 	if err != nil {
@@ -53,6 +54,14 @@ func (b *base) logDet(t *testing.T, tab *table.Table) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+// logDet is log |X'X|: the REML criterion moves with it when the columns of X
+// are replaced by others that span the same space.
+func (b *base) logDet(t *testing.T, tab *table.Table) float64 {
+	t.Helper()
+	d := b.frame(t, tab)
 	var qr mat.QR
 	qr.Factorize(mat.NewDense(d.X.Rows, d.X.Cols, d.X.Data))
 	var r mat.Dense
@@ -67,7 +76,11 @@ func (b *base) logDet(t *testing.T, tab *table.Table) float64 {
 // check fits to the changed table and compares.
 func (b *base) check(t *testing.T, what string, c change) {
 	t.Helper()
-	m, err := lmm.Fit(b.Formula, c.tab, b.options())
+	src := b.Formula
+	if c.src != "" {
+		src = c.src
+	}
+	m, err := lmm.Fit(src, c.tab, b.options())
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}
@@ -101,11 +114,17 @@ func (b *base) check(t *testing.T, what string, c change) {
 	}
 }
 
+// bases holds the reference fits of up to 5000 rows.
 func bases(t *testing.T) []*base {
 	var out []*base
-	for _, ref := range oneFactor(t) {
+	for _, ref := range gaussian(t) {
+		if ref.NObs > 5000 {
+			continue
+		}
 		m, tab := fitReference(t, ref.Formula, ref.Data, &lmm.Options{ML: !ref.REML, Weights: ref.Weights, Offset: ref.Offset, Contrasts: ref.Contrasts})
-		out = append(out, &base{Fit: ref, tab: tab, m: m})
+		b := &base{Fit: ref, tab: tab, m: m}
+		b.tab = tab.Take(b.frame(t, tab).Rows) // complete rows, those of Fitted
+		out = append(out, b)
 	}
 	return out
 }
@@ -236,6 +255,30 @@ func TestOriginOfPredictorsDoesNotMatter(t *testing.T) {
 					b.check(t, fmt.Sprintf("%s + %g", name, by), change{tab: with(t, b.tab, table.NewFloats(name, x)), factor: 1})
 				}
 			}
+		})
+	}
+}
+
+// The terms of a model form a set. Those of (1 | a/b) are written out.
+func TestOrderOfRandomTermsDoesNotMatter(t *testing.T) {
+	for _, b := range bases(t) {
+		terms := b.frame(t, b.tab).Terms
+		if len(terms) < 2 {
+			continue
+		}
+		t.Run(b.ID, func(t *testing.T) {
+			t.Parallel()
+			src := make([]string, len(terms))
+			for i, term := range terms {
+				src[i] = term.Src
+			}
+			fixed := b.Formula[:strings.LastIndex(b.Formula[:strings.Index(b.Formula, "|")], "(")]
+			for range src {
+				src = append(src[1:], src[0]) // every term comes first once
+				b.check(t, "rotated", change{tab: b.tab, factor: 1, src: fixed + strings.Join(src, " + ")})
+			}
+			slices.Reverse(src)
+			b.check(t, "reversed", change{tab: b.tab, factor: 1, src: fixed + strings.Join(src, " + ")})
 		})
 	}
 }
