@@ -132,7 +132,7 @@ func search(obj objective, starts []cone.Point) (*solve.Result, FitLog) {
 	var log FitLog
 	var best *solve.Result
 	for _, start := range starts {
-		r := solve.Minimize(obj, start, nil)
+		r := solve.Minimize(obj, start, &solve.Settings{Known: best})
 		log.Starts++
 		log.Evaluations += r.Evaluations
 		if better(r, best) {

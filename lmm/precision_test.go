@@ -40,8 +40,12 @@ func farFromZero(t *testing.T) (far, control *table.Table) {
 		y, shifted, x = append(y, 1e6+dev), append(shifted, dev), append(x, xi)
 		g, h = append(g, fmt.Sprint("g", gi)), append(h, fmt.Sprint("h", hi))
 	}
+	w := make([]float64, len(y))
+	for i := range w {
+		w[i] = 1 + float64(i%5)/3
+	}
 	build := func(y []float64) *table.Table {
-		tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("g", g), table.NewTexts("h", h))
+		tab, err := table.New(table.NewFloats("w", w), table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("g", g), table.NewTexts("h", h))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,9 +63,8 @@ func TestMeanFarFromZero(t *testing.T) {
 	for _, src := range []string{
 		"y ~ 1 + (1 | g)", "y ~ x + (x | g)", "y ~ 1 + (1 | g) + (1 | h)", "y ~ x + (x | g) + (1 | h)", "y ~ x + (1 | g/h)",
 	} {
-		for _, ml := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, ML %v", src, ml), func(t *testing.T) {
-				opt := &lmm.Options{ML: ml}
+		for _, opt := range []*lmm.Options{{}, {ML: true}, {Weights: "w"}} {
+			t.Run(fmt.Sprintf("%s, %+v", src, *opt), func(t *testing.T) {
 				got, want := fitTable(t, src, far, opt), fitTable(t, src, control, opt)
 				if v := got.Verdict(); v.Convergence != certify.Converged || v.Place != want.Verdict().Place {
 					t.Errorf("verdict %+v, want %+v", v, want.Verdict())

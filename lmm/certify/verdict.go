@@ -36,7 +36,7 @@ type Place int
 
 const (
 	Unknown         Place = iota // not known before convergence, printed "-"
-	Interior                     // every covariance matrix is positive definite
+	Interior                     // every covariance matrix has the rank its shape allows
 	Boundary                     // a variance is 0, or a covariance matrix has lower rank
 	NotIdentifiable              // the data cannot tell some of the parameters apart
 	NoFiniteMaximum              // the likelihood grows without end

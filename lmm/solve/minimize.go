@@ -50,6 +50,10 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 	kind, before := "start", math.Inf(1)
 	for len(r.Log) < limit {
 		r.Local = certify.NewLocal(r.Derivs, chart)
+		if set.Known != nil && set.Known.Status == Minimum && hopeless(r, set.Known) {
+			r.Status = NoBetter
+			return r
+		}
 		if dec := r.Local.Decrement(); !exact && (dec < switchBelow || dec > 0.1*before) {
 			exact = true
 		} else {
@@ -119,6 +123,15 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 	}
 	r.Status = lost(chart, IterationLimit)
 	return r
+}
+
+// hopeless says that the iteration is so near a minimum that its model tells
+// the value there, and that it is not below the one known. An approximate
+// Hessian is good enough: it errs by a part of the decrement.
+func hopeless(r *Result, known *Result) bool {
+	l := r.Local
+	dec := l.Decrement()
+	return dec < 1e-6 && len(l.Values) > 0 && l.Values[0] > 0 && r.Derivs.F-2*dec > known.Derivs.F-5e-7
 }
 
 // lost says why an iteration did not arrive: because the residual variance went

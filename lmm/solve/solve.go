@@ -23,6 +23,9 @@ type Settings struct {
 	MaxIterations int // 0: 200
 	// Face keeps what is zero in the eigenbasis of the start at zero.
 	Face bool
+	// Known is a minimum found before: an iteration that is on its way to one
+	// that is no lower stops.
+	Known *Result
 }
 
 // Objective is a criterion over the cone.
@@ -39,10 +42,11 @@ const (
 	IterationLimit               // Settings.MaxIterations
 	Diverged                     // the residual variance goes to zero
 	Failed                       // the criterion could not be computed
+	NoBetter                     // no lower than Settings.Known
 )
 
 func (s Status) String() string {
-	return [...]string{"at a minimum", "iteration limit", "the residual variance goes to 0", "the criterion could not be computed"}[s]
+	return [...]string{"at a minimum", "iteration limit", "the residual variance goes to 0", "the criterion could not be computed", "no lower than the minimum known"}[s]
 }
 
 // Step is one line of the log.

@@ -47,7 +47,8 @@ func newStandard(d *design.Design) (*standard, error) {
 }
 
 // response takes the least-squares fit on X~ out of the response and scales
-// what is left.
+// what is left. The fit is taken out before the rows are weighted: a large
+// mean would leave its rounding in every product with sqrt(w).
 func (s *standard) response() error {
 	d, n, p := s.design, s.N, s.P
 	y := make([]float64, n)
@@ -56,7 +57,7 @@ func (s *standard) response() error {
 		if d.Offset != nil {
 			v -= d.Offset[i]
 		}
-		y[i] = v * weight(s.rootW, i)
+		y[i] = v
 		size = math.Max(size, math.Abs(y[i]))
 	}
 	if size == 0 {
@@ -67,14 +68,21 @@ func (s *standard) response() error {
 	if math.IsInf(size, 1) {
 		size = 0x1p1023
 	}
+	var top float64
 	for i := range y {
 		y[i] /= size
+		top = math.Max(top, math.Abs(y[i])*weight(s.rootW, i))
+	}
+	plain := s.x // the rows of X~ without their weights
+	if s.rootW != nil {
+		plain = standardise(&d.X, nil, s.R)
 	}
 	s.Beta0 = make([]float64, p)
 	step := make([]float64, p)
 	for pass := 0; pass < 3; pass++ { // refinement: X~'X~ is n I up to rounding
 		clear(step)
 		for i, v := range y {
+			v *= weight(s.rootW, i)
 			for j, w := range s.x[i*p : i*p+p] {
 				step[j] += v * w
 			}
@@ -84,18 +92,19 @@ func (s *standard) response() error {
 			s.Beta0[j] += size * step[j]
 		}
 		for i := range y {
-			for j, w := range s.x[i*p : i*p+p] {
+			for j, w := range plain[i*p : i*p+p] {
 				y[i] -= step[j] * w
 			}
 		}
 	}
 	var ss float64
-	for _, v := range y {
-		ss += v * v
+	for i := range y {
+		y[i] *= weight(s.rootW, i)
+		ss += y[i] * y[i]
 	}
 	ms := math.Sqrt(ss / float64(n))
 	// Rounding alone leaves a residual of about eps; 16 eps is nothing else.
-	if ms < 16*0x1p-52 {
+	if ms < 16*0x1p-52*top {
 		return &SaturatedError{Rows: n, Rank: p}
 	}
 	for i := range y {
