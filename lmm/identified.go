@@ -2,9 +2,11 @@ package lmm
 
 import (
 	"math"
+	"slices"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/internal/dense"
 	"github.com/golmm/golmm/lmm/suffstat"
 )
@@ -89,6 +91,12 @@ func (m *Model) notIdentifiable() []string {
 	for t := range m.design.Terms {
 		term := &m.design.Terms[t]
 		k := len(term.Names)
+		if term.Shape == formula.CompSymm {
+			if slices.Contains(m.hidden[t], true) {
+				names = append(names, "variance and correlation of "+term.Src)
+			}
+			continue
+		}
 		for r := 0; r < k; r++ {
 			for c := 0; c <= r; c++ {
 				switch {

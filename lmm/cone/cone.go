@@ -21,7 +21,7 @@
 // in advance, of which Psi is a combination with weights that are not negative.
 // A block of reduced rank is a full one of which Lambda has few columns.
 //
-// Read cone.go, then spectrum.go, chart.go, ray.go.
+// Read cone.go, then spectrum.go, chart.go, ray.go, span.go, nearest.go.
 package cone
 
 import "slices"
