@@ -64,18 +64,20 @@ func fitDesign(d *design.Design, opt Options, known func(*suffstat.Coords) cone.
 	}
 	gram := obj.Gram()
 	var from []cone.Point
+	tried := 0
 	switch {
 	case known != nil:
 		from = []cone.Point{known(coords), solve.FirstStart(obj, gram)}
 	case coefficients(d) > manyCoefficients:
 		from = []cone.Point{solve.FirstStart(obj, gram)}
 	default:
-		from = solve.Starts(obj, gram)
+		from, tried = solve.Starts(obj, gram)
 		if 2*coefficients(d) >= len(d.Y) {
 			from = append(from, solve.Scattered(obj, fewRowsStarts)...)
 		}
 	}
 	best, log := search(obj, from)
+	log.Evaluations += tried
 	return newModel(d, coords, obj, certify.Identify(gram, cone.Span(obj.Blocks(), best.Point)), best, log, opt), nil
 }
 

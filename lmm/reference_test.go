@@ -94,6 +94,28 @@ func TestReferenceFits(t *testing.T) {
 	}
 }
 
+// lme4 1.1-31 with its default optimiser stops at 2161.175 on a predictor in
+// millions, with bobyqa at 1936.535, with Nelder-Mead at 1928.918; in units of a
+// million it finds 1900.29669138. The REML criterion of the raw predictor is
+// that plus 2 log 1e6.
+func TestPredictorInMillions(t *testing.T) {
+	tab, err := reference.Table("fm03_scale")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ x + (x | g)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 1900.29669137539 + 2*math.Log(1e6)
+	if d := m.Criterion() - want; math.Abs(d) > 1e-6 {
+		t.Errorf("criterion %.9f, want %.9f", m.Criterion(), want)
+	}
+	if v := m.Verdict(); v.Convergence != certify.Converged || v.Place != certify.Interior {
+		t.Errorf("verdict %+v", v)
+	}
+}
+
 func compareEstimates(t *testing.T, ref reference.Fit, m *lmm.Model) {
 	t.Helper()
 	v := m.Verdict()

@@ -16,10 +16,9 @@ var scales = [...]float64{0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000}
 // Starts returns the points from which a fit begins, the best guess first: the
 // quadratic moments of the data, then, since the criterion need not be convex in
 // Psi, every point of Lambda = s I where the criterion has a minimum over a grid
-// of scales s from 0.1 to 1000 units.
-func Starts(obj Objective, g *criterion.Gram) []cone.Point {
+// of scales s from 0.1 to 1000 units, and the number of evaluations that took.
+func Starts(obj Objective, g *criterion.Gram) (starts []cone.Point, evaluations int) {
 	blocks := obj.Blocks()
-	var starts []cone.Point
 	if p := moments(g, blocks); p != nil {
 		starts = append(starts, p)
 	}
@@ -32,7 +31,7 @@ func Starts(obj Objective, g *criterion.Gram) []cone.Point {
 			starts = append(starts, scaled(blocks, s))
 		}
 	}
-	return starts
+	return starts, len(scales)
 }
 
 // Scattered returns n points drawn from a fixed seed: entries of Lambda normal,
