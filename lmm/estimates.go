@@ -2,6 +2,7 @@ package lmm
 
 import (
 	"math"
+	"slices"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
@@ -47,7 +48,8 @@ func (m *Model) saturated() bool { return m.verdict.Place == certify.NoFiniteMax
 // entries of Lambda, the lower triangle by columns; the diagonal alone for
 // independent columns, the first columns alone for a reduced rank. A term with
 // compound symmetry has the standard deviation relative to sigma and the
-// correlation.
+// correlation. The entries of a term are NaN where not all of its covariance
+// matrix, relative to sigma, is identified.
 func (m *Model) Theta() []float64 {
 	theta, _ := m.thetas()
 	return theta
@@ -63,6 +65,9 @@ func (m *Model) ThetaNames() []string {
 func (m *Model) thetas() (theta []float64, names []string) {
 	for t := range m.design.Terms {
 		term, lambda := &m.design.Terms[t], m.lambda[t]
+		if m.sigmaHidden || m.saturated() || slices.Contains(m.hidden[t], true) {
+			lambda = slices.Repeat([]float64{math.NaN()}, len(lambda))
+		}
 		k := len(term.Names)
 		if term.Shape == formula.CompSymm {
 			theta, names = append(theta, lambda[0]), append(names, term.Group+".cs.sd")

@@ -157,10 +157,15 @@ func search(obj objective, starts []cone.Point) (*solve.Result, FitLog) {
 
 // better prefers a point that was reached over one that was not, and the lower
 // criterion; the earlier start where they agree to the rounding of the
-// criterion.
+// criterion. An iteration that gave up for the minimum known has no point.
 func better(r, best *solve.Result) bool {
-	if best == nil || best.Status == solve.Failed {
-		return best == nil || r.Status != solve.Failed
+	switch {
+	case best == nil:
+		return true
+	case r.Status == solve.Failed || r.Status == solve.NoBetter:
+		return false
+	case best.Status == solve.Failed:
+		return true
 	}
-	return r.Status != solve.Failed && r.Derivs.F < best.Derivs.F-1e-10*(1+math.Abs(best.Derivs.F))
+	return r.Derivs.F < best.Derivs.F-1e-10*(1+math.Abs(best.Derivs.F))
 }

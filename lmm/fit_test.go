@@ -107,6 +107,9 @@ func TestSingletonsAreNotIdentifiable(t *testing.T) {
 	if v.Place != certify.NotIdentifiable || !slices.Equal(v.NotIdentifiable, want) {
 		t.Errorf("verdict %+v", v)
 	}
+	if !math.IsNaN(m.Theta()[0]) {
+		t.Errorf("theta %g is printed", m.Theta()[0])
+	}
 	if !math.IsNaN(m.Sigma()) || !math.IsNaN(m.VarCorr()[0].SD[0]) {
 		t.Errorf("sigma %g and sd %g are printed, but only their sum is known", m.Sigma(), m.VarCorr()[0].SD[0])
 	}

@@ -121,6 +121,9 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 			}
 		}
 	}
+	var n int
+	r.Local, n = certify.ExactLocal(obj, r.Derivs, chart)
+	r.Evaluations += n
 	r.Status = lost(chart, IterationLimit)
 	return r
 }
