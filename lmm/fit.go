@@ -10,7 +10,6 @@ import (
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/solve"
-	"github.com/golmm/golmm/lmm/suffstat"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -26,6 +25,10 @@ type Options struct {
 	// Contrasts chooses the coding of factors in the fixed effects: treatment
 	// (the default), sum, helmert or poly.
 	Contrasts map[string]string
+	// Saved is the search of an earlier fit of the same model to the same
+	// data, Model.Save. Where the criterion there is not what it was, the
+	// search is done again.
+	Saved *Saved
 }
 
 // Fit fits the model of a formula to a table.
@@ -53,21 +56,37 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	if d.Trials != nil {
 		return nil, fmt.Errorf("the response %s is a pair of counts, which a Gaussian model cannot have: use the proportion of successes, or their number", f.Response)
 	}
-	return fitDesign(d, *opt, nil)
+	return FitDesign(d, opt)
 }
 
-// fitDesign fits a design, from a known point in its coordinates if there is one.
-func fitDesign(d *design.Design, opt Options, known func(*suffstat.Coords) cone.Point) (*Model, error) {
-	obj, coords, err := newObjective(d, !opt.ML)
+// FitDesign fits a design as it is: of the options, ML and Saved alone are
+// read. The model keeps the design, which must not be changed any more.
+//
+// Errors: as Fit, but for those of the formula and the data.
+func FitDesign(d *design.Design, opt *Options) (*Model, error) {
+	if opt == nil {
+		opt = &Options{}
+	}
+	src, err := newSource(d, !opt.ML)
 	if err != nil {
 		return nil, err
 	}
+	return fit(d, src, *opt, nil)
+}
+
+// fit minimises the criterion of a design, from a known point in its
+// coordinates if there is one.
+func fit(d *design.Design, src *source, opt Options, known cone.Point) (*Model, error) {
+	obj := src.fork()
 	gram := obj.Gram()
+	if best := restore(obj, opt.Saved); best != nil {
+		return newModel(d, src, obj, identify(obj, gram, best), best, opt.Saved.Log, opt), nil
+	}
 	var from []cone.Point
 	tried := 0
 	switch {
 	case known != nil:
-		from = []cone.Point{known(coords), solve.FirstStart(obj, gram)}
+		from = []cone.Point{known, solve.FirstStart(obj, gram)}
 	case coefficients(d) > manyCoefficients:
 		from = []cone.Point{solve.FirstStart(obj, gram)}
 	default:
@@ -78,7 +97,13 @@ func fitDesign(d *design.Design, opt Options, known func(*suffstat.Coords) cone.
 	}
 	best, log := search(obj, from)
 	log.Evaluations += tried
-	return newModel(d, coords, obj, certify.Identify(gram, cone.Span(obj.Blocks(), best.Point)), best, log, opt), nil
+	return newModel(d, src, obj, identify(obj, gram, best), best, log, opt), nil
+}
+
+// identify says what the data can tell apart of the parameters that can move
+// at a point.
+func identify(obj Criterion, g *criterion.Gram, r *solve.Result) *certify.Identifiability {
+	return certify.Identify(g, cone.Span(obj.Blocks(), r.Point))
 }
 
 // manyCoefficients: above it a fit has one start, for each costs as much as the
@@ -99,38 +124,8 @@ func coefficients(d *design.Design) int {
 	return q
 }
 
-// objective is a criterion with all that a fit asks of it.
-type objective interface {
-	solve.Objective
-	Gram() *criterion.Gram
-	Solve(cone.Point) *criterion.Solution
-	// Shift is what the criterion in the user's units exceeds that in internal
-	// coordinates by.
-	Shift() float64
-}
-
-// newObjective chooses the criterion of a design: one grouping factor has exact
-// second derivatives at the cost of the first.
-func newObjective(d *design.Design, reml bool) (objective, *suffstat.Coords, error) {
-	for i := range d.Terms {
-		if d.Terms[i].Group == d.Terms[0].Group {
-			continue
-		}
-		s, err := suffstat.NewBlocked(d)
-		if err != nil {
-			return nil, nil, err
-		}
-		return criterion.NewBlocked(s, reml), &s.Coords, nil
-	}
-	s, err := suffstat.New(d)
-	if err != nil {
-		return nil, nil, err
-	}
-	return criterion.NewOneFactor(s, reml), &s.Coords, nil
-}
-
 // search minimises from every start and returns the best point.
-func search(obj objective, starts []cone.Point) (*solve.Result, FitLog) {
+func search(obj Criterion, starts []cone.Point) (*solve.Result, FitLog) {
 	var log FitLog
 	var best *solve.Result
 	for _, start := range starts {

@@ -18,6 +18,8 @@ import (
 // concurrent use; the slices its methods return are the caller's.
 type Model struct {
 	design    *design.Design
+	source    *source
+	found     *solve.Result
 	opt       Options
 	criterion float64
 	sigma     float64
@@ -47,11 +49,11 @@ type factor struct {
 }
 
 // newModel takes a point from internal coordinates to the user's terms.
-func newModel(d *design.Design, co *suffstat.Coords, obj objective, id *certify.Identifiability,
+func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifiability,
 	best *solve.Result, log FitLog, opt Options) *Model {
 
-	sol := obj.Solve(best.Point)
-	m := &Model{design: d, opt: opt, log: log, blocks: obj.Blocks()}
+	sol, co := obj.Solve(best.Point), src.coords
+	m := &Model{design: d, source: src, found: best, opt: opt, log: log, blocks: obj.Blocks()}
 	m.criterion = best.Derivs.F + obj.Shift()
 	m.sigma = co.YScale * math.Sqrt(sol.Sigma2)
 	m.beta = co.Beta(sol.Beta)

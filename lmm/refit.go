@@ -18,9 +18,13 @@ func (m *Model) Refit(y []float64) (*Model, error) {
 	if err := m.checkResponse(y); err != nil {
 		return nil, err
 	}
+	src, err := m.source.exchange(y)
+	if err != nil {
+		return nil, err
+	}
 	d := *m.design
 	d.Y = append([]float64(nil), y...)
-	return fitDesign(&d, m.opt, m.point)
+	return fit(&d, src, m.opt, m.found.Point)
 }
 
 // checkResponse refuses what no model can be fitted to.

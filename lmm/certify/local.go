@@ -105,6 +105,15 @@ func (l *Local) At(d *criterion.Derivs, p cone.Point) *Local {
 	return &m
 }
 
+// Restore returns the derivatives at a point p near the centre of the chart c,
+// with a Hessian that was computed there before.
+func Restore(c *cone.Chart, hess []float64, d *criterion.Derivs, p cone.Point) *Local {
+	l := newLocal(d, c)
+	copy(l.Hess, hess)
+	l.decompose()
+	return l.At(d, p)
+}
+
 // face returns the part of l on the face of the centre of its chart.
 func (l *Local) face() *Local {
 	var keep []int

@@ -47,14 +47,28 @@ func NewOneFactor(s *suffstat.OneFactor, reml bool) *OneFactor {
 		c.offset = append(c.offset, at)
 		at += b.K
 	}
+	c.findKinds()
+	c.allocate()
+	return c
+}
+
+// With returns the criterion of cross-products that differ from those of c in
+// the response alone, with a workspace of its own.
+func (c *OneFactor) With(s *suffstat.OneFactor) *OneFactor {
+	d := *c
+	d.stats = s
+	d.allocate()
+	return &d
+}
+
+func (c *OneFactor) allocate() {
+	s := c.stats
 	k, p, m := s.K, s.P, s.P+1
 	c.lambda, c.psi = make([]float64, k*k), make([]float64, k*k)
-	c.findKinds()
 	c.l, c.b = make([]float64, len(c.first)*k*k), make([]float64, len(c.first)*k*k)
 	c.u = make([]float64, s.Levels*k*m)
 	c.sv, c.lx, c.beta = make([]float64, m*m), make([]float64, p*p), make([]float64, p)
 	c.work = make([]float64, k*k)
-	return c
 }
 
 // findKinds groups the levels by the bits of C_j.

@@ -85,7 +85,11 @@ func NewBlocked(d *design.Design) (*Blocked, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Coords, s.Blocks = std.Coords, std.blocks
+	y, coords, err := std.response(d.Y)
+	if err != nil {
+		return nil, err
+	}
+	s.Coords, s.Blocks = coords, std.blocks
 	z := make([][]float64, len(fs))
 	for i, f := range fs {
 		z[i] = std.columns(f.Terms)
@@ -96,9 +100,9 @@ func NewBlocked(d *design.Design) (*Blocked, error) {
 	}
 	for a := range s.Chain {
 		s.positions(a)
-		s.accumulate(a, z, std.x, std.y)
+		s.accumulate(a, z, std.x, y)
 	}
-	s.remainder(z, std.x, std.y)
+	s.remainder(z, std.x, y)
 	return s, nil
 }
 

@@ -32,14 +32,25 @@ func New(d *design.Design) (*OneFactor, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &OneFactor{Coords: std.Coords, Blocks: std.blocks, Levels: len(d.Terms[0].Levels)}
-	terms := make([]int, len(s.Blocks))
-	for b, blk := range s.Blocks {
-		terms[b] = b
+	y, coords, err := std.response(d.Y)
+	if err != nil {
+		return nil, err
+	}
+	s := &OneFactor{Coords: coords, Blocks: std.blocks, Levels: len(d.Terms[0].Levels)}
+	for _, blk := range s.Blocks {
 		s.K += blk.K
 	}
-	s.accumulate(d.Terms[0].Level, std.x, std.y, std.columns(terms))
+	s.accumulate(d.Terms[0].Level, std.x, y, std.columns(s.terms()))
 	return s, nil
+}
+
+// terms lists the terms, whose columns stand side by side in this order.
+func (s *OneFactor) terms() []int {
+	terms := make([]int, len(s.Blocks))
+	for b := range terms {
+		terms[b] = b
+	}
+	return terms
 }
 
 func (s *OneFactor) accumulate(level []int32, x, y, z []float64) {

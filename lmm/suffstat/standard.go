@@ -7,17 +7,18 @@ import (
 	"github.com/golmm/golmm/lmm/design"
 )
 
-// standard is a design in internal coordinates, row by row.
+// standard is a design in internal coordinates, row by row, but for its
+// response: Beta0 and YScale are not set.
 type standard struct {
 	Coords
 	design *design.Design
 	blocks []cone.Block // a term
 	rootW  []float64    // n, nil for all 1
 	x      []float64    // n x p
-	y      []float64    // n
+	plain  []float64    // n x p: x without the weights
 }
 
-// newStandard finds the coordinates of a design.
+// newStandard finds the coordinates of the columns of a design.
 func newStandard(d *design.Design) (*standard, error) {
 	n, p := d.X.Rows, d.X.Cols
 	if n <= p {
@@ -34,8 +35,9 @@ func newStandard(d *design.Design) (*standard, error) {
 	}
 	s.R = triangle(&d.X, s.rootW)
 	s.x = standardise(&d.X, s.rootW, s.R)
-	if err := s.response(); err != nil {
-		return nil, err
+	s.plain = s.x
+	if s.rootW != nil {
+		s.plain = standardise(&d.X, nil, s.R)
 	}
 	for i := range d.Terms {
 		t := &d.Terms[i]
@@ -46,14 +48,16 @@ func newStandard(d *design.Design) (*standard, error) {
 	return s, nil
 }
 
-// response takes the least-squares fit on X~ out of the response and scales
-// what is left. The fit is taken out before the rows are weighted: a large
-// mean would leave its rounding in every product with sqrt(w).
-func (s *standard) response() error {
+// response takes the least-squares fit on X~ out of a response and scales what
+// is left. The fit is taken out before the rows are weighted: a large mean
+// would leave its rounding in every product with sqrt(w). It returns the
+// coordinates of the design with this response.
+func (s *standard) response(raw []float64) (y []float64, c Coords, err error) {
 	d, n, p := s.design, s.N, s.P
-	y := make([]float64, n)
+	c = s.Coords
+	y = make([]float64, n)
 	var size float64
-	for i, v := range d.Y {
+	for i, v := range raw {
 		if d.Offset != nil {
 			v -= d.Offset[i]
 		}
@@ -61,7 +65,7 @@ func (s *standard) response() error {
 		size = math.Max(size, math.Abs(y[i]))
 	}
 	if size == 0 {
-		return &SaturatedError{Rows: n, Rank: p}
+		return nil, c, &SaturatedError{Rows: n, Rank: p}
 	}
 	_, e := math.Frexp(size)
 	size = math.Ldexp(1, e) // a power of two: no digit is lost
@@ -73,11 +77,7 @@ func (s *standard) response() error {
 		y[i] /= size
 		top = math.Max(top, math.Abs(y[i])*weight(s.rootW, i))
 	}
-	plain := s.x // the rows of X~ without their weights
-	if s.rootW != nil {
-		plain = standardise(&d.X, nil, s.R)
-	}
-	s.Beta0 = make([]float64, p)
+	c.Beta0 = make([]float64, p)
 	step := make([]float64, p)
 	for pass := 0; pass < 3; pass++ { // refinement: X~'X~ is n I up to rounding
 		clear(step)
@@ -89,10 +89,10 @@ func (s *standard) response() error {
 		}
 		for j := range step {
 			step[j] /= float64(n)
-			s.Beta0[j] += size * step[j]
+			c.Beta0[j] += size * step[j]
 		}
 		for i := range y {
-			for j, w := range plain[i*p : i*p+p] {
+			for j, w := range s.plain[i*p : i*p+p] {
 				y[i] -= step[j] * w
 			}
 		}
@@ -105,14 +105,13 @@ func (s *standard) response() error {
 	ms := math.Sqrt(ss / float64(n))
 	// Rounding alone leaves a residual of about eps; 16 eps is nothing else.
 	if ms < 16*0x1p-52*top {
-		return &SaturatedError{Rows: n, Rank: p}
+		return nil, c, &SaturatedError{Rows: n, Rank: p}
 	}
 	for i := range y {
 		y[i] /= ms
 	}
-	s.YScale = size * ms
-	s.y = y
-	return nil
+	c.YScale = size * ms
+	return y, c, nil
 }
 
 // columns returns the standardised columns of the given terms side by side,
