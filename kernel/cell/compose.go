@@ -1,0 +1,113 @@
+package cell
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// nbAlias is what inserted code calls nb where the cell means something else by
+// that name.
+const nbAlias = "golmm_nb"
+
+// compose writes the code of a cell, with its last expression shown or as typed.
+func (s *Session) compose(c *Cell, show bool) *record {
+	w := new(writer)
+	r := c.read
+	c.shown = nil
+	switch r.form {
+	case gonbForm:
+		w.add(s.importLine(s.neededImports(r, r.text)))
+		w.typed(c.src, c.src.text, span{0, len(c.src.text)}, protect(r.text, tokens(r.text)))
+	default:
+		if show {
+			c.shown = s.toShow(c)
+		}
+		s.composePlain(w, c)
+	}
+	w.endLine()
+	return w.record(s.base)
+}
+
+// composePlain puts commands, imports, declarations and statements in the order
+// that Go wants.
+func (s *Session) composePlain(w *writer, c *Cell) {
+	r, text := c.read, c.src.text
+	for _, p := range r.commands {
+		w.typed(c.src, text, p, nil)
+		w.endLine()
+	}
+	if len(r.imports)+len(r.kept) == 0 && r.body == "" {
+		return
+	}
+	show, more := "nb.Show(", []string(nil)
+	names := s.neededImports(r, r.text)
+	if c.shown != nil {
+		nbHidden := s.hidesNb(r)
+		switch i := sort.SearchStrings(names, "nb"); {
+		case nbHidden || s.imports["nb"] != nbPath:
+			show, more = nbAlias+".Show(", []string{nbAlias + " " + strconv.Quote(nbPath)}
+		case i == len(names) || names[i] != "nb":
+			names = append(names, "nb")
+		}
+	}
+	w.add(s.importLine(names, more...))
+	edits := protect(r.text, tokens(r.text))
+	for _, d := range append(r.imports[:len(r.imports):len(r.imports)], r.kept...) {
+		w.typed(c.src, r.text, d.span, edits)
+		w.endLine()
+	}
+	if r.hasMain {
+		return
+	}
+	w.add("func main() {\n")
+	if r.body != "" {
+		edits = protect(r.body, tokens(r.body))
+		if p := c.shown; p != nil {
+			edits = append([]edit{{p.from, show}}, append(edits, edit{p.to, ")"})...)
+			sort.SliceStable(edits, func(i, j int) bool { return edits[i].off < edits[j].off })
+		}
+		w.typed(c.src, r.body, span{0, len(strings.TrimRight(r.body, " \t\n"))}, edits)
+		w.endLine()
+	}
+	w.add("}\n")
+}
+
+// toShow returns the last expression of a cell unless it calls a function of the
+// session that returns nothing.
+func (s *Session) toShow(c *Cell) *span {
+	r := c.read
+	if r.last == nil || r.body == "" {
+		return nil
+	}
+	name := callee(r.last.of(r.text))
+	if _, local := r.locals[name]; name == "" || local {
+		return r.last
+	}
+	d := s.kept[name]
+	for _, k := range r.kept {
+		if k.keys[0] == name {
+			d = k
+		}
+	}
+	if d != nil && d.isFunc() && !d.results {
+		return nil
+	}
+	return r.last
+}
+
+// hidesNb tells whether the cell or the session means something of its own by nb.
+func (s *Session) hidesNb(r *reading) bool {
+	if _, ok := r.locals["nb"]; ok {
+		return true
+	}
+	for _, d := range append(r.imports[:len(r.imports):len(r.imports)], r.kept...) {
+		for _, name := range d.names {
+			if name == "nb" && !strings.Contains(d.text(), nbPath) {
+				return true
+			}
+		}
+	}
+	d := s.kept["nb"]
+	return d != nil && !strings.Contains(d.text(), nbPath)
+}

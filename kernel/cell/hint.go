@@ -1,0 +1,87 @@
+package cell
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/golmm/golmm/lmm/table"
+)
+
+var (
+	undefinedName = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)$`)
+	undefinedPart = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`)
+	notUsed       = regexp.MustCompile(`^declared and not used: ([\pL_][\pL\pN_]*)$`)
+	noModule      = regexp.MustCompile(`^no required module provides package ([^;]+);`)
+	redeclared    = regexp.MustCompile(`^([\pL_][\pL\pN_]*) redeclared in this block`)
+)
+
+// hint adds what the user can do. src is where the error is, nil if not known.
+func (c *Cell) hint(m *message, src *source) {
+	add := func(format string, args ...any) { m.hints = append(m.hints, fmt.Sprintf(format, args...)) }
+	msg := m.lines[0]
+	if g := undefinedName.FindStringSubmatch(msg); g != nil {
+		c.hintUndefined(add, g[1], src)
+	} else if g := undefinedPart.FindStringSubmatch(msg); g != nil {
+		if near := table.Nearest(g[2], c.session.exports(g[1])); near != "" {
+			add("Did you mean %s.%s?", g[1], near)
+		}
+	} else if g := notUsed.FindStringSubmatch(msg); g != nil {
+		if _, top := c.read.locals[g[1]]; top {
+			add("%s lives in this cell alone, and nothing here uses it. To keep it for later cells: %s", g[1], c.asVar(c.src, c.read.locals[g[1]], g[1]))
+		} else {
+			add("Go wants every local variable used. Use it, leave it out, or write _ = %s.", g[1])
+		}
+	} else if g := noModule.FindStringSubmatch(msg); g != nil {
+		m.lines = []string{fmt.Sprintf("there is no package %s here", g[1])}
+		add("Cells have Go's own packages, gonum and golmm. `!*go get %s` fetches another module for this kernel.", g[1])
+	} else if g := redeclared.FindStringSubmatch(msg); g != nil {
+		m.lines = m.lines[:1] // the other place is given in lines of main.go
+		add("`%%rm %s` in a cell of its own makes the kernel forget the one of an earlier cell.", g[1])
+	}
+	if src != nil && src != c.src {
+		add("Cell [%d] declared this; it no longer fits what cell [%d] declares. Run it again, changed, or remove what it declares with %%rm.", src.number, c.src.number)
+	}
+}
+
+// hintUndefined says where an undefined name was, or what comes near.
+func (c *Cell) hintUndefined(add func(string, ...any), name string, src *source) {
+	s := c.session
+	if off, here := c.read.locals[name]; here && src == c.src {
+		add("%s is local to the statements of this cell; functions and kept variables do not see it. To let them: %s", name, c.asVar(c.src, off, name))
+		return
+	}
+	if n, ok := s.withdrawn[name]; ok {
+		add("Cell [%d], which declared %s, failed. Correct it and run it again.", n, name)
+		return
+	}
+	if l := s.locals[name]; l != nil {
+		add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: %s", name, l.src.number, c.asVar(l.src, l.off, name))
+		return
+	}
+	var names []string
+	for _, d := range s.kept {
+		names = append(names, d.names...)
+	}
+	for local := range c.read.locals {
+		names = append(names, local)
+	}
+	for pkg := range s.imports {
+		names = append(names, pkg)
+	}
+	if near := table.Nearest(name, names); near != "" {
+		add("Did you mean %s?", near)
+	}
+}
+
+// asVar writes the definition of a local name as a declaration that is kept.
+func (c *Cell) asVar(src *source, off int, name string) string {
+	n, _ := src.position(off)
+	line := strings.TrimSpace(src.line(n))
+	line, _, _ = strings.Cut(line, ";")
+	left, right, ok := strings.Cut(line, ":=")
+	if ok && !strings.Contains(right, "{") && strings.Count(right, "(") == strings.Count(right, ")") {
+		return "var " + strings.TrimSpace(left) + " = " + strings.TrimSpace(right)
+	}
+	return "var " + name + " = ..."
+}

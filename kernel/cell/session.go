@@ -1,0 +1,236 @@
+package cell
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Session is what the cells of a kernel have declared. One goroutine prepares and
+// ends cells; Complete may be called by any at any time.
+type Session struct {
+	opt     Options
+	imports map[string]string
+
+	mu        sync.RWMutex
+	base      int // the line that the next code begins at
+	records   []*record
+	kept      map[string]*decl  // what GoNB has stored, by its keys
+	locals    map[string]*local // what cells had for themselves alone
+	withdrawn map[string]int    // the cell that failed, by the name it declared
+	pending   repair
+}
+
+// local is a name that lived in one cell.
+type local struct {
+	src *source
+	off int
+}
+
+// repair is what GoNB must forget or get back before the next cell.
+type repair struct {
+	remove  []string // keys
+	restore []*decl
+}
+
+// manyLines is where the numbers of lines start anew: the code of a cell must not
+// become long for its blank lines alone.
+const manyLines = 50_000
+
+// NewSession returns a session without declarations; nil options are the default.
+func NewSession(opt *Options) *Session {
+	s := &Session{base: 1, kept: make(map[string]*decl), locals: make(map[string]*local), withdrawn: make(map[string]int)}
+	if opt != nil {
+		s.opt = *opt
+	}
+	known := s.opt.Imports
+	if known == nil {
+		known = DefaultImports()
+	}
+	s.imports = libraryImports(s.opt.Module, known)
+	return s
+}
+
+// Prepare makes a cell ready to run. number is what the front end calls it, and
+// what errors call it.
+func (s *Session) Prepare(number int, src string) *Cell {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &Cell{session: s, src: newSource(number, src)}
+	var p *problem
+	if c.read, p = readCell(c.src); p != nil {
+		c.Failure = syntaxFailure(c.src, p)
+		c.outcome = unbuilt
+		return c
+	}
+	if c.read.form == wholeForm {
+		c.Code = src
+		return c
+	}
+	before := s.composeRepair()
+	rec := s.compose(c, true)
+	if strings.TrimSpace(rec.text) == "" {
+		return c
+	}
+	c.Before = before
+	s.remember(rec)
+	c.Code = rec.code()
+	return c
+}
+
+// remember keeps the record for errors to come and moves on to unused lines.
+func (s *Session) remember(rec *record) {
+	s.records = append(s.records, rec)
+	if s.base = rec.base + len(rec.start); s.base > manyLines {
+		s.base = 1
+	}
+}
+
+// find returns the newest record with a line of code, or nil.
+func (s *Session) find(line int) *record {
+	for _, rec := range slices.Backward(s.records) {
+		if _, ok := rec.line(line); ok {
+			return rec
+		}
+	}
+	return nil
+}
+
+// Done ends a cell. ok tells whether it ran to its end; then what it declares is
+// kept. A cell that failed was explained before.
+func (s *Session) Done(c *Cell, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.read == nil || c.Code == "" || c.read.form == wholeForm {
+		return
+	}
+	if len(c.Before) > 0 {
+		s.pending = repair{}
+	}
+	s.obey(c)
+	for name, off := range c.read.locals {
+		s.locals[name] = &local{c.src, off}
+	}
+	switch {
+	case ok || c.outcome == inBody:
+		s.keep(append(c.read.imports[:len(c.read.imports):len(c.read.imports)], c.read.kept...))
+	case c.outcome != unbuilt:
+		s.withdraw(c)
+	}
+}
+
+// keep notes declarations that GoNB has stored.
+func (s *Session) keep(decls []*decl) {
+	for _, d := range decls {
+		for i, key := range d.keys {
+			s.kept[key] = d
+			delete(s.withdrawn, d.names[i])
+		}
+	}
+}
+
+// withdraw has GoNB forget the variables of a cell that failed while it ran, and
+// what uses them, or take back what had their names before. The rest is kept.
+func (s *Session) withdraw(c *Cell) {
+	s.keep(c.read.imports)
+	out := make(map[*decl]bool)
+	names := make(map[string]bool)
+	drop := func(d *decl) {
+		out[d] = true
+		for _, name := range d.names {
+			names[name] = true
+		}
+	}
+	for _, d := range c.read.kept {
+		if d.runs {
+			drop(d)
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, d := range c.read.kept {
+			if !out[d] && d.usesAny(names) {
+				drop(d)
+				changed = true
+			}
+		}
+	}
+	for _, d := range c.read.kept {
+		if !out[d] {
+			s.keep([]*decl{d})
+			continue
+		}
+		s.pending.remove = append(s.pending.remove, d.keys...)
+		for i, key := range d.keys {
+			old := s.kept[key]
+			switch {
+			case old == nil:
+				s.withdrawn[d.names[i]] = c.src.number
+			case !slices.Contains(s.pending.restore, old):
+				s.pending.restore = append(s.pending.restore, old)
+			}
+		}
+	}
+}
+
+// usesAny tells whether a declaration uses one of the names. A method belongs to
+// its type.
+func (d *decl) usesAny(names map[string]bool) bool {
+	for name := range d.uses {
+		if names[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// isFunc tells whether the declaration is a function or method.
+func (d *decl) isFunc() bool { return d.kind == token.FUNC }
+
+// obey follows the commands of a cell that change what GoNB has stored.
+func (s *Session) obey(c *Cell) {
+	for _, p := range c.read.commands {
+		text, _ := command(p.of(c.src.text))
+		words := strings.Fields(text[1:])
+		if text[0] != '%' || len(words) == 0 {
+			continue
+		}
+		switch words[0] {
+		case "rm", "remove":
+			for _, key := range words[1:] {
+				delete(s.kept, strings.Trim(key, `"`))
+			}
+		case "reset":
+			if len(words) == 1 {
+				clear(s.kept)
+			}
+		}
+	}
+}
+
+// composeRepair writes the cell that puts right what a failed one left, if any.
+func (s *Session) composeRepair() []string {
+	if len(s.pending.remove) == 0 {
+		return nil
+	}
+	w := new(writer)
+	w.add("%rm")
+	for _, key := range s.pending.remove {
+		if strings.ContainsAny(key, " \t") {
+			key = `"` + key + `"`
+		}
+		w.add(" " + key)
+	}
+	w.add("\n")
+	for _, d := range s.pending.restore {
+		w.typed(d.src, d.src.text, d.span, protect(d.src.text, tokens(d.src.text)))
+		w.endLine()
+	}
+	if len(s.pending.restore) > 0 {
+		w.add("func main() {}\n")
+	}
+	rec := w.record(s.base)
+	s.remember(rec)
+	return []string{rec.code()}
+}
