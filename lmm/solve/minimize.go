@@ -44,8 +44,8 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 		r.Status = Failed
 		return r
 	}
-	// An approximate Hessian does for steps as long as each of them gains an
-	// order of magnitude; the end is judged by an exact one.
+	// An approximate Hessian does for steps as long as each of them gains; the
+	// end is judged by an exact one.
 	exact := !r.Derivs.Approx
 	kind, before := "start", math.Inf(1)
 	for len(r.Log) < limit {
@@ -54,7 +54,7 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 			r.Status = NoBetter
 			return r
 		}
-		if dec := r.Local.Decrement(); !exact && (dec < switchBelow || dec > 0.1*before) {
+		if dec := r.Local.Decrement(); !exact && (dec < switchBelow || dec > 0.4*before) {
 			exact = true
 		} else {
 			before = dec
@@ -128,13 +128,19 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 	return r
 }
 
-// hopeless says that the iteration is so near a minimum that its model tells
-// the value there, and that it is not below the one known. An approximate
-// Hessian is good enough: it errs by a part of the decrement.
+// hopeless says that the iteration is on its way to a minimum that is not below
+// the one known. Its quadratic model tells the value there: so near the minimum
+// that an approximate Hessian, which errs by a part of the decrement, is good
+// enough; or, from further off, that the value is the known one to a small
+// part of the decrement, which another minimum would meet by accident alone.
 func hopeless(r *Result, known *Result) bool {
 	l := r.Local
 	dec := l.Decrement()
-	return dec < 1e-6 && len(l.Values) > 0 && l.Values[0] > 0 && r.Derivs.F-2*dec > known.Derivs.F-5e-7
+	if len(l.Values) == 0 || l.Values[0] <= 0 {
+		return false
+	}
+	above := r.Derivs.F - known.Derivs.F
+	return dec < 1e-6 && above > 2*dec-5e-7 || dec < 1e-2 && math.Abs(above-dec) < 0.05*dec
 }
 
 // lost says why an iteration did not arrive: because the residual variance went
