@@ -160,7 +160,8 @@ func component(term *design.Term, names []string, cov []float64, reason string) 
 // factor with the columns of all its terms.
 func (m *Model) RandomEffects() []Modes {
 	var all []Modes
-	for _, f := range m.factors {
+	for i, f := range m.factors {
+		condVar := m.condVar()[i]
 		first := &m.design.Terms[f.terms[0]]
 		out := Modes{Group: first.Group, Levels: append([]string(nil), first.Levels...)}
 		for _, t := range f.terms {
@@ -173,7 +174,7 @@ func (m *Model) RandomEffects() []Modes {
 				mode = append(mode, m.modes[t][j*k:][:k]...)
 			}
 			out.Mode = append(out.Mode, mode)
-			out.CondVar = append(out.CondVar, square(f.condVar[j*f.k*f.k:][:f.k*f.k], f.k))
+			out.CondVar = append(out.CondVar, square(condVar[j*f.k*f.k:][:f.k*f.k], f.k))
 		}
 		all = append(all, out)
 	}

@@ -2,16 +2,13 @@ package lmm
 
 import (
 	"math"
-	"slices"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
-	"github.com/golmm/golmm/lmm/criterion"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/internal/dense"
 	"github.com/golmm/golmm/lmm/solve"
-	"github.com/golmm/golmm/lmm/suffstat"
 )
 
 // Model is a fitted linear mixed model. It is immutable and safe for
@@ -31,6 +28,7 @@ type Model struct {
 	rank      []int  // a term: of Sigma
 	deficient []bool // a term: Sigma is on the boundary of what its shape allows
 	factors   []factor
+	condVar   func() [][]float64 // a factor: levels x K x K, computed once
 	verdict   certify.Verdict
 	findings  []finding.Finding
 	log       FitLog
@@ -38,14 +36,6 @@ type Model struct {
 	// sigmaHidden the residual variance.
 	hidden      [][]bool
 	sigmaHidden bool
-}
-
-// factor is a grouping factor: the terms that share it and the conditional
-// covariance matrices of their columns side by side, levels x K x K.
-type factor struct {
-	terms   []int
-	k       int
-	condVar []float64
 }
 
 // newModel takes a point from internal coordinates to the user's terms.
@@ -72,7 +62,7 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 		}
 		m.lambda, m.rank, m.deficient = append(m.lambda, lam), append(m.rank, rank), append(m.deficient, deficient)
 	}
-	m.effects(co, sol)
+	m.effects(sol)
 	m.hide(co, id)
 	evidence := certify.Examine(best.Local, best.Derivs, m.blocks, best.Point)
 	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
@@ -81,34 +71,6 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	}
 	m.findings = append(append([]finding.Finding(nil), d.Findings...), m.observe(evidence.Off, id.Least)...)
 	return m
-}
-
-// effects takes the conditional modes and covariance matrices to the user's
-// terms, b = s T b~ and sigma^2 T v T'.
-func (m *Model) effects(co *suffstat.Coords, sol *criterion.Solution) {
-	m.modes = make([][]float64, len(m.blocks))
-	for _, fx := range sol.Effects {
-		levels := len(m.design.Terms[fx.Terms[0]].Levels)
-		whole := make([]float64, fx.K*fx.K) // T of the terms, block-diagonal
-		at := 0
-		for _, t := range fx.Terms {
-			k := m.blocks[t].K
-			modes := make([]float64, levels*k)
-			for j := 0; j < levels; j++ {
-				dense.Mul(modes[j*k:][:k], co.T[t], fx.Modes[j*fx.K+at:][:k], k, k, 1)
-			}
-			for i := range modes {
-				modes[i] *= co.YScale
-			}
-			m.modes[t] = modes
-			for r := 0; r < k; r++ {
-				copy(whole[(at+r)*fx.K+at:][:k], co.T[t][r*k:][:k])
-			}
-			at += k
-		}
-		m.factors = append(m.factors, factor{fx.Terms, fx.K, condVar(fx, whole, levels, m.sigma)})
-	}
-	slices.SortFunc(m.factors, func(a, b factor) int { return slices.Min(a.terms) - slices.Min(b.terms) })
 }
 
 // clearZeroRows sets rows of Lambda to zero that are zero up to the rounding
@@ -132,24 +94,6 @@ func norm(x []float64) float64 {
 		s = math.Hypot(s, v)
 	}
 	return s
-}
-
-// condVar takes the conditional covariance matrices of a factor to the user's
-// terms.
-func condVar(fx criterion.Effects, t []float64, levels int, sigma float64) []float64 {
-	k := fx.K
-	out := make([]float64, len(fx.CondVar))
-	tmp, tt := make([]float64, k*k), make([]float64, k*k)
-	for r := 0; r < k; r++ {
-		for c := 0; c < k; c++ {
-			tt[c*k+r] = t[r*k+c] * sigma * sigma
-		}
-	}
-	for j := 0; j < levels; j++ {
-		dense.Mul(tmp, t, fx.CondVar[j*k*k:][:k*k], k, k, k)
-		dense.Mul(out[j*k*k:][:k*k], tmp, tt, k, k, k)
-	}
-	return out
 }
 
 // Formula returns the formula as it was given.

@@ -17,6 +17,9 @@ type Criterion interface {
 	solve.Objective
 	Gram() *criterion.Gram
 	Solve(cone.Point) *criterion.Solution
+	// CondVar returns Psi - Psi Z_j'V^-1 Z_j Psi, levels x K x K, for each of
+	// Solution.Effects.
+	CondVar(cone.Point) [][]float64
 	// Shift is what the criterion in the user's units exceeds that in internal
 	// coordinates by.
 	Shift() float64

@@ -55,8 +55,9 @@ func NewLocal(d *criterion.Derivs, c *cone.Chart) *Local {
 const differenceStep = 1e-4
 
 // ExactLocal is NewLocal with an exact Hessian: where d.H is an approximation it
-// takes central differences of the gradient, 2 evaluations a direction, whose
-// number it returns.
+// takes central differences of the gradient, 2 evaluations a direction on the
+// face, whose number it returns. Directions off the face need none: their L_a
+// Lambda' is zero, so that the second derivative is 2 tr(G L_a L_b').
 func ExactLocal(obj Objective, d *criterion.Derivs, c *cone.Chart) (l *Local, evaluations int) {
 	if !d.Approx {
 		return NewLocal(d, c), 0
@@ -70,17 +71,28 @@ func ExactLocal(obj Objective, d *criterion.Derivs, c *cone.Chart) (l *Local, ev
 		c.Gradient(g, obj.Gradient(p).G, p)
 		t[a] = 0
 	}
-	for a := 0; a < m; a++ {
+	for a, dir := range c.Dirs {
+		if dir.Off {
+			for b := 0; b < m; b++ {
+				v := c.Second(a, b, d.G)
+				l.Hess[a*m+b], l.Hess[b*m+a] = v, v
+			}
+			continue
+		}
 		gradient(plus, a, differenceStep)
 		gradient(minus, a, -differenceStep)
-		for b := 0; b < m; b++ {
+		evaluations += 2
+		for b, other := range c.Dirs {
+			if other.Off {
+				continue
+			}
 			v := (plus[b] - minus[b]) / (4 * differenceStep)
 			l.Hess[a*m+b] += v
 			l.Hess[b*m+a] += v
 		}
 	}
 	l.decompose()
-	return l, 2 * m
+	return l, evaluations
 }
 
 // newLocal has the gradient, and room for the rest.

@@ -35,9 +35,12 @@ type Blocked struct {
 	rem  []float64 // m x m: S, then its adjoint
 	v    []float64 // m: b of the remaining levels, beta, -1
 	h    []float64 // panel x m: T S, going back S R
-	lx   []float64 // p x p: Cholesky of X'V^-1 X
-	r2   float64
-	work workspace
+	// turned is m x panel: the rows of a panel behind it, transposed; nil if
+	// there is one panel.
+	turned []float64
+	lx     []float64 // p x p: Cholesky of X'V^-1 X
+	r2     float64
+	work   workspace
 }
 
 // factor is the state of a grouping factor at a point. What a level keeps
@@ -153,6 +156,9 @@ func (c *Blocked) panelise() {
 		}
 	}
 	c.h = make([]float64, tallest*c.m)
+	if len(c.panels) > 1 {
+		c.turned = make([]float64, tallest*c.m)
+	}
 }
 
 // Blocks returns the blocks of the parameter space.
@@ -217,15 +223,25 @@ func (c *Blocked) Solve(p cone.Point) *Solution {
 	c.modes()
 	np := c.stats.P
 	sol := &Solution{Sigma2: c.r2 / c.nu, Beta: append([]float64(nil), c.v[c.q:c.q+np]...), BetaCov: c.betaCov()}
+	for i := range c.factors {
+		f := &c.factors[i]
+		sol.Effects = append(sol.Effects, Effects{Terms: append([]int(nil), f.Terms...), K: f.K, Modes: append([]float64(nil), f.mode...)})
+	}
+	return sol
+}
+
+// CondVar returns Psi - Psi Z_j'V^-1 Z_j Psi at a point, levels x K x K for each
+// grouping factor, in the order of Solution.Effects. Cost: that of a gradient.
+func (c *Blocked) CondVar(p cone.Point) [][]float64 {
+	c.merge(p)
+	c.eval()
 	cond := make([][]float64, len(c.factors))
 	for i := range c.factors {
 		f := &c.factors[i]
 		cond[i] = make([]float64, f.Levels*f.K*f.K)
-		sol.Effects = append(sol.Effects, Effects{Terms: append([]int(nil), f.Terms...), K: f.K,
-			Modes: append([]float64(nil), f.mode...), CondVar: cond[i]})
 	}
 	c.adjoint(false, cond)
-	return sol
+	return cond
 }
 
 // betaCov returns (X'V^-1 X)^-1.

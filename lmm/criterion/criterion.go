@@ -73,10 +73,9 @@ type Solution struct {
 
 // Effects are the random effects of one grouping factor, given the variances.
 type Effects struct {
-	Terms   []int     // whose columns stand side by side in K
-	K       int       // columns a level
-	Modes   []float64 // levels x K: conditional modes
-	CondVar []float64 // levels x K x K: Psi - Psi Z_j'V^-1 Z_j Psi
+	Terms []int     // whose columns stand side by side in K
+	K     int       // columns a level
+	Modes []float64 // levels x K: conditional modes
 }
 
 // shift is what f in the user's units exceeds f in internal coordinates by:

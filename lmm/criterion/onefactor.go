@@ -190,7 +190,7 @@ func (c *OneFactor) Solve(p cone.Point) *Solution {
 		Beta:    append([]float64(nil), c.beta...),
 		BetaCov: make([]float64, np*np),
 	}
-	fx := Effects{K: k, Modes: make([]float64, st.Levels*k), CondVar: make([]float64, st.Levels*k*k)}
+	fx := Effects{K: k, Modes: make([]float64, st.Levels*k)}
 	for b := range c.blocks {
 		fx.Terms = append(fx.Terms, b)
 	}
@@ -199,7 +199,7 @@ func (c *OneFactor) Solve(p cone.Point) *Solution {
 	}
 	dense.SolveLower(c.lx, np, sol.BetaCov, np)
 	dense.SolveLowerTrans(c.lx, np, sol.BetaCov, np)
-	t, v := make([]float64, k), make([]float64, k*k)
+	t := make([]float64, k)
 	for j := 0; j < st.Levels; j++ {
 		l, u := c.l[c.kind[j]*k*k:][:k*k], c.u[j*k*m:][:k*m]
 		// b = Lambda (Lambda'C Lambda + I)^-1 Lambda'Z'(y - X beta) = Lambda L^-T (U_y - U_X beta).
@@ -211,15 +211,27 @@ func (c *OneFactor) Solve(p cone.Point) *Solution {
 		}
 		dense.SolveLowerTrans(l, k, t, 1)
 		dense.Mul(fx.Modes[j*k:][:k], c.lambda, t, k, k, 1)
+	}
+	sol.Effects = []Effects{fx}
+	return sol
+}
+
+// CondVar returns Psi - Psi Z_j'V^-1 Z_j Psi at a point, levels x K x K for the
+// grouping factor.
+func (c *OneFactor) CondVar(p cone.Point) [][]float64 {
+	c.merge(p)
+	c.eval()
+	k, levels := c.stats.K, c.stats.Levels
+	out, v := make([]float64, levels*k*k), make([]float64, k*k)
+	for j := 0; j < levels; j++ {
 		// Lambda (Lambda'C Lambda + I)^-1 Lambda' = (L^-1 Lambda')'(L^-1 Lambda').
 		for r := 0; r < k; r++ {
 			for q := 0; q < k; q++ {
 				v[q*k+r] = c.lambda[r*k+q]
 			}
 		}
-		dense.SolveLower(l, k, v, k)
-		dense.MulTransA(fx.CondVar[j*k*k:][:k*k], v, v, k, k, k)
+		dense.SolveLower(c.l[c.kind[j]*k*k:][:k*k], k, v, k)
+		dense.MulTransA(out[j*k*k:][:k*k], v, v, k, k, k)
 	}
-	sol.Effects = []Effects{fx}
-	return sol
+	return [][]float64{out}
 }

@@ -53,11 +53,19 @@ func (c *Blocked) eliminateRemainder() (logDet float64, ok bool) {
 		if stop == m || zero {
 			continue
 		}
+		// With the panel transposed the product runs along rows that stay in
+		// the cache.
+		height := end - first
+		for r := range height {
+			for j, v := range c.rem[(first+r)*m+end : (first+r+1)*m] {
+				c.turned[j*height+r] = v
+			}
+		}
 		for i := end; i < m; i += panelWidth {
 			size := min(panelWidth, m-i)
-			blas64.Gemm(blas.Trans, blas.NoTrans, -1,
-				general(c.rem[first*m+i:], end-first, size, m),
-				general(c.h[i:], end-first, m-i, m), 1,
+			blas64.Gemm(blas.NoTrans, blas.NoTrans, -1,
+				general(c.turned[(i-end)*height:], size, height, height),
+				general(c.h[i:], height, m-i, m), 1,
 				general(c.rem[i*m+i:], size, m-i, m))
 		}
 	}

@@ -2,9 +2,7 @@ package solve
 
 import (
 	"math"
-	"slices"
 
-	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
 )
 
@@ -17,10 +15,6 @@ const edgeCost = 1e-9
 // kept if the criterion does not rise.
 func Settle(obj Objective, r *Result) *Result {
 	chart := cone.NewChart(obj.Blocks(), r.Point)
-	if e := snap(obj, r, chart); e != nil {
-		r = e
-		chart = cone.NewChart(obj.Blocks(), r.Point)
-	}
 	for _, cut := range []float64{0.1, 1e-3} {
 		point, changed := chart.Truncate(cut)
 		if !changed {
@@ -36,30 +30,4 @@ func Settle(obj Objective, r *Result) *Result {
 		}
 	}
 	return r
-}
-
-// hair is the size of Lambda, in units, at which setting it to zero moves the
-// criterion by no more than rounding: its gradient there vanishes.
-const hair = 1e-6
-
-// snap sets to zero what is not zero by a hair, at the cost of one evaluation;
-// nil if there is no such thing or the criterion rises.
-func snap(obj Objective, r *Result, chart *cone.Chart) *Result {
-	point, changed := chart.Truncate(hair)
-	if !changed || r.Local == nil {
-		return nil
-	}
-	e := *r
-	e.Point, e.Derivs = point, obj.Derivs(point)
-	e.Evaluations++
-	if !(e.Derivs.F <= r.Derivs.F+edgeCost+1e-14*math.Abs(r.Derivs.F)) {
-		return nil
-	}
-	e.Local = certify.NewLocal(e.Derivs, cone.NewChart(obj.Blocks(), point))
-	if e.Derivs.Approx {
-		// The coordinates of r, in which the point is a hair off the centre.
-		e.Local = r.Local.At(e.Derivs, point)
-	}
-	e.Log = append(slices.Clip(r.Log), Step{F: e.Derivs.F, Decrement: e.Local.Decrement(), Kind: "to edge"})
-	return &e
 }

@@ -152,11 +152,22 @@ func lost(c *cone.Chart, otherwise Status) Status {
 	return otherwise
 }
 
+// hair is the size of Lambda, in units, at which setting it to zero moves the
+// criterion by no more than rounding: its gradient there vanishes.
+const hair = 1e-6
+
+// newChart returns the chart at p, with what is zero by a hair set to zero: a
+// chart on the edge knows the derivatives off it.
 func newChart(obj Objective, p cone.Point, face bool) *cone.Chart {
+	of := cone.NewChart
 	if face {
-		return cone.FaceChart(obj.Blocks(), p)
+		of = cone.FaceChart
 	}
-	return cone.NewChart(obj.Blocks(), p)
+	chart := of(obj.Blocks(), p)
+	if point, changed := chart.Truncate(hair); changed {
+		return of(obj.Blocks(), point)
+	}
+	return chart
 }
 
 func length(x []float64) float64 {
