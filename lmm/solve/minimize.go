@@ -5,6 +5,7 @@ import (
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/criterion"
 )
 
 const (
@@ -36,7 +37,7 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 		limit = 200
 	}
 	radius := 1.0
-	chart := newChart(obj, start, set.Face)
+	chart := newChart(obj, start, set.Face, nil)
 	r := &Result{Point: chart.Centre}
 	r.Derivs = obj.Derivs(r.Point)
 	r.Evaluations = 1
@@ -79,7 +80,7 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 		for {
 			t, predicted, newton := trustStep(r.Local, radius)
 			moved := chart.Move(t)
-			next := newChart(obj, moved, set.Face)
+			next := newChart(obj, moved, set.Face, r.Derivs)
 			d := obj.Derivs(next.Centre)
 			r.Evaluations++
 			drop := r.Derivs.F - d.F
@@ -152,22 +153,43 @@ func lost(c *cone.Chart, otherwise Status) Status {
 	return otherwise
 }
 
-// hair is the size of Lambda, in units, at which setting it to zero moves the
-// criterion by no more than rounding: its gradient there vanishes.
-const hair = 1e-6
+// hair is the size of Lambda, in units, below which it may be nothing but the
+// way to zero.
+const hair = 1e-4
 
-// newChart returns the chart at p, with what is zero by a hair set to zero: a
-// chart on the edge knows the derivatives off it.
-func newChart(obj Objective, p cone.Point, face bool) *cone.Chart {
+// newChart returns the chart at p. What is a hair off zero is set to zero if
+// that moves the criterion by no more than its rounding, as told by the
+// derivatives at the point before: a chart on the edge knows the derivatives
+// off it.
+func newChart(obj Objective, p cone.Point, face bool, before *criterion.Derivs) *cone.Chart {
 	of := cone.NewChart
 	if face {
 		of = cone.FaceChart
 	}
 	chart := of(obj.Blocks(), p)
-	if point, changed := chart.Truncate(hair); changed {
-		return of(obj.Blocks(), point)
+	if before == nil {
+		return chart
 	}
-	return chart
+	point, changed := chart.Truncate(hair)
+	if !changed || !(math.Abs(change(obj.Blocks(), before.G, chart.Centre, point)) <= 1e-14*(1+math.Abs(before.F))) {
+		return chart
+	}
+	return of(obj.Blocks(), point)
+}
+
+// change is what the criterion moves by from p to q, at first order in Psi:
+// tr(G (Psi_q - Psi_p)).
+func change(blocks []cone.Block, g [][]float64, p, q cone.Point) float64 {
+	var s float64
+	for b, blk := range blocks {
+		from, to := make([]float64, blk.K*blk.K), make([]float64, blk.K*blk.K)
+		cone.Cov(from, p[b], blk.K)
+		cone.Cov(to, q[b], blk.K)
+		for i, v := range g[b] {
+			s += v * (to[i] - from[i])
+		}
+	}
+	return s
 }
 
 func length(x []float64) float64 {
