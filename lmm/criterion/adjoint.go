@@ -1,8 +1,6 @@
 package criterion
 
 import (
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 
 	"github.com/golmm/golmm/lmm/internal/dense"
@@ -77,9 +75,12 @@ func (c *Blocked) adjointPanel(pn panel, cond [][]float64) {
 	m, last := c.m, c.m-1 // last: y is no part of R
 	first, end := c.levels[pn.from].at, c.end(pn)
 	if out := last - end; out > 0 {
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1,
+		for i := range end - first {
+			clear(c.h[i*m+end : i*m+last])
+		}
+		c.gemm.Add(1,
 			general(c.rem[first*m+end:], end-first, out, m),
-			general(c.rem[end*m+end:], out, out, m), 0,
+			general(c.rem[end*m+end:], out, out, m),
 			general(c.h[end:], end-first, out, m))
 	}
 	for x := pn.to - 1; x >= pn.from; x-- {

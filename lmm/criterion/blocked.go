@@ -38,6 +38,7 @@ type Blocked struct {
 	// turned is m x panel: the rows of a panel behind it, transposed; nil if
 	// there is one panel.
 	turned []float64
+	gemm   dense.Gemm
 	lx     []float64 // p x p: Cholesky of X'V^-1 X
 	r2     float64
 	work   workspace

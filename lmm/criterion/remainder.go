@@ -1,7 +1,6 @@
 package criterion
 
 import (
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 
@@ -61,11 +60,11 @@ func (c *Blocked) eliminateRemainder() (logDet float64, ok bool) {
 				c.turned[j*height+r] = v
 			}
 		}
-		for i := end; i < m; i += panelWidth {
-			size := min(panelWidth, m-i)
-			blas64.Gemm(blas.NoTrans, blas.NoTrans, -1,
+		for i := end; i < m; i += 2 * panelWidth {
+			size := min(2*panelWidth, m-i)
+			c.gemm.Add(-1,
 				general(c.turned[(i-end)*height:], size, height, height),
-				general(c.h[i:], height, m-i, m), 1,
+				general(c.h[i:], height, m-i, m),
 				general(c.rem[i*m+i:], size, m-i, m))
 		}
 	}
