@@ -3,6 +3,7 @@ package lmm
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
@@ -82,23 +83,40 @@ func fit(d *design.Design, src *source, opt Options, known cone.Point) (*Model, 
 	if best := restore(obj, opt.Saved); best != nil {
 		return newModel(d, src, obj, identify(obj, gram, best), best, opt.Saved.Log, opt), nil
 	}
-	var from []cone.Point
-	tried := 0
-	switch {
-	case known != nil:
-		from = []cone.Point{known, solve.FirstStart(obj, gram)}
-	case coefficients(d) > manyCoefficients:
-		from = []cone.Point{solve.FirstStart(obj, gram)}
-	default:
-		from, tried = solve.Starts(obj, gram)
-		if 2*coefficients(d) >= len(d.Y) {
-			from = append(from, solve.Scattered(obj, fewRowsStarts)...)
-		}
-	}
-	best, log := search(obj, from)
+	// At an interior point every direction is open.
+	flat := len(certify.Identify(gram, cone.Span(obj.Blocks(), cone.Identity(obj.Blocks(), 1))).Null) > 0
+	from, tried := beginnings(d, obj, gram, known, flat)
+	best, log := search(obj, from, flat)
 	log.Evaluations += tried
 	return newModel(d, src, obj, identify(obj, gram, best), best, log, opt), nil
 }
+
+// beginnings returns the points from which a fit is searched for, and the
+// number of evaluations it took to find them.
+func beginnings(d *design.Design, obj Criterion, gram *criterion.Gram, known cone.Point, flat bool) (from []cone.Point, tried int) {
+	switch {
+	case known != nil:
+		return []cone.Point{known, solve.FirstStart(obj, gram)}, 0
+	case coefficients(d) > manyCoefficients:
+		return []cone.Point{solve.FirstStart(obj, gram)}, 0
+	}
+	from, tried = solve.Starts(obj, gram)
+	if 2*coefficients(d) >= len(d.Y) {
+		from = append(from, solve.Scattered(obj, fewRowsStarts)...)
+	}
+	if flat {
+		near := slices.DeleteFunc(slices.Clone(from), func(p cone.Point) bool { return cone.NewChart(obj.Blocks(), p).Largest() > flatFar })
+		if len(near) > 0 {
+			return near, tried
+		}
+	}
+	return from, tried
+}
+
+// flatFar is the size of Lambda, in units, up to which a design that cannot
+// tell all variances apart is searched: the same distribution stands nearer on
+// the flat curve, where it has more digits.
+const flatFar = 30
 
 // identify says what the data can tell apart of the parameters that can move
 // at a point.
@@ -124,15 +142,16 @@ func coefficients(d *design.Design) int {
 	return q
 }
 
-// search minimises from every start and returns the best point.
-func search(obj Criterion, starts []cone.Point) (*solve.Result, FitLog) {
+// search minimises from every start and returns the best point. Flat says that
+// the design cannot tell all variances apart.
+func search(obj Criterion, starts []cone.Point, flat bool) (*solve.Result, FitLog) {
 	var log FitLog
 	var best *solve.Result
 	for _, start := range starts {
-		r := solve.Minimize(obj, start, &solve.Settings{Known: best})
+		r := solve.Minimize(obj, start, &solve.Settings{Known: best, Flat: flat})
 		log.Starts++
 		log.Evaluations += r.Evaluations
-		if better(r, best) {
+		if better(r, best, flat) {
 			best = r
 		}
 	}
@@ -141,7 +160,7 @@ func search(obj Criterion, starts []cone.Point) (*solve.Result, FitLog) {
 		log.Optimizer = "trust-region Newton, average information, then a Hessian by differences of exact gradients"
 	}
 	before := best.Evaluations
-	best = solve.Settle(obj, best)
+	best = solve.Settle(obj, best, &solve.Settings{Flat: flat})
 	log.Evaluations += best.Evaluations - before
 	log.Status = best.Status.String()
 	for _, s := range best.Log {
@@ -152,8 +171,13 @@ func search(obj Criterion, starts []cone.Point) (*solve.Result, FitLog) {
 
 // better prefers a point that was reached over one that was not, and the lower
 // criterion; the earlier start where they agree to the rounding of the
-// criterion. An iteration that gave up for the minimum known has no point.
-func better(r, best *solve.Result) bool {
+// criterion, which is larger far out on a flat curve. An iteration that gave up
+// for the minimum known has no point.
+func better(r, best *solve.Result, flat bool) bool {
+	rounding := 1e-10
+	if flat {
+		rounding = 1e-8
+	}
 	switch {
 	case best == nil:
 		return true
@@ -162,5 +186,5 @@ func better(r, best *solve.Result) bool {
 	case best.Status == solve.Failed:
 		return true
 	}
-	return r.Derivs.F < best.Derivs.F-1e-10*(1+math.Abs(best.Derivs.F))
+	return r.Derivs.F < best.Derivs.F-rounding*(1+math.Abs(best.Derivs.F))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -116,6 +117,35 @@ func TestSingletonsAreNotIdentifiable(t *testing.T) {
 	for _, c := range m.FixedEffects() {
 		if math.IsNaN(c.SE) {
 			t.Errorf("%s has no SE: the sum of the variances is known", c.Name)
+		}
+	}
+}
+
+// Where every cell has one row its effect and the error are one variance. The
+// fit says so, wherever on the flat curve it stands: it does not wander along
+// it.
+func TestOneRowACellIsNotIdentifiable(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		k := 2 + int(seed%4)
+		var g, f []string
+		var x, y []float64
+		for j := range 6 + int(seed%5) {
+			b := r.NormFloat64()
+			for i := range k {
+				g, f, x = append(g, fmt.Sprint(j)), append(f, fmt.Sprint("l", i)), append(x, float64(i))
+				y = append(y, 10+b+r.NormFloat64())
+			}
+		}
+		tab, err := table.New(table.NewTexts("g", g), table.NewTexts("f", f), table.NewFloats("x", x), table.NewFloats("y", y))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, src := range []string{"y ~ f + (f | g)", "y ~ 1 + (0 + f | g)", "y ~ f + (0 + f || g)", "y ~ x + (1 | g) + (1 | g:f)"} {
+			m := fitTable(t, src, tab, nil)
+			if v := m.Verdict(); v.Convergence != certify.Converged || v.Place != certify.NotIdentifiable {
+				t.Errorf("seed %d, %s: %+v", seed, src, v)
+			}
 		}
 	}
 }

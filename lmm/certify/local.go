@@ -126,6 +126,35 @@ func Restore(c *cone.Chart, hess []float64, d *criterion.Derivs, p cone.Point) *
 	return l.At(d, p)
 }
 
+// Still returns l without the motion that is rounding: along eigenvectors whose
+// curvature is below 1e-5 of the largest (or of 1) and whose slope is below
+// 1e-6, both are set to zero. It is for designs that cannot tell all variances
+// apart: there the criterion is constant along curves, and what rounding makes
+// of that leads nowhere.
+func (l *Local) Still() *Local {
+	top := 1.0
+	for _, v := range l.Values {
+		top = math.Max(top, math.Abs(v))
+	}
+	m := len(l.Grad)
+	s := &Local{Chart: l.Chart, Grad: make([]float64, m), Hess: make([]float64, m*m), Values: make([]float64, m),
+		Vectors: l.Vectors, GradIn: make([]float64, m)}
+	for j, v := range l.Values {
+		if math.Abs(v) < 1e-5*top && math.Abs(l.GradIn[j]) < 1e-6 {
+			continue
+		}
+		s.Values[j], s.GradIn[j] = v, l.GradIn[j]
+		for a := range m {
+			s.Grad[a] += l.Vectors[a*m+j] * l.GradIn[j]
+			for b := range m {
+				s.Hess[a*m+b] += v * l.Vectors[a*m+j] * l.Vectors[b*m+j]
+			}
+		}
+	}
+	s.decompose()
+	return s
+}
+
 // face returns the part of l on the face of the centre of its chart.
 func (l *Local) face() *Local {
 	var keep []int

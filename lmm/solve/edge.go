@@ -12,15 +12,15 @@ const edgeCost = 1e-9
 
 // Settle moves a minimum that is a hair off the boundary onto it: the smallest
 // eigenvalues of Psi are set to zero and the rest refitted, and the result is
-// kept if the criterion does not rise.
-func Settle(obj Objective, r *Result) *Result {
+// kept if the criterion does not rise. Of the settings Flat alone is read.
+func Settle(obj Objective, r *Result, set *Settings) *Result {
 	chart := cone.NewChart(obj.Blocks(), r.Point)
 	for _, cut := range []float64{0.1, 1e-3} {
 		point, changed := chart.Truncate(cut)
 		if !changed {
 			return r
 		}
-		e := Minimize(obj, point, &Settings{Face: true})
+		e := Minimize(obj, point, &Settings{Face: true, Flat: set != nil && set.Flat})
 		r.Evaluations += e.Evaluations
 		if e.Status == Minimum && e.Derivs.F <= r.Derivs.F+edgeCost+1e-14*math.Abs(r.Derivs.F) {
 			last := e.Log[len(e.Log)-1]

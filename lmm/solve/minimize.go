@@ -65,6 +65,9 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 			r.Local, n = certify.ExactLocal(obj, r.Derivs, chart)
 			r.Evaluations += n
 		}
+		if set.Flat && exact {
+			r.Local = r.Local.Still()
+		}
 		dec := r.Local.Decrement()
 		r.Log = append(r.Log, Step{F: r.Derivs.F, Decrement: dec, Kind: kind})
 		if exact && (len(r.Local.Values) == 0 || dec <= decrementGoal && r.Local.Values[0] > -curvatureGoal) {
@@ -88,6 +91,9 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 			if exact && newton && dec < decrementEnough && math.Abs(drop) <= noise {
 				// The polishing step: the Hessian will not have moved.
 				polished := r.Local.At(d, moved)
+				if set.Flat {
+					polished = polished.Still()
+				}
 				if polished.Decrement() < dec {
 					r.Point, r.Derivs, r.Local = next.Centre, d, polished
 					r.Log = append(r.Log, Step{F: d.F, Decrement: polished.Decrement(), Kind: "polish"})

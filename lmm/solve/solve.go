@@ -23,6 +23,9 @@ type Settings struct {
 	MaxIterations int // 0: 200
 	// Face keeps what is zero in the eigenbasis of the start at zero.
 	Face bool
+	// Flat says that the design cannot tell all variances apart: the criterion
+	// is constant along some curves, and rounding along them is no progress.
+	Flat bool
 	// Known is a minimum found before: an iteration that is on its way to one
 	// that is no lower stops.
 	Known *Result

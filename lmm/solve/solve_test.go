@@ -53,7 +53,7 @@ func TestEveryStartEndsAtTheMinimum(t *testing.T) {
 		obj := objective(t, m.data, m.formula)
 		r := rand.New(rand.NewPCG(1, 9))
 		for name, start := range starts(obj, r) {
-			got := solve.Settle(obj, solve.Minimize(obj, start, nil))
+			got := solve.Settle(obj, solve.Minimize(obj, start, nil), nil)
 			if f := got.Derivs.F + obj.Shift(); math.Abs(f-m.want) > 1e-6 {
 				t.Errorf("%s from %s: %.9f, want %.9f (%v)", m.data, name, f, m.want, got.Status)
 				continue
