@@ -106,7 +106,7 @@ func bestOfStarts(src string, tab *table.Table, seed uint64, starts int) (float6
 		for b, blk := range obj.Blocks() {
 			size := obj.Blocks()[0].Unit * math.Pow(10, 4*r.Float64()-2)
 			for i := range p[b] {
-				if blk.Shape == cone.Full || i%(blk.K+1) == 0 {
+				if blk.Shape != cone.Diagonal || i%(blk.K+1) == 0 {
 					p[b][i] = size * r.NormFloat64()
 				}
 			}
@@ -129,6 +129,11 @@ func TestFitIsTheBestOfManyStarts(t *testing.T) {
 	}{
 		{"y ~ x + (x | g)", slopeSet},
 		{"y ~ f + (f | g)", factorSet},
+		{"y ~ f + rr(0 + f | g, 1)", factorSet},
+		{"y ~ f + rr(0 + f | g, 2)", factorSet},
+		{"y ~ f + cs(0 + f | g)", factorSet},
+		{"y ~ x + rr(x | g, 1)", slopeSet},
+		{"y ~ x + (x || g)", slopeSet},
 	} {
 		t.Run(tt.src, func(t *testing.T) {
 			t.Parallel()
