@@ -33,6 +33,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"fit", "fit a model to a file of data and print its summary", runFit},
+		{"compare", "compare models of the same data: likelihood ratios, AIC, BIC", runCompare},
 		{"run", "execute notebooks and write them, or a report", runNotebooks},
 		{"kernel", "be the kernel of a notebook; Jupyter starts it", runKernel},
 		{"uninstall", "remove golmm", runUninstall},

@@ -1,0 +1,275 @@
+package infer
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// ChiBar is a mixture of chi-square distributions, the distribution of a
+// likelihood ratio where the null hypothesis lies on the boundary: the sum over
+// i of Weights[i] times chi-square with i degrees of freedom (Self and Liang
+// 1987; Shapiro 1988). Chi-square with 0 degrees of freedom is the point 0.
+type ChiBar struct {
+	// Weights sum to 1. They are nil where they are not known in closed form.
+	Weights []float64
+	// Simulated says that the weights, or the distribution itself where
+	// Weights is nil, come from draws.
+	Simulated bool
+
+	free  int       // degrees of freedom beside those of cone
+	draws []float64 // of the squared length of the projection on the cone
+}
+
+// PlainChiSquare is the chi-square distribution with df degrees of freedom.
+func PlainChiSquare(df int) ChiBar {
+	w := make([]float64, df+1)
+	w[df] = 1
+	return ChiBar{Weights: w}
+}
+
+// Survival is the probability of a value of at least x.
+func (c ChiBar) Survival(x float64) float64 {
+	if !(x > 0) {
+		return 1
+	}
+	if c.Weights == nil {
+		var s float64
+		for _, t := range c.draws {
+			s += chiSquareSurvival(c.free, x-t)
+		}
+		return s / float64(len(c.draws))
+	}
+	var s float64
+	for df, w := range c.Weights {
+		if w > 0 {
+			s += w * chiSquareSurvival(df, x)
+		}
+	}
+	return s
+}
+
+func chiSquareSurvival(df int, x float64) float64 {
+	switch {
+	case x <= 0:
+		return 1
+	case df == 0:
+		return 0
+	}
+	return distuv.ChiSquared{K: float64(df)}.Survival(x)
+}
+
+// Numbers of draws where there is no closed form: for weights, whose standard
+// error is then at most 0.0025, and for cones of matrices, where a draw takes an
+// iteration over eigenvalues.
+const (
+	weightDraws = 40000
+	matrixDraws = 5000
+)
+
+// newChiBar is the distribution of the squared length of the projection of a
+// standard normal vector, in the metric J, on R^free x cones, each the cone of
+// positive semidefinite matrices of the size given. J, by rows, is that of the
+// coordinates of the cones with the free ones projected out, vech order: row by
+// row of the lower triangle.
+func newChiBar(free int, sizes []int, j *mat.SymDense) (ChiBar, bool) {
+	linear := !slices.ContainsFunc(sizes, func(s int) bool { return s > 1 })
+	switch {
+	case len(sizes) == 0:
+		return PlainChiSquare(free), true
+	case linear && len(sizes) == 1:
+		return shifted(free, 0.5, 0.5), true
+	case j == nil:
+		return ChiBar{}, false
+	case linear && len(sizes) == 2:
+		// The angle between the edges of the cone.
+		cos := j.At(0, 1) / math.Sqrt(j.At(0, 0)*j.At(1, 1))
+		if math.IsNaN(cos) || math.Abs(cos) > 1 {
+			return ChiBar{}, false
+		}
+		w := math.Acos(cos) / (2 * math.Pi)
+		return shifted(free, 0.5-w, 0.5, w), true
+	}
+	var chol mat.Cholesky
+	if !chol.Factorize(j) || chol.Cond() > 1e10 {
+		return ChiBar{}, false
+	}
+	c := &productCone{sizes: sizes, j: j}
+	c.prepare()
+	var upper mat.TriDense
+	chol.UTo(&upper)
+	rng := rand.New(rand.NewPCG(1, 0))
+	n, _ := j.Dims()
+	counts := make([]float64, n+1)
+	number := weightDraws
+	if !linear {
+		number = matrixDraws
+	}
+	draws := make([]float64, 0, number)
+	z := make([]float64, n)
+	for range number {
+		for i := range z {
+			z[i] = rng.NormFloat64()
+		}
+		// U^-1 z has the covariance matrix J^-1.
+		var v mat.VecDense
+		if v.SolveVec(&upper, mat.NewVecDense(n, z)) != nil {
+			return ChiBar{}, false
+		}
+		x := c.project(v.RawVector().Data)
+		draws = append(draws, c.square(x))
+		if linear {
+			positive := 0
+			for _, v := range x {
+				if v > 0 {
+					positive++
+				}
+			}
+			counts[positive] += 1 / float64(number)
+		}
+	}
+	if linear {
+		out := shifted(free, counts...)
+		out.Simulated = true
+		return out, true
+	}
+	return ChiBar{Simulated: true, free: free, draws: draws}, true
+}
+
+// shifted has the given weights from free degrees of freedom on.
+func shifted(free int, w ...float64) ChiBar {
+	return ChiBar{Weights: append(make([]float64, free), w...)}
+}
+
+// productCone is a product of cones of positive semidefinite matrices in the
+// metric J.
+type productCone struct {
+	sizes []int
+	j     *mat.SymDense
+	step  float64 // 1 / the largest eigenvalue of J in units of the diagonal
+	unit  []float64
+}
+
+// prepare finds the step length.
+func (c *productCone) prepare() {
+	n, _ := c.j.Dims()
+	c.unit = make([]float64, n)
+	scaled := mat.NewSymDense(n, nil)
+	// One unit a cone: a cone of matrices is not one in other units entry by
+	// entry.
+	at := 0
+	for _, s := range c.sizes {
+		m := s * (s + 1) / 2
+		var top float64
+		for i := at; i < at+m; i++ {
+			top = math.Max(top, c.j.At(i, i))
+		}
+		for r := 0; r < s; r++ {
+			for k := 0; k <= r; k++ {
+				// An entry off the diagonal counts twice in the length of a matrix.
+				c.unit[at] = 1 / math.Sqrt(top)
+				if r != k {
+					c.unit[at] /= math.Sqrt2
+				}
+				at++
+			}
+		}
+	}
+	for i := 0; i < n; i++ {
+		for k := i; k < n; k++ {
+			scaled.SetSym(i, k, c.j.At(i, k)*c.unit[i]*c.unit[k])
+		}
+	}
+	var eig mat.EigenSym
+	eig.Factorize(scaled, false)
+	c.step = 1 / slices.Max(eig.Values(nil))
+}
+
+// project returns the point of the cone that is nearest to z, by accelerated
+// projected gradients (Nesterov 1983).
+func (c *productCone) project(z []float64) []float64 {
+	n := len(z)
+	x, y, g := make([]float64, n), make([]float64, n), make([]float64, n)
+	for it := 1; it <= 200; it++ {
+		for i := range g {
+			g[i] = 0
+			for k := range z {
+				g[i] += c.j.At(i, k) * (y[k] - z[k])
+			}
+		}
+		moved := 0.0
+		next := make([]float64, n)
+		for i := range next {
+			next[i] = (y[i] - c.step*c.unit[i]*c.unit[i]*g[i]) / c.unit[i]
+		}
+		c.clip(next)
+		for i := range next {
+			next[i] *= c.unit[i]
+			d := next[i] - x[i]
+			moved = math.Max(moved, math.Abs(d/c.unit[i]))
+			y[i] = next[i] + float64(it-1)/float64(it+2)*d
+		}
+		x = next
+		if moved < 1e-7 {
+			break
+		}
+	}
+	return x
+}
+
+// clip projects on the cones in the Euclidean metric of the matrices.
+func (c *productCone) clip(x []float64) {
+	at := 0
+	for _, s := range c.sizes {
+		if s == 1 {
+			x[at] = math.Max(0, x[at])
+			at++
+			continue
+		}
+		m := mat.NewSymDense(s, nil)
+		i := at
+		for r := 0; r < s; r++ {
+			for k := 0; k <= r; k++ {
+				v := x[i]
+				if r != k {
+					v /= math.Sqrt2
+				}
+				m.SetSym(r, k, v)
+				i++
+			}
+		}
+		var eig mat.EigenSym
+		eig.Factorize(m, true)
+		var v mat.Dense
+		eig.VectorsTo(&v)
+		values := eig.Values(nil)
+		i = at
+		for r := 0; r < s; r++ {
+			for k := 0; k <= r; k++ {
+				x[i] = 0
+				for l, w := range values {
+					x[i] += math.Max(0, w) * v.At(r, l) * v.At(k, l)
+				}
+				if r != k {
+					x[i] *= math.Sqrt2
+				}
+				i++
+			}
+		}
+		at = i
+	}
+}
+
+// square is x'Jx.
+func (c *productCone) square(x []float64) float64 {
+	var s float64
+	for i, v := range x {
+		for k, w := range x {
+			s += v * c.j.At(i, k) * w
+		}
+	}
+	return s
+}

@@ -1,0 +1,208 @@
+package infer
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+)
+
+// LRTOptions of LRT and DropRandom. The zero value, or nil, is the default of
+// every field.
+type LRTOptions struct {
+	// Draws from the exact distribution of the statistic where one variance is
+	// tested; 0 is 10000, a negative number none.
+	Draws int
+	// Bootstrap is the number of parametric bootstrap replicates; 0 is none.
+	Bootstrap int
+	// Seed of all draws.
+	Seed uint64
+	// Workers is the number of goroutines; 0 is one for each processor. The
+	// result does not depend on it.
+	Workers int
+}
+
+func (o *LRTOptions) orDefault() LRTOptions {
+	var out LRTOptions
+	if o != nil {
+		out = *o
+	}
+	if out.Draws == 0 {
+		out.Draws = 10000
+	}
+	return out
+}
+
+// LRTest is a likelihood ratio test of one model within another.
+type LRTest struct {
+	Null, Alternative string // formulas
+	REML              bool   // whether the statistic is one of restricted likelihoods
+	// Refitted says that the fits were by REML, their fixed effects or criteria
+	// differ, and so both were refitted by ML.
+	Refitted  bool
+	Statistic float64 // 2 (log L of the alternative - log L of the null)
+	DF        int     // parameters more
+	// Naive is the p value of chi-square with DF degrees of freedom, which
+	// ignores that a variance cannot be negative; too large where it is tested.
+	Naive float64
+	// Mixture is the asymptotic distribution under the null, MixtureP its p
+	// value, NaN where there is no such theory, for which MixtureReason says why.
+	Mixture       ChiBar
+	MixtureP      float64
+	MixtureReason string
+	// Simulated is the test by draws, nil if there were none.
+	Simulated *SimulatedTest
+	// P is the p value to report: by draws where there are any, else MixtureP.
+	P     float64
+	Notes []string
+}
+
+// SimulatedTest is a p value from draws of the statistic under the null.
+type SimulatedTest struct {
+	Method string // exact, approximate or parametric bootstrap; the source
+	Draws  int    // that have a statistic
+	Failed int    // replicates of a bootstrap whose refits failed
+	Seed   uint64
+	// P is (1 + draws of at least the statistic) / (1 + Draws), SE its Monte
+	// Carlo standard error (Davison and Hinkley 1997, sec. 4.2).
+	P, SE float64
+}
+
+func newSimulatedTest(method string, draws []float64, statistic float64, seed uint64) *SimulatedTest {
+	t := &SimulatedTest{Method: method, Seed: seed}
+	at := 0
+	for _, x := range draws {
+		switch {
+		case math.IsNaN(x):
+			t.Failed++
+			continue
+		case x >= statistic:
+			at++
+		}
+		t.Draws++
+	}
+	if t.Draws == 0 {
+		t.P, t.SE = math.NaN(), math.NaN()
+		return t
+	}
+	t.P = float64(at+1) / float64(t.Draws+1)
+	t.SE = math.Sqrt(t.P * (1 - t.P) / float64(t.Draws))
+	return t
+}
+
+// LRT tests the smaller of two nested models within the larger; their order does
+// not matter. Fits whose fixed effects span different spaces are compared by
+// maximum likelihood: a restricted likelihood depends on them.
+//
+// Errors: *ComparisonError for different rows, responses, weights or offsets,
+// for models that are not nested and fits without a maximum; those of
+// lmm.FitDesign where a refit by ML fails.
+func LRT(a, b *lmm.Model, opt *LRTOptions) (*LRTest, error) {
+	if a.NPar() > b.NPar() {
+		a, b = b, a
+	}
+	fail := func(msg string) (*LRTest, error) {
+		return nil, &ComparisonError{First: a.Formula(), Second: b.Formula(), Msg: msg}
+	}
+	if msg := sameData(a.Frame(), b.Frame()); msg != "" {
+		return fail(msg)
+	}
+	if a.NPar() == b.NPar() {
+		return fail("they have the same number of parameters: neither is part of the other. AIC and BIC can rank them")
+	}
+	if !fixedNested(a.Frame(), b.Frame()) {
+		return fail("the fixed effects of the first are not among those of the second. AIC and BIC can rank models that are not nested")
+	}
+	g, reason := nest(a.Frame(), b.Frame())
+	if g == nil {
+		return fail(reason + ". AIC and BIC can rank models that are not nested")
+	}
+	refit := (a.REML() || b.REML()) && (a.Frame().X.Cols != b.Frame().X.Cols || a.REML() != b.REML())
+	if refit {
+		var err error
+		if a, err = byML(a); err != nil {
+			return nil, err
+		}
+		if b, err = byML(b); err != nil {
+			return nil, err
+		}
+	}
+	for _, m := range []*lmm.Model{a, b} {
+		if msg := settled(m); msg != "" {
+			return fail(fmt.Sprintf("the fit of %q has no likelihood to compare: %s", m.Formula(), msg))
+		}
+	}
+	t, err := test(newSide(a), b, g, reason, opt.orDefault())
+	if err != nil {
+		return nil, err
+	}
+	t.Refitted = refit
+	return t, nil
+}
+
+// byML is the same model fitted by maximum likelihood.
+func byML(m *lmm.Model) (*lmm.Model, error) {
+	if !m.REML() {
+		return m, nil
+	}
+	return lmm.FitDesign(m.Frame(), &lmm.Options{ML: true})
+}
+
+// test compares a null model with one that holds it, both by the same
+// criterion.
+func test(null side, alt *lmm.Model, g *geometry, reason string, opt LRTOptions) (*LRTest, error) {
+	fixed := alt.Frame().X.Cols - null.design.X.Cols
+	t := &LRTest{
+		Null: null.name, Alternative: alt.Formula(), REML: alt.REML(), DF: g.df + fixed,
+		Statistic: null.value - invariant(alt), MixtureP: math.NaN(), MixtureReason: reason,
+	}
+	if t.Statistic < -1e-5 {
+		t.Notes = append(t.Notes, fmt.Sprintf("The larger model fits worse, by %.2g in -2 log L: its fit did not find the best maximum. The test cannot be trusted.", -t.Statistic))
+	}
+	t.Statistic = math.Max(0, t.Statistic)
+	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
+	if reason == "" {
+		if t.Mixture, t.MixtureReason = g.theory(null, alt, fixed); t.MixtureReason == "" {
+			t.MixtureP = t.Mixture.Survival(t.Statistic)
+		}
+	}
+	if null.model != nil && null.model.Verdict().Place == certify.Boundary {
+		t.Notes = append(t.Notes, "A variance of the smaller model is estimated at its limit; the mixture takes the smaller model to be inside. A parametric bootstrap does not.")
+	}
+	t.P = t.MixtureP
+	switch {
+	case opt.Bootstrap > 0:
+		draws, err := bootstrapStatistics(null, alt, opt)
+		if err != nil {
+			return nil, err
+		}
+		t.Simulated = newSimulatedTest("parametric bootstrap", draws, t.Statistic, opt.Seed)
+	case opt.Draws > 0:
+		t.Simulated = exactTest(t, null, alt, g, fixed, opt)
+	}
+	if t.Simulated != nil && !math.IsNaN(t.Simulated.P) {
+		t.P = t.Simulated.P
+	}
+	return t, nil
+}
+
+// exactTest draws from the finite-sample distribution of the statistic, nil
+// where there is none to draw from.
+func exactTest(t *LRTest, null side, alt *lmm.Model, g *geometry, fixed int, opt LRTOptions) *SimulatedTest {
+	term, column, ok := g.scalar(alt.Frame())
+	alone := varianceParams(alt.Frame()) == 1
+	if !ok || fixed > 0 && !alone {
+		return nil
+	}
+	v, err := newVarianceNull(alt.Frame(), term, column, alt.REML(), fixed)
+	if err != nil {
+		t.Notes = append(t.Notes, capitalise(err.Error())+".")
+		return nil
+	}
+	method := "exact distribution of the likelihood ratio (Crainiceanu and Ruppert 2004)"
+	if !alone {
+		method = "approximate distribution: the other variances taken as known (Greven et al. 2008)"
+	}
+	return newSimulatedTest(method, v.simulate(opt.Draws, opt.Seed, opt.Workers), t.Statistic, opt.Seed)
+}
