@@ -16,6 +16,7 @@ const module = "github.com/golmm/golmm"
 // what stands on an earlier line, never its neighbours or a later line.
 // A new package gets its place here.
 var layers = [][]string{
+	{"lmm/nearest"},
 	{"lmm/report", "lmm/finding", "lmm/table", "lmm/formula", "lmm/cone", "lmm/version"},
 	{"lmm/datasets", "lmm/design", "lmm/internal/reference"},
 	{"lmm/suffstat"},

@@ -122,7 +122,9 @@ func (m *Model) VarCorr() []Component {
 		}
 		if independent(term.Shape) {
 			for i := 0; i < k; i++ {
-				out = append(out, component(term, term.Names[i:i+1], cov[i*k+i:i*k+i+1], reason))
+				c := component(term, term.Names[i:i+1], cov[i*k+i:i*k+i+1], reason)
+				c.Independent = k > 1
+				out = append(out, c)
 			}
 			continue
 		}

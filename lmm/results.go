@@ -17,6 +17,9 @@ type Component struct {
 	SD     []float64
 	Corr   [][]float64 // k x k; NaN beside a zero variance
 	Cov    [][]float64 // k x k, in the units of the response squared
+	// Independent says that the formula has a parameter for the variance alone,
+	// and none for its covariances with other columns of the same term.
+	Independent bool
 	// Reason says why the entries are not identified, "" where they are.
 	Reason string
 }

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/golmm/golmm/lmm/table"
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 var (
@@ -23,7 +23,7 @@ func (c *Cell) hint(m *message, src *source) {
 	if g := undefinedName.FindStringSubmatch(msg); g != nil {
 		c.hintUndefined(add, g[1], src)
 	} else if g := undefinedPart.FindStringSubmatch(msg); g != nil {
-		if near := table.Nearest(g[2], c.session.exports(g[1])); near != "" {
+		if near := nearest.Name(g[2], c.session.exports(g[1])); near != "" {
 			add("Did you mean %s.%s?", g[1], near)
 		}
 	} else if g := notUsed.FindStringSubmatch(msg); g != nil {
@@ -69,7 +69,7 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, src *source)
 	for pkg := range s.imports {
 		names = append(names, pkg)
 	}
-	if near := table.Nearest(name, names); near != "" {
+	if near := nearest.Name(name, names); near != "" {
 		add("Did you mean %s?", near)
 	}
 }

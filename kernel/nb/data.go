@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/golmm/golmm/lmm/datasets"
+	"github.com/golmm/golmm/lmm/nearest"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -34,7 +35,7 @@ func unknownData(name string, names []string) error {
 	dir := filepath.Dir(name)
 	var b strings.Builder
 	fmt.Fprintf(&b, "nb.Data: there is no data set and no file %q", name)
-	if near := table.Nearest(name, append(csvFiles(dir), names...)); near != "" {
+	if near := nearest.Name(name, append(csvFiles(dir), names...)); near != "" {
 		fmt.Fprintf(&b, "; did you mean %q?", near)
 	}
 	if full, err := filepath.Abs(dir); err == nil {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/golmm/golmm/lmm/nearest"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -79,7 +80,7 @@ func (e *UnknownError) Error() string {
 func Load(name string) (*table.Table, error) {
 	d, ok := Info(name)
 	if !ok {
-		return nil, &UnknownError{Name: name, Nearest: table.Nearest(name, Names()), Names: Names()}
+		return nil, &UnknownError{Name: name, Nearest: nearest.Name(name, Names()), Names: Names()}
 	}
 	t, err := d.read()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/nearest"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -87,7 +88,7 @@ func checkContrasts(fr *frame, p *plan, kinds map[string]string) error {
 		if slices.Contains(factors, name) {
 			continue
 		}
-		if near := table.Nearest(name, factors); near != "" {
+		if near := nearest.Name(name, factors); near != "" {
 			return dataError("contrasts are given for %s, which is not a factor among the fixed terms; did you mean %s?", name, near)
 		}
 		return dataError("contrasts are given for %s, which is not a factor among the fixed terms", name)

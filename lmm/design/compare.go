@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/nearest"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -105,7 +106,7 @@ func (ev *evaluator) level(x *value, xn formula.Node, y *value, yn formula.Node)
 	if !ev.training {
 		return -1, nil
 	}
-	if near := table.Nearest(text, x.levels); near != "" {
+	if near := nearest.Name(text, x.levels); near != "" {
 		return 0, errorAt(ev.src, yn, "%s has no level %q; did you mean %q?", xn, text, near)
 	}
 	return 0, errorAt(ev.src, yn, "%s has no level %q; its levels are %s", xn, text, listText(x.levels))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/nearest"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -61,7 +62,7 @@ func (ev *evaluator) column(n *formula.Ident) (*value, error) {
 }
 
 func unknownColumn(src string, n *formula.Ident, names []string) error {
-	if near := table.Nearest(n.Name, names); near != "" {
+	if near := nearest.Name(n.Name, names); near != "" {
 		return errorAt(src, n, "the data have no column %s; did you mean %s?", n, near)
 	}
 	return errorAt(src, n, "the data have no column %s; the columns are %s", n, listText(names))

@@ -2,6 +2,7 @@ package design
 
 import (
 	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/nearest"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -175,7 +176,7 @@ func optionColumn(t *table.Table, name, role string) ([]float64, error) {
 	}
 	c := t.Column(name)
 	if c == nil {
-		if near := table.Nearest(name, t.Names()); near != "" {
+		if near := nearest.Name(name, t.Names()); near != "" {
 			return nil, dataError("the column of the %s, %s, is not in the data; did you mean %s?", role, name, near)
 		}
 		return nil, dataError("the column of the %s, %s, is not in the data; the columns are %s", role, name, listText(t.Names()))

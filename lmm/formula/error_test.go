@@ -62,14 +62,3 @@ func TestErrorColumn(t *testing.T) {
 		t.Errorf("the caret is misplaced:\n%s", err)
 	}
 }
-
-func TestNearest(t *testing.T) {
-	known := []string{"Reaction", "Days", "Subject"}
-	for name, want := range map[string]string{
-		"days": "Days", "Dyas": "Days", "Subjects": "Subject", "reactoin": "Reaction", "weight": "", "D": "",
-	} {
-		if got := nearest(name, known); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", name, got, want)
-		}
-	}
-}

@@ -3,6 +3,8 @@ package formula
 import (
 	"slices"
 	"strings"
+
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 // function is one that a formula may call: its parameters in order, of which
@@ -138,7 +140,7 @@ func unknownFunction(src string, n *Call) error {
 	for i, f := range functions {
 		names[i] = f.name
 	}
-	if k := nearest(n.Fun, names); k != "" {
+	if k := nearest.Name(n.Fun, names); k != "" {
 		return errorAt(src, n.Off(), "unknown function %s; did you mean %s?", n.Fun, k)
 	}
 	return errorAt(src, n.Off(), "unknown function %s; known are %s; other columns are made in the table before the fit",

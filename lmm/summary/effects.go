@@ -74,8 +74,9 @@ func randomTable(m Model) report.Table {
 		out.Rows = append(out.Rows, report.Row{Label: label, Cells: []report.Cell{c}})
 	}
 	var why reasons
-	fixedAtZero := false
+	fixedAtZero, independent := false, false
 	for i, c := range components {
+		independent = independent || c.Independent
 		if i > 0 && components[i-1].Group == c.Group {
 			fixedAtZero = true // another term of the same group
 		} else {
@@ -94,6 +95,9 @@ func randomTable(m Model) report.Table {
 	out.Notes = why.notes()
 	if fixedAtZero {
 		out.Notes = append(out.Notes, report.Words("Correlations that the formula sets to 0 are not listed."))
+	}
+	if independent {
+		out.Notes = append(out.Notes, report.Words("Independent columns: shifting a predictor or recoding a factor makes another model of them."))
 	}
 	return out
 }

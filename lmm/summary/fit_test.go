@@ -33,6 +33,23 @@ func TestFits(t *testing.T) {
 	}
 }
 
+// A model of independent columns depends on their origin, and says so.
+func TestIndependentColumnsAreSaid(t *testing.T) {
+	tab, err := datasets.Load("sleepstudy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for src, want := range map[string]bool{"Reaction ~ Days + (Days || Subject)": true, "Reaction ~ Days + (Days | Subject)": false} {
+		m, err := lmm.Fit(src, tab, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := Of(m).Text(); strings.Contains(text, "Independent columns") != want {
+			t.Errorf("%s: said %v, want %v:\n%s", src, !want, want, text)
+		}
+	}
+}
+
 // results cuts a summary after the random effects.
 func results(text string) string {
 	before, _, _ := strings.Cut(text, "\n\nHow it was obtained")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 // CSVOptions says how a file is written. The zero value is the default of
@@ -121,7 +123,7 @@ func newBuilders(names []string, o *CSVOptions) ([]*builder, error) {
 	}
 	for name := range o.Kinds {
 		if !known[name] {
-			return nil, fmt.Errorf("CSVOptions.Kinds: %w", &UnknownColumn{Name: name, Nearest: Nearest(name, names), Names: names})
+			return nil, fmt.Errorf("CSVOptions.Kinds: %w", &UnknownColumn{Name: name, Nearest: nearest.Name(name, names), Names: names})
 		}
 	}
 	missing := map[string]bool{}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 // AsFactor returns the column as a factor. Its levels are the distinct values:
@@ -106,7 +108,7 @@ func (e *LevelError) Error() string {
 	if e.Rows > 1 {
 		msg += fmt.Sprintf(" (%d rows have such values)", e.Rows)
 	}
-	if near := Nearest(e.Value, e.Levels); near != "" {
+	if near := nearest.Name(e.Value, e.Levels); near != "" {
 		msg += fmt.Sprintf("; nearest: %q", near)
 	}
 	return msg + "; list every value that occurs, or remove the rows first"

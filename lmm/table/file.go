@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 // ReadCSVFile reads a file of comma-separated values, plain or compressed with
@@ -55,7 +57,7 @@ func openError(path string, err error) *CSVError {
 		e.Msg = "there is no folder " + folder
 		return e
 	}
-	if near := Nearest(filepath.Base(path), names); near != "" {
+	if near := nearest.Name(filepath.Base(path), names); near != "" {
 		e.Try = filepath.Join(folder, near)
 		return e
 	}

@@ -3,6 +3,8 @@ package table
 import (
 	"fmt"
 	"slices"
+
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 // Table is a list of columns of equal length with distinct names. It does not
@@ -64,7 +66,7 @@ func (t *Table) Lookup(name string) (*Column, error) {
 		return c, nil
 	}
 	names := t.Names()
-	return nil, &UnknownColumn{Name: name, Nearest: Nearest(name, names), Names: names}
+	return nil, &UnknownColumn{Name: name, Nearest: nearest.Name(name, names), Names: names}
 }
 
 // Columns returns the columns in order, in a new slice.

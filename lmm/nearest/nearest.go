@@ -1,15 +1,13 @@
-package table
+// Package nearest guesses which name was meant by one that is not known.
+package nearest
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
-// Nearest returns the name that was probably meant: the one among the names
+// Name returns the name that was probably meant: the one among the names
 // with the smallest edit distance from name, upper and lower case taken as
 // equal, the first of several. It returns "" where even the nearest one
 // differs in more than about a third of its letters.
-func Nearest(name string, among []string) string {
+func Name(name string, among []string) string {
 	best, bestDist := "", 0
 	for _, a := range among {
 		long := max(len([]rune(name)), len([]rune(a)))
@@ -49,32 +47,4 @@ func editDistance(a, b string) int {
 		before, above, row = above, row, before
 	}
 	return above[len(t)]
-}
-
-// UnknownColumn says that a table has no column of a name.
-type UnknownColumn struct {
-	Name    string
-	Nearest string   // what was probably meant, "" if nothing is near
-	Names   []string // the columns that there are
-}
-
-func (e *UnknownColumn) Error() string {
-	msg := fmt.Sprintf("there is no column %q", e.Name)
-	if e.Nearest != "" {
-		msg += fmt.Sprintf("; did you mean %q?", e.Nearest)
-	} else {
-		msg += "."
-	}
-	return msg + " The columns are " + listNames(e.Names, 12)
-}
-
-// listNames writes up to limit names, and how many more there are.
-func listNames(names []string, limit int) string {
-	if len(names) == 0 {
-		return "(none)"
-	}
-	if len(names) <= limit {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:limit], ", "), len(names)-limit)
 }
