@@ -16,6 +16,11 @@ type Options struct {
 	// nb.Data would find it; nil means that the formulas of such tables are not
 	// completed. The data sets that come with golmm need it not.
 	Columns func(path string) ([]string, error)
+
+	// ReadFile reads the code that GoNB compiled, whose path stands in a panic:
+	// os.ReadFile. GoNB does not always tell the line of a cell there; with nil such
+	// places have no line.
+	ReadFile func(path string) ([]byte, error)
 }
 
 // Cell is a cell made ready to run. Its methods are used by the goroutine that
@@ -30,6 +35,8 @@ type Cell struct {
 	read    *reading
 	shown   *span // the last expression, if the code shows it
 	outcome outcome
+
+	regrouped []*decl // groups of constants that it declares some of anew
 }
 
 // outcome is how far a cell that failed has come.

@@ -1,6 +1,8 @@
 package cell
 
 import (
+	"go/token"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -54,8 +56,7 @@ func (s *Session) composePlain(w *writer, c *Cell) {
 	w.add(s.importLine(names, more...))
 	edits := protect(r.text, tokens(r.text))
 	for _, d := range append(r.imports[:len(r.imports):len(r.imports)], r.kept...) {
-		w.typed(c.src, r.text, d.span, edits)
-		w.endLine()
+		s.writeDecl(w, d, r.text, edits)
 	}
 	if r.hasMain {
 		return
@@ -111,3 +112,31 @@ func (s *Session) hidesNb(r *reading) bool {
 	d := s.kept["nb"]
 	return d != nil && !strings.Contains(d.text(), nbPath)
 }
+
+// writeDecl writes a declaration. GoNB knows constants and variables by their
+// names and confuses those called _, so they get names of their own; so do the
+// names that are declared elsewhere.
+func (s *Session) writeDecl(w *writer, d *decl, text string, edits []edit, but ...string) {
+	at := d.span.from
+	for i, name := range d.names {
+		again := slices.Contains(but, name)
+		if !again && (name != "_" || d.kind != token.VAR && d.kind != token.CONST) {
+			continue
+		}
+		s.hidden++
+		key := hiddenPrefix + strconv.Itoa(s.hidden)
+		if again {
+			d.hidden = append(d.hidden, key)
+		} else {
+			d.keys[i] = key
+		}
+		w.typed(d.src, text, span{at, d.offs[i]}, edits)
+		w.add(key)
+		at = d.offs[i] + len(name)
+	}
+	w.typed(d.src, text, span{at, d.span.to}, edits)
+	w.endLine()
+}
+
+// hiddenPrefix begins names that no user reads.
+const hiddenPrefix = "golmm_"

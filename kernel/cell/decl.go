@@ -27,7 +27,7 @@ func (r *reading) addDecls(s *source, p parsed, wide []span) {
 			d.fromFunc(p, n)
 		case *ast.GenDecl:
 			d.kind = n.Tok
-			d.fromSpecs(n.Specs)
+			d.fromSpecs(p, n.Specs)
 		}
 		if d.kind == token.IMPORT {
 			r.imports = append(r.imports, d)
@@ -57,22 +57,32 @@ func (d *decl) fromFunc(p parsed, f *ast.FuncDecl) {
 }
 
 // fromSpecs takes over what a declaration of another kind declares.
-func (d *decl) fromSpecs(specs []ast.Spec) {
+func (d *decl) fromSpecs(p parsed, specs []ast.Spec) {
+	add := func(name, key string, at ast.Node) {
+		d.names, d.keys, d.offs = append(d.names, name), append(d.keys, key), append(d.offs, p.off(at.Pos()))
+	}
 	for _, sp := range specs {
 		switch sp := sp.(type) {
 		case *ast.ImportSpec:
 			name := importName(sp)
-			d.names, d.keys = append(d.names, name), append(d.keys, name)
+			key := name
+			if name == "." {
+				key = dotPrefix + strings.Trim(sp.Path.Value, "`\"")
+			}
+			add(name, key, sp)
 		case *ast.TypeSpec:
-			d.names, d.keys = append(d.names, sp.Name.Name), append(d.keys, sp.Name.Name)
+			add(sp.Name.Name, sp.Name.Name, sp)
 		case *ast.ValueSpec:
 			d.runs = d.runs || d.kind == token.VAR && len(sp.Values) > 0
 			for _, n := range sp.Names {
-				d.names, d.keys = append(d.names, n.Name), append(d.keys, n.Name)
+				add(n.Name, n.Name, n)
 			}
 		}
 	}
 }
+
+// dotPrefix begins GoNB's key of an import with a point for its name.
+const dotPrefix = ".~"
 
 // importName returns what code calls a package: its alias, else the last element
 // of its path that is no version.

@@ -65,8 +65,11 @@ func (c *Cell) explainRun(r Report) message {
 	m := message{hints: c.withdrawalHint()}
 	m.lines = textLines(stderr)
 	switch {
+	case c.tests():
+		m.name, m.lines = "TestFailure", append([]string{"a test failed"}, m.lines...)
 	case len(m.lines) > 0:
 		m.name = "Error"
+		m.lines[0] = logTime.ReplaceAllString(m.lines[0], "")
 		if n := len(m.lines); n > maxLines {
 			m.lines = m.lines[n-maxLines:]
 		}
@@ -80,6 +83,14 @@ func (c *Cell) explainRun(r Report) message {
 		m.name, m.lines = "Exit", []string{"the cell ended with " + r.Evalue}
 	}
 	return m
+}
+
+// tests tells whether the cell runs tests.
+func (c *Cell) tests() bool {
+	return slices.ContainsFunc(c.read.commands, func(p span) bool {
+		text, _ := command(p.of(c.src.text))
+		return strings.HasPrefix(text, "%test")
+	})
 }
 
 // maxLines is how much of what a cell printed before it ended is repeated.
@@ -107,6 +118,7 @@ func (c *Cell) withdrawalHint() []string {
 
 var (
 	ansiSequence = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
+	logTime      = regexp.MustCompile(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d `)
 	statusLine   = regexp.MustCompile(`(?:^|\n)(?:exit status \d+|\^C\nsignal: \w+|signal: [a-z ]+)\n*$`)
 )
 

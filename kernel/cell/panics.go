@@ -2,6 +2,7 @@ package cell
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,13 +20,15 @@ type panicked struct {
 type frame struct {
 	function string // as in main.(*T).M
 	user     bool   // it is of a cell
-	line     int    // of our code, 0 if not known
+	line     int    // of our code, 0 if GoNB did not tell
+	file     string // what was compiled
+	fileLine int
 }
 
 var (
 	panicStart = regexp.MustCompile(`(?m)^(panic|fatal error): `)
 	stackStart = regexp.MustCompile(`(?m)^(?:goroutine \d+ .*|runtime stack):$`)
-	frameLine  = regexp.MustCompile(`^\t(?: ?\[\[ Cell (?:\[\d+\] )?Line (\d+) \]\] )?(.*):\d+(?: \+0x[0-9a-f]+)?$`)
+	frameLine  = regexp.MustCompile(`^\t(?: ?\[\[ Cell (?:\[\d+\] )?Line (\d+) \]\] )?(.*):(\d+)(?: \+0x[0-9a-f]+)?$`)
 )
 
 // readPanic reads the last panic in what a cell wrote to stderr.
@@ -76,6 +79,8 @@ func (p *panicked) readFrames() {
 			}
 			f.user = strings.HasPrefix(f.function, "main.") && (strings.HasSuffix(m[2], "/main.go") || strings.HasSuffix(m[2], "/main_test.go"))
 			f.line, _ = strconv.Atoi(m[1])
+			f.file = m[2]
+			f.fileLine, _ = strconv.Atoi(m[3])
 			user = user || f.user
 			p.frames = append(p.frames, f)
 			i++
@@ -99,10 +104,8 @@ func (c *Cell) explainPanic(p *panicked) message {
 		c.outcome = inStorage
 	}
 	m := message{name: p.kind, lines: p.lines, hints: c.withdrawalHint()}
-	if len(p.frames) > 0 && !p.frames[0].user {
-		if f := p.frames[0].function; !strings.HasPrefix(f, "runtime.") && f != "panic" {
-			m.lines = append(m.lines, "in "+f+", called from")
-		}
+	if f := p.called(); f != "" {
+		m.lines = append(m.lines, "in "+f+", called from")
 	}
 	last := ""
 	for _, f := range p.frames {
@@ -121,25 +124,96 @@ func (c *Cell) explainPanic(p *panicked) message {
 	return m
 }
 
-// framePlace finds a frame in the cells: by its line, or where GoNB does not tell
-// it, by the function's name.
+// called returns the function of a library that a cell called and that failed, ""
+// if the failure is in the cell's own code.
+func (p *panicked) called() string {
+	for i, f := range p.frames {
+		if !f.user {
+			continue
+		}
+		if i > 0 && !strings.HasPrefix(p.frames[i-1].function, "runtime.") && p.frames[i-1].function != "panic" {
+			return p.frames[i-1].function
+		}
+		return ""
+	}
+	return ""
+}
+
+// framePlace finds a frame in the cells: by the line that GoNB tells, by that of
+// the compiled file, or else by the function's name alone.
 func (c *Cell) framePlace(f frame) (place, bool) {
+	s := c.session
 	note := frameNote(strings.TrimPrefix(f.function, "main."))
-	if rec := c.session.find(f.line); rec != nil {
-		src, off, _ := rec.typedAt(f.line, 0)
+	line := f.line
+	if s.find(line) == nil {
+		line = s.compiledLine(f)
+	}
+	if rec := s.find(line); rec != nil {
+		src, off, _ := rec.typedAt(line, 0)
 		return place{src: src, off: off, note: note}, src != nil
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(f.function, "main."), ".")
+	if d := s.function(c, name); d != nil {
+		return place{src: d.src, off: d.span.from, note: note}, true
+	}
+	return place{}, false
+}
+
+// function returns the declaration of a function by its name, or nil.
+func (s *Session) function(c *Cell, name string) *decl {
 	for _, d := range c.read.kept {
 		if d.isFunc() && d.names[0] == name {
-			return place{src: d.src, off: d.span.from, note: note}, true
+			return d
 		}
 	}
-	d := c.session.kept[name]
-	if d == nil {
-		return place{}, false
+	return s.kept[name]
+}
+
+// compiledLine returns the line of our code that a line of the compiled file came
+// from, or 0: the line of the function around it, and as many lines further on.
+// Outside of functions the text of the line tells.
+func (s *Session) compiledLine(f frame) int {
+	if s.opt.ReadFile == nil || f.fileLine < 1 {
+		return 0
 	}
-	return place{src: d.src, off: d.span.from, note: note}, true
+	b, err := s.opt.ReadFile(f.file)
+	if err != nil {
+		return 0
+	}
+	lines := strings.Split(string(b), "\n")
+	if f.fileLine > len(lines) {
+		return 0
+	}
+	for at := f.fileLine; at > 0; at-- {
+		head := lines[at-1]
+		if !strings.HasPrefix(head, "func ") {
+			continue
+		}
+		if line := s.findText(func(text string) bool { return text == head }); line > 0 {
+			return line + f.fileLine - at
+		}
+		// GoNB's own main takes two lines for the one with %%.
+		if line := s.findText(startsMain); line > 0 && head == "func main() {" {
+			return max(line, line+f.fileLine-at-1)
+		}
+		return 0
+	}
+	want := strings.TrimSpace(lines[f.fileLine-1])
+	return s.findText(func(text string) bool {
+		return len(want) > 2 && strings.HasSuffix(strings.TrimSpace(text), want)
+	})
+}
+
+// findText returns the newest line of code that is as wanted, or 0.
+func (s *Session) findText(wanted func(string) bool) int {
+	for _, rec := range slices.Backward(s.records) {
+		for i, text := range strings.Split(rec.text, "\n") {
+			if wanted(text) {
+				return rec.base + i
+			}
+		}
+	}
+	return 0
 }
 
 // frameNote says in words what function a frame is of; statements of a cell need
@@ -148,8 +222,10 @@ func frameNote(function string) string {
 	switch {
 	case function == "main":
 		return ""
-	case function == "init" || strings.HasPrefix(function, "init."):
+	case function == "init":
 		return ", where a variable gets its value"
+	case strings.HasPrefix(function, "init."):
+		return ", in an init function"
 	case strings.Contains(function, ".func"):
 		return ", in a function literal"
 	}

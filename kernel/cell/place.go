@@ -30,10 +30,12 @@ func (r *reading) place(s *source, p parsed, stmts []ast.Stmt) {
 			r.define(p, st)
 			continue
 		}
-		local := false
+		local := true // as long as there is nothing but _
 		for _, name := range d.names {
-			local = local || d.kind == token.VAR &&
-				(name == "_" || !used[name] && (changed[name] || !d.runs && touched[name]))
+			local = local && name == "_"
+		}
+		for _, name := range d.names {
+			local = local || d.kind == token.VAR && !used[name] && (changed[name] || !d.runs && touched[name])
 		}
 		if local {
 			r.define(p, st)
@@ -57,7 +59,7 @@ func declaration(s *source, p parsed, st ast.Stmt) *decl {
 		return nil
 	}
 	d := &decl{kind: g.Tok, span: p.span(g), src: s, uses: mentions(g)}
-	d.fromSpecs(g.Specs)
+	d.fromSpecs(p, g.Specs)
 	return d
 }
 

@@ -24,9 +24,11 @@ type decl struct {
 	span span        // with its comment
 	src  *source
 	// names are what it declares, keys what GoNB calls that: for methods both are
-	// Type~Method.
+	// Type~Method, and a key stands for each _.
 	names   []string
 	keys    []string
+	offs    []int    // where the names stand, except for functions
+	hidden  []string // what stands for names that were declared anew elsewhere
 	uses    map[string]bool
 	runs    bool // a var with a value, or an init function: runs in every later cell
 	results bool // a func that returns something

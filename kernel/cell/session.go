@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"go/token"
 	"slices"
 	"strings"
 	"sync"
@@ -20,18 +19,13 @@ type Session struct {
 	locals    map[string]*local // what cells had for themselves alone
 	withdrawn map[string]int    // the cell that failed, by the name it declared
 	pending   repair
+	hidden    int // how many names were made up
 }
 
 // local is a name that lived in one cell.
 type local struct {
 	src *source
 	off int
-}
-
-// repair is what GoNB must forget or get back before the next cell.
-type repair struct {
-	remove  []string // keys
-	restore []*decl
 }
 
 // manyLines is where the numbers of lines start anew: the code of a cell must not
@@ -68,6 +62,7 @@ func (s *Session) Prepare(number int, src string) *Cell {
 		c.Code = src
 		return c
 	}
+	s.regroup(c)
 	before := s.composeRepair()
 	rec := s.compose(c, true)
 	if strings.TrimSpace(rec.text) == "" {
@@ -114,9 +109,12 @@ func (s *Session) Done(c *Cell, ok bool) {
 	}
 	switch {
 	case ok || c.outcome == inBody:
-		s.keep(append(c.read.imports[:len(c.read.imports):len(c.read.imports)], c.read.kept...))
+		s.keep(c.read.imports)
+		s.keep(c.read.kept)
 	case c.outcome != unbuilt:
 		s.withdraw(c)
+	default:
+		s.ungroup(c)
 	}
 }
 
@@ -124,69 +122,16 @@ func (s *Session) Done(c *Cell, ok bool) {
 func (s *Session) keep(decls []*decl) {
 	for _, d := range decls {
 		for i, key := range d.keys {
+			if strings.HasPrefix(key, dotPrefix) {
+				// It would have to be used in every later cell.
+				s.pending.remove = append(s.pending.remove, key)
+				continue
+			}
 			s.kept[key] = d
 			delete(s.withdrawn, d.names[i])
 		}
 	}
 }
-
-// withdraw has GoNB forget the variables of a cell that failed while it ran, and
-// what uses them, or take back what had their names before. The rest is kept.
-func (s *Session) withdraw(c *Cell) {
-	s.keep(c.read.imports)
-	out := make(map[*decl]bool)
-	names := make(map[string]bool)
-	drop := func(d *decl) {
-		out[d] = true
-		for _, name := range d.names {
-			names[name] = true
-		}
-	}
-	for _, d := range c.read.kept {
-		if d.runs {
-			drop(d)
-		}
-	}
-	for changed := true; changed; {
-		changed = false
-		for _, d := range c.read.kept {
-			if !out[d] && d.usesAny(names) {
-				drop(d)
-				changed = true
-			}
-		}
-	}
-	for _, d := range c.read.kept {
-		if !out[d] {
-			s.keep([]*decl{d})
-			continue
-		}
-		s.pending.remove = append(s.pending.remove, d.keys...)
-		for i, key := range d.keys {
-			old := s.kept[key]
-			switch {
-			case old == nil:
-				s.withdrawn[d.names[i]] = c.src.number
-			case !slices.Contains(s.pending.restore, old):
-				s.pending.restore = append(s.pending.restore, old)
-			}
-		}
-	}
-}
-
-// usesAny tells whether a declaration uses one of the names. A method belongs to
-// its type.
-func (d *decl) usesAny(names map[string]bool) bool {
-	for name := range d.uses {
-		if names[name] {
-			return true
-		}
-	}
-	return false
-}
-
-// isFunc tells whether the declaration is a function or method.
-func (d *decl) isFunc() bool { return d.kind == token.FUNC }
 
 // obey follows the commands of a cell that change what GoNB has stored.
 func (s *Session) obey(c *Cell) {
@@ -207,30 +152,4 @@ func (s *Session) obey(c *Cell) {
 			}
 		}
 	}
-}
-
-// composeRepair writes the cell that puts right what a failed one left, if any.
-func (s *Session) composeRepair() []string {
-	if len(s.pending.remove) == 0 {
-		return nil
-	}
-	w := new(writer)
-	w.add("%rm")
-	for _, key := range s.pending.remove {
-		if strings.ContainsAny(key, " \t") {
-			key = `"` + key + `"`
-		}
-		w.add(" " + key)
-	}
-	w.add("\n")
-	for _, d := range s.pending.restore {
-		w.typed(d.src, d.src.text, d.span, protect(d.src.text, tokens(d.src.text)))
-		w.endLine()
-	}
-	if len(s.pending.restore) > 0 {
-		w.add("func main() {}\n")
-	}
-	rec := w.record(s.base)
-	s.remember(rec)
-	return []string{rec.code()}
 }
