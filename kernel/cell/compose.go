@@ -13,6 +13,7 @@ import (
 const nbAlias = "golmm_nb"
 
 // compose writes the code of a cell, with its last expression shown or as typed.
+// Of a function of golmm that returns a value and an error, the value is shown.
 func (s *Session) compose(c *Cell, show bool) *record {
 	w := new(writer)
 	r := c.read
@@ -65,7 +66,11 @@ func (s *Session) composePlain(w *writer, c *Cell) {
 	if r.body != "" {
 		edits = protect(r.body, tokens(r.body))
 		if p := c.shown; p != nil {
-			edits = append([]edit{{p.from, show}}, append(edits, edit{p.to, ")"})...)
+			end := ")"
+			if s.valueAndError(p.of(r.text), r) {
+				show, end = show+strings.TrimSuffix(show, "Show(")+"Must(", "))"
+			}
+			edits = append([]edit{{p.from, show}}, append(edits, edit{p.to, end})...)
 			sort.SliceStable(edits, func(i, j int) bool { return edits[i].off < edits[j].off })
 		}
 		w.typed(c.src, r.body, span{0, len(strings.TrimRight(r.body, " \t\n"))}, edits)

@@ -11,6 +11,7 @@ import (
 type Session struct {
 	opt     Options
 	imports map[string]string
+	library library
 
 	mu        sync.RWMutex
 	base      int // the line that the next code begins at
@@ -43,6 +44,7 @@ func NewSession(opt *Options) *Session {
 		known = DefaultImports()
 	}
 	s.imports = libraryImports(s.opt.Module, known)
+	s.library = library{module: s.opt.Module, read: make(map[string]*pkgInfo)}
 	return s
 }
 

@@ -1,0 +1,162 @@
+package cell
+
+import (
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/golmm/golmm/lmm/datasets"
+)
+
+// formulaFunctions are what a formula can call, the usual ones first.
+var formulaFunctions = [...]string{"log", "sqrt", "exp", "I", "factor", "scale", "center", "poly", "ns", "offset", "cbind",
+	"abs", "sin", "cos", "log2", "log10", "log1p", "ordered", "as.factor", "as.integer", "as.numeric"}
+
+// completeString completes the name of a data set in nb.Data, or of a column in
+// the formula of a fit.
+func (s *Session) completeString(q *query) *Completion {
+	i := q.inString
+	if i < 4 || q.toks[i-1].tok != token.LPAREN || q.toks[i-3].tok != token.PERIOD {
+		return nil
+	}
+	pkg, verb := q.toks[i-4].lit, q.toks[i-2].lit
+	if pkg != "nb" && pkg != "lmm" {
+		return nil
+	}
+	start := q.toks[i].from + 1
+	switch {
+	case pkg == "nb" && verb == "Data":
+		names := datasets.Names()
+		return q.completion(q.text[start:q.at], names, repeat("dataset", len(names)))
+	case strings.HasPrefix(verb, "Fit"):
+		return s.completeFormula(q, start)
+	}
+	return nil
+}
+
+// completeFormula completes the last word of a formula that begins at start.
+func (s *Session) completeFormula(q *query, start int) *Completion {
+	typed := q.word(start, func(r rune) bool { return r == '.' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })
+	raw := q.text[q.toks[q.inString].from] == '`'
+	if before := q.text[start : q.at-len(typed)]; strings.HasSuffix(before, "`") && !raw {
+		typed = "`" + typed
+	}
+	var names, kinds []string
+	for _, col := range s.columnsFor(q) {
+		if !plainColumn(col) {
+			if raw || strings.ContainsAny(col, "`\"\\\n") {
+				continue // no way to write it here
+			}
+			col = "`" + col + "`"
+		}
+		names, kinds = append(names, col), append(kinds, "column")
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	for _, f := range formulaFunctions {
+		if typed != "" && !slices.Contains(names, f) {
+			names, kinds = append(names, f), append(kinds, "function")
+		}
+	}
+	c := q.completion(strings.TrimPrefix(typed, "`"), names, kinds)
+	if c != nil && strings.HasPrefix(typed, "`") {
+		c.Start--
+		for i, m := range c.Matches {
+			if !strings.HasPrefix(m, "`") {
+				c.Matches[i] = "`" + m + "`"
+			}
+		}
+	}
+	return c
+}
+
+// plainColumn tells whether a formula takes the name without quotes.
+func plainColumn(name string) bool {
+	for i, r := range name {
+		if !(unicode.IsLetter(r) || r == '.' || i > 0 && (r == '_' || unicode.IsDigit(r))) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// columnsFor returns the columns of the table that the formula is fitted to: the
+// argument behind it, or where none is written yet, the last table defined.
+func (s *Session) columnsFor(q *query) []string {
+	rest := q.toks[q.inString+1:]
+	if len(rest) > 1 && rest[0].tok == token.COMMA {
+		if rest[1].tok == token.IDENT && (len(rest) < 3 || rest[2].tok != token.PERIOD) {
+			if def, pos := s.definition(q, rest[1].lit); def != nil {
+				return s.columnsOf(dataName(def[pos:]))
+			}
+			return nil
+		}
+		return s.columnsOf(dataName(rest[1:]))
+	}
+	for i := q.inString - 1; i > 0; i-- {
+		if name := dataName(q.toks[i:]); name != "" {
+			return s.columnsOf(name)
+		}
+	}
+	var found []string
+	for _, d := range s.kept {
+		toks := split(d.text()).toks
+		for i := range toks {
+			if name := dataName(toks[i:]); name != "" && !slices.Contains(found, name) {
+				found = append(found, name)
+			}
+		}
+	}
+	if len(found) == 1 {
+		return s.columnsOf(found[0])
+	}
+	return nil
+}
+
+// dataName returns the name of the data set or file that the tokens begin to
+// read, "" if they do not: nb.Data("x"), or nb.Must(table.ReadCSVFile("x", ...).
+func dataName(toks []lexeme) string {
+	if len(toks) < 5 || toks[0].tok != token.IDENT || toks[1].tok != token.PERIOD || toks[3].tok != token.LPAREN {
+		return ""
+	}
+	switch verb := toks[0].lit + "." + toks[2].lit; {
+	case verb == "nb.Must":
+		return dataName(toks[4:])
+	case verb != "nb.Data" && verb != "datasets.Load" && verb != "table.ReadCSVFile" || toks[4].tok != token.STRING:
+		return ""
+	}
+	name, err := strconv.Unquote(toks[4].lit)
+	if err != nil {
+		return ""
+	}
+	return name
+}
+
+// columnsOf returns the columns of a data set or file.
+func (s *Session) columnsOf(name string) []string {
+	if slices.Contains(datasets.Names(), name) {
+		if t, err := datasets.Load(name); err == nil {
+			return t.Names()
+		}
+		return nil
+	}
+	if name == "" || s.opt.Columns == nil {
+		return nil
+	}
+	cols, err := s.opt.Columns(name)
+	if err != nil {
+		return nil
+	}
+	return cols
+}
+
+func repeat(s string, n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = s
+	}
+	return out
+}
