@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -19,6 +18,8 @@ func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	u.StringVar(&opt.Weights, "weights", "", "`COL` holds the weights of the rows")
 	u.StringVar(&opt.Offset, "offset", "", "`COL` is added to the linear predictor")
 	columns.define(u)
+	var tests fixedTests
+	tests.define(u)
 	rest, code, done := u.parse(args, 2, 2, stdout, stderr)
 	if done {
 		return code
@@ -35,14 +36,17 @@ func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, "fit", err)
 	}
+	if err := tests.run(model); err != nil {
+		return fail(stderr, "fit", err)
+	}
 	if !*asJSON {
 		return written(stderr, func() error {
-			_, err := io.WriteString(stdout, summary.Of(model).Text())
+			_, err := io.WriteString(stdout, summary.Of(model).Text()+tests.text())
 			return err
 		})
 	}
 	return written(stderr, func() error {
-		b, err := json.MarshalIndent(model, "", "  ")
+		b, err := tests.join(model)
 		if err == nil {
 			_, err = fmt.Fprintf(stdout, "%s\n", b)
 		}

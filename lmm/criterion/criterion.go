@@ -18,7 +18,7 @@
 //
 // Read onefactor.go, then derivs.go and gram.go; for several grouping factors
 // blocked.go, then pivot.go, eliminate.go, remainder.go, average.go, adjoint.go
-// and crossgram.go.
+// and crossgram.go; for what inference needs sensitivity.go, crosssensitivity.go.
 package criterion
 
 import (

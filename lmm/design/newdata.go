@@ -19,6 +19,7 @@ type recipe struct {
 	keep    []bool // columns of the fixed plan that are in X
 	terms   []termRecipe
 	offset  string
+	table   *table.Table
 }
 
 type termRecipe struct {
@@ -27,7 +28,8 @@ type termRecipe struct {
 }
 
 func newRecipe(fr *frame, opt *Options) *recipe {
-	return &recipe{learned: fr.ev.learned, vars: skeletons(fr.vars), groups: skeletons(fr.groups), offset: opt.Offset}
+	return &recipe{learned: fr.ev.learned, vars: skeletons(fr.vars), groups: skeletons(fr.groups),
+		offset: opt.Offset, table: fr.ev.tab}
 }
 
 // skeletons returns variables with what describes their values, but without

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/infer"
+)
+
+// fixedTests are the tests of the fixed effects that the flags --ddf and
+// --anova ask for, and their results.
+type fixedTests struct {
+	ddf, anova   string
+	coefficients *infer.Estimates
+	table        *infer.AnovaTable
+}
+
+func (f *fixedTests) define(u *usage) {
+	u.StringVar(&f.ddf, "ddf", "", "test the fixed effects with the degrees of freedom of `METHOD`: auto, satterthwaite, kenward-roger or normal")
+	u.StringVar(&f.anova, "anova", "", "test the terms of the fixed effects by an analysis of variance of `TYPE` I, II or III")
+}
+
+// run computes what was asked for.
+func (f *fixedTests) run(m *lmm.Model) error {
+	if f.ddf == "" && f.anova == "" {
+		return nil
+	}
+	df := infer.Auto
+	var err error
+	if f.ddf != "" {
+		if df, err = infer.ParseDF(f.ddf); err != nil {
+			return err
+		}
+	}
+	if f.coefficients, err = infer.Coefficients(m, &infer.Options{DF: df}); err != nil || f.anova == "" {
+		return err
+	}
+	kind, err := infer.ParseAnovaType(f.anova)
+	if err != nil {
+		return err
+	}
+	f.table, err = infer.Anova(m, &infer.AnovaOptions{Type: kind, DF: df})
+	return err
+}
+
+// text is what follows the summary.
+func (f *fixedTests) text() string {
+	var s string
+	if f.coefficients != nil {
+		s += "\n" + f.coefficients.Document().Text()
+	}
+	if f.table != nil {
+		s += "\n" + f.table.Document().Text()
+	}
+	return s
+}
+
+// join writes the model with the keys of the tests after its own:
+// coefficients, vcov_adjusted, anova and how they were obtained.
+func (f *fixedTests) join(m *lmm.Model) ([]byte, error) {
+	parts := []any{m}
+	if f.coefficients != nil {
+		parts = append(parts, f.coefficients)
+	}
+	if f.table != nil {
+		parts = append(parts, f.table)
+	}
+	var b []byte
+	for _, part := range parts {
+		object, err := json.Marshal(part)
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
+			b = object
+			continue
+		}
+		b = append(append(b[:len(b)-1], ','), object[1:]...)
+	}
+	var out bytes.Buffer
+	err := json.Indent(&out, b, "", "  ")
+	return out.Bytes(), err
+}

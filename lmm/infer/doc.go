@@ -1,0 +1,25 @@
+// Package infer says what a fitted model tells: tests and intervals of fixed
+// effects with degrees of freedom, marginal means, shares of variance,
+// influence of rows and groups; profiles, bootstraps and comparisons of models.
+//
+// # Model and notation
+//
+//	y = X beta + Z b + e,   Var(y) = sigma^2 V,   V = I + sum over entries a of psi_a D_a
+//
+//	Phi    = sigma^2 (X'V^-1 X)^-1, the covariance of beta^ with the variances known
+//	P      = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1
+//	L      a hypothesis L beta = 0, q x p
+//	x      L^-T R^-T l for a row l: Var(l'beta^) = sigma^2 x'x (white coordinates)
+//	nu     n - p with REML, n with ML
+//
+// V is linear in its parameters, sigma^2 psi and sigma^2; the basis {D_a, V}
+// serves as well as {D_a, I} and needs no power of V^-1 beyond the first two:
+// all that follows is sums over the levels, never a matrix of n x n.
+//
+// Whatever the data do not determine is NaN with a Reason, and is printed as a
+// dash with that reason.
+//
+// Files: df.go (the choice of degrees of freedom), fixed.go, satterthwaite.go,
+// kenwardroger.go, then coefficients.go, contrast.go, anova.go, emmeans.go;
+// influence.go, dharma.go; variance.go.
+package infer

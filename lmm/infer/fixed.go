@@ -1,0 +1,289 @@
+package infer
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/criterion"
+	"github.com/golmm/golmm/lmm/internal/dense"
+	"github.com/golmm/golmm/lmm/suffstat"
+)
+
+// sensitive is a criterion that knows its sensitivities.
+type sensitive interface {
+	Sensitivity(p cone.Point, second bool) *criterion.Sensitivity
+}
+
+// fixed tests linear combinations of the fixed effects of a model.
+type fixed struct {
+	m      *lmm.Model
+	df     DF     // never Auto
+	why    string // it was chosen
+	co     *suffstat.Coords
+	p      int
+	beta   []float64
+	sigma2 float64
+	root   []float64 // p x p
+	sat    *satterthwaite
+	kr     *kenwardRoger
+	reason string // why nothing can be tested, "" where it can
+}
+
+func newFixed(m *lmm.Model, d DF) (*fixed, error) {
+	d, why, err := choose(m, d)
+	if err != nil {
+		return nil, err
+	}
+	f := &fixed{m: m, df: d, why: why}
+	obj := m.Objective()
+	f.co, f.p = obj.Coords, obj.Coords.P
+	for _, c := range m.FixedEffects() {
+		if !math.IsNaN(c.Estimate) {
+			f.beta = append(f.beta, c.Estimate)
+		}
+	}
+	v := m.Verdict()
+	switch {
+	case v.Place == certify.NoFiniteMaximum:
+		f.reason = "no error is left to measure it with: the residual variance goes to 0"
+		return f, nil
+	case v.Convergence == certify.NotConverged:
+		f.reason = "the fit has not converged"
+		return f, nil
+	}
+	s, ok := obj.Criterion.(sensitive)
+	if !ok {
+		return nil, fmt.Errorf("infer: the criterion of %s has no sensitivities", m.Formula())
+	}
+	sens := s.Sensitivity(obj.Point, d == KenwardRoger)
+	if sens == nil || obj.Local == nil {
+		f.reason = "the criterion cannot be computed at the estimates"
+		return f, nil
+	}
+	f.root, f.sigma2 = sens.Root, sens.Sigma2*f.co.YScale*f.co.YScale
+	nu := float64(f.co.N)
+	if m.REML() {
+		nu -= float64(f.p)
+	}
+	switch d {
+	case Satterthwaite:
+		f.sat, err = newSatterthwaite(sens, obj.Local, nu)
+	case KenwardRoger:
+		f.kr, err = newKenwardRoger(sens, cone.Span(obj.Blocks(), obj.Point), nu, f.p)
+	}
+	return f, err
+}
+
+// white returns x = L^-1 R^-T l for a combination l of the columns of X.
+func (f *fixed) white(l []float64) []float64 {
+	x := f.solveR(l)
+	dense.SolveLower(f.root, f.p, x, 1)
+	return x
+}
+
+// solveR returns R^-T l.
+func (f *fixed) solveR(l []float64) []float64 {
+	x := append([]float64(nil), l...)
+	for i := range x {
+		for j := 0; j < i; j++ {
+			x[i] -= f.co.R[j*f.p+i] * x[j]
+		}
+		x[i] /= f.co.R[i*f.p+i]
+	}
+	return x
+}
+
+// variance returns the variance of a combination in white coordinates.
+func (f *fixed) variance(x []float64) float64 { return f.covariance(x, x) }
+
+func (f *fixed) covariance(x, y []float64) float64 {
+	v := dot(x, y)
+	if f.kr != nil {
+		v += 2 * bilinear(x, f.kr.extra, y)
+	}
+	return f.sigma2 * v
+}
+
+// vcov is the covariance matrix of the fixed effects, adjusted with
+// Kenward-Roger; nil where there is none.
+func (f *fixed) vcov() [][]float64 {
+	if f.reason != "" {
+		return nil
+	}
+	xs := make([][]float64, f.p)
+	for i := range xs {
+		l := make([]float64, f.p)
+		l[i] = 1
+		xs[i] = f.white(l)
+	}
+	out := make([][]float64, f.p)
+	for i := range out {
+		out[i] = make([]float64, f.p)
+		for j := range out[i] {
+			out[i][j] = f.covariance(xs[i], xs[j])
+		}
+	}
+	return out
+}
+
+// one returns the standard error of l'beta^ and its degrees of freedom; the
+// reason says why they are NaN.
+func (f *fixed) one(l []float64) (se, df float64, reason string) {
+	if f.reason != "" {
+		return math.NaN(), math.NaN(), f.reason
+	}
+	x := f.white(l)
+	size := math.Sqrt(dot(x, x))
+	if size == 0 {
+		return 0, math.NaN(), "it is 0 whatever the fixed effects are"
+	}
+	se = math.Sqrt(f.variance(x))
+	for i := range x {
+		x[i] /= size
+	}
+	switch {
+	case f.sat != nil:
+		df, reason = f.sat.df(x)
+	case f.kr != nil:
+		df, _, reason = f.kr.df([][]float64{x})
+	default:
+		df = math.Inf(1)
+	}
+	return se, df, reason
+}
+
+// FTest is the test of one hypothesis of one row or more.
+type FTest struct {
+	Name  string
+	NumDF int     // rank of the hypothesis
+	DenDF float64 // +Inf with Normal: F times NumDF is a chi-square value
+	F     float64 // Kenward-Roger's scaling included
+	// Scaling is the factor lambda of Kenward-Roger, 1 elsewhere.
+	Scaling float64
+	P       float64
+	Reason  string // why F, DenDF or P is NaN; "" otherwise
+}
+
+// many tests rows l'beta = 0 together.
+func (f *fixed) many(rows [][]float64) FTest {
+	nan := math.NaN()
+	out := FTest{DenDF: nan, F: nan, Scaling: nan, P: nan, Reason: f.reason}
+	if f.reason != "" {
+		return out
+	}
+	span, rotated := f.principal(rows)
+	q := len(span)
+	out.NumDF = q
+	if q == 0 {
+		out.Reason = "the hypothesis has no estimable part"
+		return out
+	}
+	cov := mat.NewSymDense(q, nil)
+	value := mat.NewVecDense(q, nil)
+	for i, x := range span {
+		value.SetVec(i, dot(rotated[i], f.beta))
+		for j := 0; j <= i; j++ {
+			cov.SetSym(i, j, f.covariance(x, span[j]))
+		}
+	}
+	var chol mat.Cholesky
+	var solved mat.VecDense
+	if !chol.Factorize(cov) || chol.SolveVecTo(&solved, value) != nil {
+		out.Reason = "the covariance of the rows cannot be inverted"
+		return out
+	}
+	out.F, out.Scaling = mat.Dot(value, &solved)/float64(q), 1
+	switch {
+	case f.sat != nil:
+		out.DenDF, out.Reason = f.sat.split(span)
+	case f.kr != nil:
+		out.DenDF, out.Scaling, out.Reason = f.kr.df(unitRows(span))
+		out.F *= out.Scaling
+	default:
+		out.DenDF = math.Inf(1)
+	}
+	out.P = tailF(out.F, float64(q), out.DenDF)
+	return out
+}
+
+// principal returns rows with the span of the given ones, in white coordinates
+// and as they are, orthogonal both in the least squares metric l'(X'X)^-1 l
+// and in that of Phi. They depend on the hypothesis alone, neither on its rows
+// nor on the coding of factors.
+func (f *fixed) principal(rows [][]float64) (span, rotated [][]float64) {
+	ls, us := independent(rows, f.solveR)
+	for i, u := range us {
+		size := math.Sqrt(dot(u, u))
+		scale(u, 1/size)
+		scale(ls[i], 1/size)
+	}
+	rotated, span = independent(ls, f.white)
+	return span, rotated
+}
+
+// independent rotates rows so that their images are orthogonal, and drops those
+// whose image depends on the others.
+func independent(rows [][]float64, image func([]float64) []float64) (rotated, images [][]float64) {
+	var at [][]float64
+	for _, l := range rows {
+		at = append(at, image(l))
+	}
+	var svd mat.SVD
+	if len(rows) == 0 || !svd.Factorize(matrixOf(at), mat.SVDThinU) {
+		return nil, nil
+	}
+	var u mat.Dense
+	svd.UTo(&u)
+	values := svd.Values(nil)
+	for i, s := range values {
+		if s <= 1e-9*values[0] {
+			break
+		}
+		x, l := make([]float64, len(at[0])), make([]float64, len(rows[0]))
+		for r := range at {
+			axpy(u.At(r, i), at[r], x)
+			axpy(u.At(r, i), rows[r], l)
+		}
+		images, rotated = append(images, x), append(rotated, l)
+	}
+	return rotated, images
+}
+
+// unitRows scales orthogonal rows.
+func unitRows(rows [][]float64) [][]float64 {
+	out := make([][]float64, len(rows))
+	for i, x := range rows {
+		size := math.Sqrt(dot(x, x))
+		for _, v := range x {
+			out[i] = append(out[i], v/size)
+		}
+	}
+	return out
+}
+
+func matrixOf(rows [][]float64) *mat.Dense {
+	m := mat.NewDense(len(rows), len(rows[0]), nil)
+	for i, r := range rows {
+		m.SetRow(i, r)
+	}
+	return m
+}
+
+func dot(x, y []float64) float64 {
+	var s float64
+	for i, v := range x {
+		s += v * y[i]
+	}
+	return s
+}
+
+func axpy(a float64, x, y []float64) {
+	for i, v := range x {
+		y[i] += a * v
+	}
+}
