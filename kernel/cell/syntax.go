@@ -2,6 +2,7 @@ package cell
 
 import (
 	"go/scanner"
+	"go/token"
 	"strings"
 )
 
@@ -28,6 +29,11 @@ func unopened(s splitting) *problem {
 // What the parser finds missing at the end is the fault of the last bracket that
 // is not closed, if there is one.
 func firstProblem(s splitting, n int, parts ...parsed) *problem {
+	for _, t := range s.toks {
+		if start := endless(t); start != "" {
+			return &problem{off: t.from, msg: "this " + start + " is never closed", unfinished: true}
+		}
+	}
 	var first *scanner.Error
 	off := 0
 	for _, p := range parts {
@@ -45,17 +51,29 @@ func firstProblem(s splitting, n int, parts ...parsed) *problem {
 	if code := s.code(); len(code) > 0 {
 		end = code[len(code)-1].to
 	}
-	unterminated := strings.Contains(first.Msg, "raw string literal not terminated") || strings.Contains(first.Msg, "comment not terminated")
-	if off < end || unterminated {
-		return &problem{off: max(0, off), msg: first.Msg, unfinished: unterminated}
+	if off < end {
+		msg, _, _ := strings.Cut(first.Msg, "\n")
+		return &problem{off: max(0, off), msg: msg}
 	}
 	if k := len(s.unclosed); k > 0 {
 		t := s.toks[s.unclosed[k-1]]
 		return &problem{off: t.from, msg: "this " + t.tok.String() + " is never closed", unfinished: true}
 	}
-	msg := first.Msg
+	msg, _, _ := strings.Cut(first.Msg, "\n")
 	if i := strings.Index(msg, ", found "); i > 0 {
 		msg = msg[:i] + ", found the end of the cell"
 	}
 	return &problem{off: end, msg: msg, unfinished: true}
+}
+
+// endless returns how a raw string or comment begins that goes on to the end of
+// the cell, "" for any other token.
+func endless(t lexeme) string {
+	switch {
+	case t.tok == token.STRING && t.lit[0] == '`' && !closed(t):
+		return "`"
+	case t.tok == token.COMMENT && strings.HasPrefix(t.lit, "/*") && (len(t.lit) < 4 || !strings.HasSuffix(t.lit, "*/")):
+		return "/*"
+	}
+	return ""
 }
