@@ -36,7 +36,7 @@ type Cell struct {
 	shown   *span // the last expression, if the code shows it
 	outcome outcome
 
-	regrouped []*decl // groups of constants that it declares some of anew
+	regrouped []restored // groups of constants that it declares some of anew
 }
 
 // outcome is how far a cell that failed has come.

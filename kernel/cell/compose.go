@@ -20,8 +20,7 @@ func (s *Session) compose(c *Cell, show bool) *record {
 	c.shown = nil
 	switch r.form {
 	case gonbForm:
-		w.add(s.importLine(s.neededImports(r, r.text)))
-		w.typed(c.src, c.src.text, span{0, len(c.src.text)}, protect(r.text, tokens(r.text)))
+		s.composeGonb(w, c)
 	default:
 		if show {
 			c.shown = s.toShow(c)
@@ -30,6 +29,28 @@ func (s *Session) compose(c *Cell, show bool) *record {
 	}
 	w.endLine()
 	return w.record(s.base)
+}
+
+// composeGonb leaves a cell as it is, but for imports, and constants that GoNB had
+// to forget.
+func (s *Session) composeGonb(w *writer, c *Cell) {
+	r, text := c.read, c.src.text
+	w.add(s.importLine(s.neededImports(r, r.text)))
+	edits, at := protect(r.text, tokens(r.text)), 0
+	if len(c.regrouped) > 0 {
+		for _, d := range r.imports {
+			at = max(at, d.span.to)
+		}
+		if rest := strings.TrimLeft(r.text[at:], " \t"); at > 0 && strings.HasPrefix(rest, ";") {
+			at = len(text) - len(rest) + 1
+		}
+		w.typed(c.src, text, span{0, at}, edits)
+		w.endLine()
+		for _, d := range c.regrouped {
+			s.writeAgain(w, d)
+		}
+	}
+	w.typed(c.src, text, span{at, len(text)}, edits)
 }
 
 // composePlain puts commands, imports, declarations and statements in the order
@@ -56,7 +77,13 @@ func (s *Session) composePlain(w *writer, c *Cell) {
 	}
 	w.add(s.importLine(names, more...))
 	edits := protect(r.text, tokens(r.text))
-	for _, d := range append(r.imports[:len(r.imports):len(r.imports)], r.kept...) {
+	for _, d := range r.imports {
+		s.writeDecl(w, d, r.text, edits)
+	}
+	for _, d := range c.regrouped {
+		s.writeAgain(w, d)
+	}
+	for _, d := range r.kept {
 		s.writeDecl(w, d, r.text, edits)
 	}
 	if r.hasMain {

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"fmt"
+	"go/token"
 	"regexp"
 	"strings"
 
@@ -69,7 +70,7 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, src *source)
 	for pkg := range s.imports {
 		names = append(names, pkg)
 	}
-	if near := nearest.Name(name, names); near != "" {
+	if near := nearest.Name(name, names); near != "" && near != name {
 		add("Did you mean %s?", near)
 	}
 }
@@ -78,10 +79,18 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, src *source)
 func (c *Cell) asVar(src *source, off int, name string) string {
 	n, _ := src.position(off)
 	line := strings.TrimSpace(src.line(n))
-	line, _, _ = strings.Cut(line, ";")
 	left, right, ok := strings.Cut(line, ":=")
-	if ok && !strings.Contains(right, "{") && strings.Count(right, "(") == strings.Count(right, ")") {
-		return "var " + strings.TrimSpace(left) + " = " + strings.TrimSpace(right)
+	parts := split(right)
+	if ok && parts.unopened < 0 && len(parts.unclosed) == 0 {
+		for _, t := range parts.toks {
+			if t.tok == token.COMMENT || t.tok == token.SEMICOLON {
+				right = right[:t.from]
+				break
+			}
+		}
+		if right = strings.TrimSpace(right); right != "" && strings.Contains(","+strings.ReplaceAll(left, " ", "")+",", ","+name+",") {
+			return "var " + strings.TrimSpace(left) + " = " + right
+		}
 	}
 	return "var " + name + " = ..."
 }

@@ -27,18 +27,12 @@ func (r *repair) forget(keys ...string) {
 	}
 }
 
-// giveBack has a declaration declared anew, but for some names and for those that
-// another declaration has taken over since.
-func (s *Session) giveBack(d *decl, but ...string) {
-	if slices.ContainsFunc(s.pending.restore, func(o restored) bool { return o.decl == d }) {
-		return
+// giveBack has a declaration declared anew, but for the names that another has
+// taken over since.
+func (s *Session) giveBack(d *decl) {
+	if !slices.ContainsFunc(s.pending.restore, func(o restored) bool { return o.decl == d }) {
+		s.pending.restore = append(s.pending.restore, restored{d, s.takenOver(d)})
 	}
-	for i, key := range d.keys {
-		if s.kept[key] != d {
-			but = append(but, d.names[i])
-		}
-	}
-	s.pending.restore = append(s.pending.restore, restored{d, but})
 }
 
 // forgetGroup has what is left of a group of constants removed.
@@ -96,7 +90,8 @@ func (s *Session) withdraw(c *Cell) {
 }
 
 // regroup prepares for constants that were declared in a group with others: GoNB
-// would go on to declare all of the group. The rest of it is declared anew.
+// would go on to declare all of the group. It forgets the group, and the code of
+// the cell declares the rest of it.
 func (s *Session) regroup(c *Cell) {
 	var again []string
 	for _, d := range c.read.kept {
@@ -106,22 +101,41 @@ func (s *Session) regroup(c *Cell) {
 	}
 	for _, key := range again {
 		old := s.kept[key]
-		if old == nil || old.kind != token.CONST || len(old.keys) < 2 || slices.Contains(c.regrouped, old) {
+		if old == nil || old.kind != token.CONST || len(old.keys) < 2 ||
+			slices.ContainsFunc(c.regrouped, func(r restored) bool { return r.decl == old }) {
 			continue
 		}
-		c.regrouped = append(c.regrouped, old)
 		s.forgetGroup(old)
-		if slices.ContainsFunc(old.keys, func(k string) bool { return s.kept[k] == old && !slices.Contains(again, k) }) {
-			s.giveBack(old, again...)
+		c.regrouped = append(c.regrouped, restored{old, s.takenOver(old, again...)})
+	}
+}
+
+// takenOver returns the names of a declaration that others have declared since,
+// and some more.
+func (s *Session) takenOver(d *decl, more ...string) []string {
+	for i, key := range d.keys {
+		if s.kept[key] != d {
+			more = append(more, d.names[i])
 		}
 	}
+	return more
+}
+
+// all tells whether nothing is left to give back.
+func (r restored) all() bool {
+	for _, name := range r.names {
+		if name != "_" && !slices.Contains(r.but, name) {
+			return false
+		}
+	}
+	return true
 }
 
 // ungroup gives back the groups of constants where the cell did not compile.
 func (s *Session) ungroup(c *Cell) {
 	for _, old := range c.regrouped {
-		s.forgetGroup(old)
-		s.giveBack(old)
+		s.forgetGroup(old.decl)
+		s.giveBack(old.decl)
 	}
 }
 
@@ -154,7 +168,7 @@ func (s *Session) composeRepair() []string {
 	}
 	w.add("\n")
 	for _, d := range s.pending.restore {
-		s.writeDecl(w, d.decl, d.src.text, protect(d.src.text, tokens(d.src.text)), d.but...)
+		s.writeAgain(w, d)
 	}
 	if len(s.pending.restore) > 0 {
 		w.add("func main() {}\n")
@@ -162,4 +176,11 @@ func (s *Session) composeRepair() []string {
 	rec := w.record(s.base)
 	s.remember(rec)
 	return []string{rec.code()}
+}
+
+// writeAgain writes a declaration of an earlier cell.
+func (s *Session) writeAgain(w *writer, r restored) {
+	if !r.all() {
+		s.writeDecl(w, r.decl, r.src.text, protect(r.src.text, tokens(r.src.text)), r.but...)
+	}
 }
