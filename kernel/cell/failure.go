@@ -118,6 +118,7 @@ const (
 	mutedStyle = "color:#59626d;color:light-dark(#59626d,#a0a9b4);font-size:12.5px"
 	codeStyle  = "margin:2px 0 8px;padding:0;background:none;color:inherit;overflow-x:auto;white-space:pre;" +
 		"font:12.5px/1.5 ui-monospace,Menlo,Consolas,monospace"
+	inlineStyle = "padding:0;background:none;color:inherit;white-space:pre-wrap;font:12.5px/1.5 ui-monospace,Menlo,Consolas,monospace"
 )
 
 // html writes the message into a card.
@@ -138,8 +139,20 @@ func (m message) html(b *strings.Builder, first bool) {
 		}
 	}
 	for _, h := range m.hints {
-		fmt.Fprintf(b, `<div style="margin:4px 0 0;max-width:42em">%s</div>`, html.EscapeString(h))
+		fmt.Fprintf(b, `<div style="margin:4px 0 0;max-width:42em">%s</div>`, hintHTML(h))
 	}
+}
+
+// hintHTML writes a hint with what stands between backquotes as code.
+func hintHTML(h string) string {
+	parts := strings.Split(html.EscapeString(expand(h)), "`")
+	if len(parts)%2 == 0 { // a backquote of its own
+		return strings.Join(parts, "`")
+	}
+	for i := 1; i < len(parts); i += 2 {
+		parts[i] = `<code style="` + inlineStyle + `">` + parts[i] + "</code>"
+	}
+	return strings.Join(parts, "")
 }
 
 func escapeLines(lines []string) string {

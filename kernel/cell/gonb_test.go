@@ -18,7 +18,7 @@ func TestGoNB(t *testing.T) {
   cell [2], line 1
     x
     ^
-x was local to cell [1]. To keep it, write there, at the top of the cell: var x = 2`},
+x was local to cell [1]. To keep it, write there, at the top of the cell: ` + "`var x = 2`"},
 		{src: "fmt.Println(\"é\", undefinedx)\ny := 3", failure: `NameError: undefined: undefinedx
   cell [3], line 1
     fmt.Println("é", undefinedx)
@@ -28,7 +28,7 @@ CompileError: declared and not used: y
   cell [3], line 2
     y := 3
     ^
-y lives in this cell alone, and nothing here uses it. To keep it for later cells: var y = 3`},
+y lives in this cell alone, and nothing here uses it. To keep it for later cells: ` + "`var y = 3`"},
 		{src: `// mean is short for stat.Mean.
 func mean(x ...float64) float64 { return stat.Mean(x, nil) }
 

@@ -14,6 +14,7 @@ var (
 	undefinedPart = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`)
 	notUsed       = regexp.MustCompile(`^declared and not used: ([\pL_][\pL\pN_]*)$`)
 	noModule      = regexp.MustCompile(`^no required module provides package ([^;]+);`)
+	assignment    = regexp.MustCompile(`^[\pL_][\pL\pN_]*[ \t]*=[^=]`)
 	redeclared    = regexp.MustCompile(`^([\pL_][\pL\pN_]*) redeclared in this block`)
 )
 
@@ -22,16 +23,16 @@ func (c *Cell) hint(m *message, src *source) {
 	add := func(format string, args ...any) { m.hints = append(m.hints, fmt.Sprintf(format, args...)) }
 	msg := m.lines[0]
 	if g := undefinedName.FindStringSubmatch(msg); g != nil {
-		c.hintUndefined(add, g[1], src)
+		c.hintUndefined(add, g[1], m.places)
 	} else if g := undefinedPart.FindStringSubmatch(msg); g != nil {
 		if near := nearest.Name(g[2], c.session.exports(g[1])); near != "" {
 			add("Did you mean %s.%s?", g[1], near)
 		}
 	} else if g := notUsed.FindStringSubmatch(msg); g != nil {
 		if _, top := c.read.locals[g[1]]; top {
-			add("%s lives in this cell alone, and nothing here uses it. To keep it for later cells: %s", g[1], c.asVar(c.src, c.read.locals[g[1]], g[1]))
+			add("%s lives in this cell alone, and nothing here uses it. To keep it for later cells: `%s`", g[1], c.asVar(c.src, c.read.locals[g[1]], g[1]))
 		} else {
-			add("Go wants every local variable used. Use it, leave it out, or write _ = %s.", g[1])
+			add("Go wants every local variable used. Use it, leave it out, or write `_ = %s`.", g[1])
 		}
 	} else if g := noModule.FindStringSubmatch(msg); g != nil {
 		m.lines = []string{fmt.Sprintf("there is no package %s here", g[1])}
@@ -41,15 +42,19 @@ func (c *Cell) hint(m *message, src *source) {
 		add("`%%rm %s` in a cell of its own makes the kernel forget the one of an earlier cell.", g[1])
 	}
 	if src != nil && src != c.src {
-		add("Cell [%d] declared this; it no longer fits what cell [%d] declares. Run it again, changed, or remove what it declares with %%rm.", src.number, c.src.number)
+		add("Cell [%d] declared this; it no longer fits what cell [%d] declares. Run it again, changed, or remove what it declares with `%%rm`.", src.number, c.src.number)
 	}
 }
 
 // hintUndefined says where an undefined name was, or what comes near.
-func (c *Cell) hintUndefined(add func(string, ...any), name string, src *source) {
+func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) {
 	s := c.session
+	var src *source
+	if len(at) > 0 {
+		src = at[0].src
+	}
 	if off, here := c.read.locals[name]; here && src == c.src {
-		add("%s is local to the statements of this cell; functions and kept variables do not see it. To let them: %s", name, c.asVar(c.src, off, name))
+		add("%s is local to the statements of this cell; functions and kept variables do not see it. To let them: `%s`", name, c.asVar(c.src, off, name))
 		return
 	}
 	if n, ok := s.withdrawn[name]; ok {
@@ -57,7 +62,11 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, src *source)
 		return
 	}
 	if l := s.locals[name]; l != nil {
-		add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: %s", name, l.src.number, c.asVar(l.src, l.off, name))
+		if n, _ := l.src.position(l.off); strings.HasPrefix(strings.TrimSpace(l.src.line(n)), "var ") {
+			add("%s was local to cell [%d]: statements there change it, or it uses what is local there. To keep it, give it its whole value where it is declared.", name, l.src.number)
+			return
+		}
+		add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: `%s`", name, l.src.number, c.asVar(l.src, l.off, name))
 		return
 	}
 	var names []string
@@ -72,6 +81,9 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, src *source)
 	}
 	if near := nearest.Name(name, names); near != "" && near != name {
 		add("Did you mean %s?", near)
+	}
+	if len(at) > 0 && assignment.MatchString(at[0].src.text[at[0].off:]) {
+		add("To define %s write `:=`, or `var %s =` to keep it for later cells.", name, name)
 	}
 }
 

@@ -145,8 +145,8 @@ func TestSyntax(t *testing.T) {
 		{"f(1}\n", "SyntaxError: this } stands where the ( before it must be closed\n  cell [7], line 1\n    f(1}\n       ^"},
 		{"a\n\tb := = 3", "SyntaxError: expected operand, found '='\n  cell [7], line 2\n    b := = 3\n         ^"},
 		{"func main() {}\nx()", "SyntaxError: a statement beside func main\n  cell [7], line 2\n    x()\n    ^\nWrite it into func main, or leave out func main: statements run without one."},
-		{"x()\n%%\ny()", "SyntaxError: expected declaration, found x\n  cell [7], line 1\n    x()\n    ^\nAbove the line with %% only declarations stand."},
-		{"%  \nx()", "SyntaxError: a command without a word\n  cell [7], line 1\n    %\n    ^\nLines that begin with % or ! are commands of GoNB; %help lists them."},
+		{"x()\n%%\ny()", "SyntaxError: expected declaration, found x\n  cell [7], line 1\n    x()\n    ^\nAbove the line with `%%` only declarations stand."},
+		{"%  \nx()", "SyntaxError: a command without a word\n  cell [7], line 1\n    %\n    ^\nLines that begin with % or ! are commands of GoNB; `%help` lists them."},
 		{"é, ü := 1, `", "SyntaxError: this ` is never closed\n  cell [7], line 1\n    é, ü := 1, `\n               ^"},
 	} {
 		f := NewSession(nil).Prepare(7, c.src).Failure

@@ -42,7 +42,7 @@ func readCell(s *source) (*reading, *problem) {
 	r := &reading{layout: readLayout(s), locals: make(map[string]int)}
 	if r.empty >= 0 {
 		return r, &problem{off: r.empty, msg: "a command without a word",
-			hints: []string{"Lines that begin with % or ! are commands of GoNB; %help lists them."}}
+			hints: []string{"Lines that begin with % or ! are commands of GoNB; `%help` lists them."}}
 	}
 	if r.form == wholeForm {
 		return r, nil
@@ -109,12 +109,12 @@ func (r *reading) readGonb(s *source) *problem {
 		if r.main < 0 || body == "" {
 			return p
 		}
-		p.hints = append(p.hints, "Above the line with %% only declarations stand.")
+		p.hints = append(p.hints, "Above the line with `%%` only declarations stand.")
 		return p
 	}
 	if p := firstProblem(below, len(body), rest); p != nil {
 		if len(below.funcs) > 0 || len(below.imports) > 0 {
-			p.hints = append(p.hints, "Below the line with %% only statements stand: functions and imports belong above it.")
+			p.hints = append(p.hints, "Below the line with `%%` only statements stand: functions and imports belong above it.")
 		}
 		return p
 	}

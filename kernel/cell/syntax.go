@@ -53,7 +53,11 @@ func firstProblem(s splitting, n int, parts ...parsed) *problem {
 	}
 	if off < end {
 		msg, _, _ := strings.Cut(first.Msg, "\n")
-		return &problem{off: max(0, off), msg: msg}
+		p := &problem{off: max(0, off), msg: msg}
+		if strings.Contains(msg, "expected boolean expression, found assignment") {
+			p.hints = []string{"`=` assigns, `==` compares."}
+		}
+		return p
 	}
 	if k := len(s.unclosed); k > 0 {
 		t := s.toks[s.unclosed[k-1]]
