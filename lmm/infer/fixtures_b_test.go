@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/datasets"
 	"github.com/golmm/golmm/lmm/internal/reference"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -16,7 +17,12 @@ import (
 // data returns a reference data set by the path that fixtures have for it.
 func data(t testing.TB, path string) *table.Table {
 	t.Helper()
-	tab, err := reference.Table(strings.TrimSuffix(filepath.Base(path), ".csv"))
+	name := strings.TrimSuffix(filepath.Base(path), ".csv")
+	load := reference.Table
+	if name == "Orthodont" {
+		load = datasets.Load
+	}
+	tab, err := load(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,126 @@
+package criterion
+
+import (
+	"math"
+
+	"github.com/golmm/golmm/lmm/cone"
+)
+
+// Scaled holds the parts of the criterion with sigma^2 as a parameter of its
+// own, not profiled out:
+//
+//	d(Psi, sigma^2) = LogDet + nu log(2 pi sigma^2) + R2 / sigma^2
+//
+// LogDet is log|V| + [REML: log|X'V^-1 X|]. At sigma^2 = R2 / nu it is f.
+type Scaled struct {
+	LogDet, R2, Nu float64
+	// Trace and Quad, k x k for each block, are the sums over levels of Z_j'MZ_j
+	// and (Z_j'Py)(Z_j'Py)': dLogDet = tr(Trace dPsi), dR2 = -tr(Quad dPsi).
+	Trace, Quad [][]float64
+	Pairs       []cone.Pair
+
+	// second derivatives, len(Pairs) square: tr(M E_a M E_b), y'P E_a P E_b P y
+	mm, eme []float64
+	approx  bool // mm is not known
+}
+
+// Finite says whether the point has a criterion.
+func (s *Scaled) Finite() bool { return !math.IsInf(s.LogDet, 1) }
+
+// Value is d at the given sigma^2.
+func (s *Scaled) Value(sigma2 float64) float64 {
+	return s.LogDet + s.Nu*math.Log(2*math.Pi*sigma2) + s.R2/sigma2
+}
+
+// Curvature is the second derivative of d in Psi along the directions x and y,
+// each given by its entries at Pairs,
+//
+//	-tr(M D_x M D_y) + (2 / sigma^2) y'P D_x P D_y P y,
+//
+// exact for one grouping factor. For several it is the mean of that and of its
+// expected value, y'P D_x P D_y P y / sigma^2, near an optimum (Gilmour,
+// Thompson and Cullis 1995).
+func (s *Scaled) Curvature(sigma2 float64, x, y []float64) float64 {
+	m := len(s.Pairs)
+	var mm, eme float64
+	for a, v := range x {
+		if v == 0 {
+			continue
+		}
+		for b, w := range y {
+			eme += v * w * s.eme[a*m+b]
+			if !s.approx {
+				mm += v * w * s.mm[a*m+b]
+			}
+		}
+	}
+	if s.approx {
+		return eme / sigma2
+	}
+	return 2*eme/sigma2 - mm
+}
+
+// Scaled returns the parts of the criterion at a point. Cost: that of Derivs.
+func (c *OneFactor) Scaled(pt cone.Point) *Scaled {
+	c.merge(pt)
+	f := c.eval()
+	s := &Scaled{LogDet: math.Inf(1), Nu: c.nu, Pairs: c.pairs}
+	if math.IsInf(f, 1) {
+		return s
+	}
+	s.R2 = c.r2
+	s.LogDet = f - constant(c.nu) - c.nu*math.Log(c.r2)
+	t := c.tensors(c.reml)
+	for b, blk := range c.blocks {
+		k, at := blk.K, c.offset[b]
+		trace, quad := make([]float64, k*k), make([]float64, k*k)
+		for r := range k {
+			copy(trace[r*k:r*k+k], t.trace[(at+r)*c.stats.K+at:])
+			copy(quad[r*k:r*k+k], t.ee[(at+r)*c.stats.K+at:])
+		}
+		s.Trace, s.Quad = append(s.Trace, trace), append(s.Quad, quad)
+	}
+	s.mm, s.eme = t.mm, t.eme
+	return s
+}
+
+// Scaled returns the parts of the criterion at a point. Cost: that of Derivs.
+func (c *Blocked) Scaled(pt cone.Point) *Scaled {
+	d := c.derivs(pt, true)
+	s := &Scaled{LogDet: math.Inf(1), Nu: c.nu, Pairs: c.pairs, approx: true}
+	if math.IsInf(d.F, 1) {
+		return s
+	}
+	s.R2 = c.r2
+	s.LogDet = d.F - constant(c.nu) - c.nu*math.Log(c.r2)
+	s.Trace, s.Quad = make([][]float64, len(c.stats.Blocks)), make([][]float64, len(c.stats.Blocks))
+	for i := range c.factors {
+		f := &c.factors[i]
+		for j, b := range f.Terms {
+			k, at := c.stats.Blocks[b].K, f.at[j]
+			trace, quad := make([]float64, k*k), make([]float64, k*k)
+			for r := range k {
+				copy(trace[r*k:r*k+k], f.trace[(at+r)*f.K+at:])
+				copy(quad[r*k:r*k+k], f.ee[(at+r)*f.K+at:])
+			}
+			s.Trace[b], s.Quad[b] = trace, quad
+		}
+	}
+	// The average information is eme / s2 - q q' / (nu s2^2).
+	s2, m := c.r2/c.nu, len(c.pairs)
+	q := make([]float64, m)
+	for a, p := range c.pairs {
+		k := c.stats.Blocks[p.Block].K
+		q[a] = s.Quad[p.Block][p.Row*k+p.Col]
+		if p.Row != p.Col {
+			q[a] *= 2
+		}
+	}
+	s.eme = d.H
+	for a := range m {
+		for b := range m {
+			s.eme[a*m+b] = s2*s.eme[a*m+b] + q[a]*q[b]/(c.nu*s2)
+		}
+	}
+	return s
+}

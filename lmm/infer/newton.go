@@ -1,0 +1,186 @@
+package infer
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// function is the value, the gradient and the Hessian (n x n, may be
+// approximate) of a function to minimise; +Inf where it has no value.
+type function func(x []float64) (f float64, g []float64, h *mat.SymDense)
+
+// descent is where a minimisation ended.
+type descent struct {
+	x         []float64
+	f         float64
+	g         []float64
+	h         *mat.SymDense
+	converged bool
+	evals     int
+}
+
+const (
+	// descentGoal and descentEnough are decrements, in -2 log L: the first is
+	// aimed at, the second is good enough where rounding allows no progress.
+	descentGoal   = 1e-12
+	descentEnough = 1e-7
+	descentSteps  = 100
+)
+
+// descend minimises a function by Newton steps in a trust region, which follow
+// negative curvature away from saddles (More and Sorensen 1983). If the Hessians
+// are approximate, they are replaced by differences of gradients as soon as a
+// step gains less than an order of magnitude.
+func descend(fn function, start []float64, approximate bool) descent {
+	d := descent{x: append([]float64(nil), start...)}
+	d.f, d.g, d.h = fn(d.x)
+	d.evals = 1
+	before, slow := math.Inf(1), false
+	n := len(d.x)
+	if math.IsInf(d.f, 1) || math.IsNaN(d.f) || n == 0 {
+		d.converged = n == 0 && !math.IsInf(d.f, 1)
+		return d
+	}
+	radius := 1.0
+	for range descentSteps {
+		if slow {
+			d.h = differences(fn, d.x)
+			d.evals += 2 * n
+		}
+		var eig mat.EigenSym
+		if d.h == nil || !eig.Factorize(d.h, true) {
+			return d
+		}
+		values := eig.Values(nil)
+		var vectors mat.Dense
+		eig.VectorsTo(&vectors)
+		rotated := make([]float64, n)
+		for j := range rotated {
+			for i, v := range d.g {
+				rotated[j] += vectors.At(i, j) * v
+			}
+		}
+		top := math.Max(math.Abs(values[0]), math.Abs(values[n-1]))
+		flat := 1e-10 * math.Max(top, 1e-3)
+		decrement := 0.0
+		for j, v := range values {
+			decrement += rotated[j] * rotated[j] / (2 * math.Max(math.Abs(v), flat))
+		}
+		if decrement <= descentGoal && values[0] > -1e-7*math.Max(1, top) {
+			d.converged = true
+			return d
+		}
+		if approximate && !slow && decrement > 0.1*before {
+			slow = true
+			continue
+		}
+		before = decrement
+		noise := 1e-13 * (1 + math.Abs(d.f))
+		for {
+			step, promised := regionStep(rotated, values, flat, radius)
+			next := append([]float64(nil), d.x...)
+			var length float64
+			for j, s := range step {
+				length = math.Hypot(length, s)
+				for i := range next {
+					next[i] += vectors.At(i, j) * s
+				}
+			}
+			f, g, h := fn(next)
+			d.evals++
+			drop := d.f - f
+			if decrement < descentEnough && math.Abs(drop) <= noise {
+				d.x, d.f, d.g, d.h, d.converged = next, f, g, h, true
+				return d
+			}
+			ratio := drop / promised
+			switch {
+			case !(ratio > 0.25):
+				radius = 0.25 * math.Min(length, radius)
+			case ratio > 0.75 && length > 0.9*radius:
+				radius = math.Min(3*radius, 100)
+			}
+			if ratio > 0.05 {
+				d.x, d.f, d.g, d.h = next, f, g, h
+				break
+			}
+			if radius < 1e-10 {
+				d.converged = decrement < descentEnough
+				return d
+			}
+		}
+	}
+	return d
+}
+
+// differences is the Hessian by central differences of the gradient; nil where
+// the function has no value.
+func differences(fn function, x []float64) *mat.SymDense {
+	const step = 1e-4
+	n := len(x)
+	h := mat.NewSymDense(n, nil)
+	at := append([]float64(nil), x...)
+	for i := range n {
+		at[i] = x[i] + step
+		_, plus, _ := fn(at)
+		at[i] = x[i] - step
+		_, minus, _ := fn(at)
+		at[i] = x[i]
+		if plus == nil || minus == nil {
+			return nil
+		}
+		for j := range n {
+			v := (plus[j] - minus[j]) / (4 * step)
+			if i == j {
+				v *= 2
+			}
+			h.SetSym(min(i, j), max(i, j), h.At(i, j)+v)
+		}
+	}
+	return h
+}
+
+// regionStep minimises the quadratic model within the radius, in the basis of
+// the eigenvectors.
+func regionStep(g, values []float64, flat, radius float64) (step []float64, promised float64) {
+	n := len(g)
+	step = make([]float64, n)
+	at := func(mu float64) float64 {
+		var length float64
+		for j, v := range values {
+			step[j] = -g[j] / (math.Max(v, -mu) + mu + flat)
+			length = math.Hypot(length, step[j])
+		}
+		return length
+	}
+	low := math.Max(0, -values[0])
+	if length := at(low); length > radius {
+		hi := low + 1
+		for at(hi) > radius {
+			hi = low + 4*(hi-low)
+		}
+		lo := low
+		for range 60 {
+			mid := (lo + hi) / 2
+			length := at(mid)
+			if length > radius {
+				lo = mid
+			} else if hi = mid; length > 0.9*radius {
+				break
+			}
+		}
+		at(hi)
+	} else if values[0] < -flat {
+		// The hard case: the rest of the radius along the lowest eigenvector.
+		rest := math.Sqrt(math.Max(0, radius*radius-length*length))
+		if g[0] > 0 {
+			rest = -rest
+		}
+		step[0] += rest
+	}
+	for j, s := range step {
+		promised -= g[j]*s + values[j]*s*s/2
+	}
+	return step, math.Max(promised, math.SmallestNonzeroFloat64)
+}

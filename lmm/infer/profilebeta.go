@@ -1,0 +1,112 @@
+package infer
+
+import (
+	"math"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/design"
+)
+
+// line is the profile of a fixed effect by ML: the model without its column x,
+// fitted to y - x b.
+type line struct {
+	all    []parameter
+	column []float64
+	frame  *design.Design
+	index  int
+	se     float64
+	top    conditional
+	fits   []*lmm.Model // state[0] of a conditional is an index into it
+}
+
+func newLine(ml *lmm.Model, all []parameter, p parameter) (*line, error) {
+	d := ml.Frame()
+	l := &line{all: all, frame: d, index: p.i, column: make([]float64, d.X.Rows)}
+	for i := range l.column {
+		l.column[i] = d.X.At(i, p.i)
+	}
+	var estimate float64
+	for _, e := range ml.FixedEffects() {
+		if e.Name == p.name {
+			estimate, l.se = e.Estimate, e.SE
+		}
+	}
+	small := *d
+	small.X = dropColumnOf(&d.X, p.i)
+	small.XNames = append(append([]string(nil), d.XNames[:p.i]...), d.XNames[p.i+1:]...)
+	small.FullNames = small.XNames
+	small.Aliased = nil
+	small.Y = l.response(estimate)
+	m, err := lmm.FitDesign(&small, &lmm.Options{ML: true})
+	if err != nil {
+		return nil, err
+	}
+	l.fits = []*lmm.Model{m}
+	l.top = conditional{x: estimate, f: m.Criterion(), state: []float64{0}}
+	return l, nil
+}
+
+func dropColumnOf(x *design.Matrix, c int) design.Matrix {
+	out := design.Matrix{Rows: x.Rows, Cols: x.Cols - 1, Data: make([]float64, 0, x.Rows*(x.Cols-1))}
+	for i := range x.Rows {
+		row := x.Row(i)
+		out.Data = append(append(out.Data, row[:c]...), row[c+1:]...)
+	}
+	return out
+}
+
+// response is y - x b.
+func (l *line) response(b float64) []float64 {
+	y := make([]float64, len(l.column))
+	for i, v := range l.frame.Y {
+		y[i] = v - b*l.column[i]
+	}
+	return y
+}
+
+func (l *line) best() conditional { return l.top }
+
+func (l *line) bounds() (lower, upper float64) { return math.Inf(-1), math.Inf(1) }
+
+func (l *line) step() float64 { return 0.7 * l.se }
+
+func (l *line) value(x float64) float64 { return x }
+
+func (l *line) solve(x float64, from *conditional) (conditional, bool) {
+	m, err := l.fits[int(from.state[0])].Refit(l.response(x))
+	if err != nil || settled(m) != "" {
+		return conditional{}, false
+	}
+	l.fits = append(l.fits, m)
+	// The slope is taken from the chord: zeta is nearly straight in a fixed
+	// effect.
+	c := conditional{x: x, f: m.Criterion(), state: []float64{float64(len(l.fits) - 1)}}
+	if d := c.f - l.top.f; d > 0 {
+		c.slope = 2 * d / (x - l.top.x)
+	}
+	return c, true
+}
+
+func (l *line) params(c *conditional) []float64 {
+	m := l.fits[int(c.state[0])]
+	land, ok := newLandscape(m)
+	out := make([]float64, len(l.all))
+	effects := m.FixedEffects()
+	for i, q := range l.all {
+		switch {
+		case q.kind == FixedEffect && q.i == l.index:
+			out[i] = c.x
+		case q.kind == FixedEffect && q.i > l.index:
+			out[i] = effects[q.i-1].Estimate
+		case q.kind == FixedEffect:
+			out[i] = effects[q.i].Estimate
+		case q.kind == ResidualSD:
+			out[i] = m.Sigma()
+		case ok:
+			out[i] = land.read(land.factor[q.block], q)
+		default:
+			out[i] = math.NaN()
+		}
+	}
+	return out
+}

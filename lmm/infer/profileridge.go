@@ -1,0 +1,196 @@
+package infer
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// ridge is the profile of a parameter of the covariance matrices.
+type ridge struct {
+	chart *chart
+	all   []parameter
+	top   *conditional
+	// plain, of a correlation, is the best fit with one of its two standard
+	// deviations at 0: the correlation is then anything, so that its profile is
+	// nowhere above. It is nil for other parameters.
+	plain *plateau
+}
+
+// plateau is a value of the criterion that holds whatever the parameter is.
+type plateau struct {
+	f      float64
+	params []float64
+}
+
+// newRidge returns the profile along a chart.
+func newRidge(c *chart, all []parameter, p parameter) *ridge {
+	r := &ridge{chart: c, all: all}
+	if p.kind != Correlation {
+		return r
+	}
+	for _, i := range []int{p.i, p.j} {
+		zero := &ridge{chart: c.land.sdChart(p.block, i), all: all}
+		best := zero.best()
+		at, ok := zero.solve(0, &best)
+		if ok && (r.plain == nil || at.f < r.plain.f) {
+			r.plain = &plateau{at.f, zero.params(&at)}
+		}
+	}
+	return r
+}
+
+func (r *ridge) value(x float64) float64 { return r.chart.value(x) }
+
+func (r *ridge) bounds() (lower, upper float64) { return r.chart.lower, r.chart.upper }
+
+func (r *ridge) best() conditional {
+	if r.top == nil {
+		c, _ := r.solve(r.chart.x, &conditional{state: r.chart.start, x: r.chart.x})
+		r.top = &c
+	}
+	return *r.top
+}
+
+// step is 0.5 / the slope of zeta by the curvature of the profile.
+func (r *ridge) step() float64 {
+	best := r.best()
+	p := r.chart.at(best.x, best.state)
+	h := r.chart.land.evaluate(p).h
+	n, _ := h.Dims()
+	curve := h.At(n-1, n-1)
+	if d := tangentOf(h); d != nil {
+		for i, v := range d {
+			curve += h.At(n-1, i) * v
+		}
+	}
+	if curve > 0 {
+		return math.Min(0.5*math.Sqrt(2/curve), r.chart.size)
+	}
+	return r.chart.size / 2
+}
+
+// tangentOf is du/dx along the ridge, -H_uu^-1 H_ux; nil where H_uu is singular.
+func tangentOf(h *mat.SymDense) []float64 {
+	n, _ := h.Dims()
+	if n == 1 {
+		return []float64{}
+	}
+	inner := mat.NewSymDense(n-1, nil)
+	var top float64
+	for i := range n - 1 {
+		top = math.Max(top, math.Abs(h.At(i, i)))
+	}
+	rhs := mat.NewVecDense(n-1, nil)
+	for i := range n - 1 {
+		rhs.SetVec(i, -h.At(i, n-1))
+		for j := i; j < n-1; j++ {
+			inner.SetSym(i, j, h.At(i, j))
+		}
+		inner.SetSym(i, i, inner.At(i, i)+1e-9*top) // rotations of a factor are flat
+	}
+	var chol mat.Cholesky
+	var v mat.VecDense
+	if !chol.Factorize(inner) || chol.SolveVecTo(&v, rhs) != nil {
+		return nil
+	}
+	return v.RawVector().Data
+}
+
+func (r *ridge) solve(x float64, from *conditional) (conditional, bool) {
+	land := r.chart.land
+	start := append([]float64(nil), from.state...)
+	if x != from.x {
+		// Along the tangent of the ridge, if that is no worse.
+		at := land.evaluate(r.chart.at(from.x, from.state))
+		if at.h != nil {
+			if d := tangentOf(at.h); d != nil {
+				moved := append([]float64(nil), start...)
+				for i, v := range d {
+					moved[i] += v * (x - from.x)
+				}
+				if land.evaluate(r.chart.at(x, moved)).f < land.evaluate(r.chart.at(x, start)).f {
+					start = moved
+				}
+			}
+		}
+	}
+	var last jet
+	d := descend(func(u []float64) (float64, []float64, *mat.SymDense) {
+		last = land.evaluate(r.chart.at(x, u))
+		if last.h == nil {
+			return math.Inf(1), nil, nil
+		}
+		n := len(u)
+		return last.f, last.g[:n], last.h.SliceSym(0, n).(*mat.SymDense)
+	}, start, land.obj.Derivs.Approx)
+	if r.plain != nil && (!d.converged || d.f >= r.plain.f) {
+		// The branch is kept for the way back.
+		return conditional{x: x, f: r.plain.f, state: start, flat: true}, true
+	}
+	if !d.converged {
+		return conditional{}, false
+	}
+	end := land.evaluate(r.chart.at(x, d.x))
+	return conditional{x: x, f: end.f, slope: end.g[len(end.g)-1], state: d.x}, true
+}
+
+// params are the values of all parameters at a point.
+func (r *ridge) params(c *conditional) []float64 {
+	if c.flat {
+		out := append([]float64(nil), r.plain.params...)
+		for i, v := range out {
+			if math.IsNaN(v) {
+				out[i] = r.value(c.x)
+			}
+		}
+		return out
+	}
+	land := r.chart.land
+	p := r.chart.at(c.x, c.state)
+	var beta []float64
+	out := make([]float64, 0, len(r.all))
+	shrink := math.Exp(-p.omega)
+	lambda := make([][]float64, len(p.factor))
+	for t, a := range p.factor {
+		lambda[t] = append([]float64(nil), a...)
+		scale(lambda[t], shrink)
+	}
+	beta = land.obj.Coords.Beta(land.obj.Solve(lambda).Beta)
+	for _, q := range r.all {
+		switch q.kind {
+		case FixedEffect:
+			out = append(out, beta[q.i])
+		case ResidualSD:
+			out = append(out, math.Exp(p.omega)*land.obj.Coords.YScale)
+		default:
+			out = append(out, land.read(p.factor[q.block], q))
+		}
+	}
+	return out
+}
+
+// read is a standard deviation or a correlation of a factor; NaN for the
+// correlation with what does not vary.
+func (s *landscape) read(a []float64, q parameter) float64 {
+	k := s.blocks[q.block].K
+	row := func(i int) []float64 {
+		v := make([]float64, k)
+		for c := range k {
+			for r := range k {
+				v[c] += s.rows[q.block][i*k+r] * a[r*k+c]
+			}
+		}
+		return v
+	}
+	first := row(q.i)
+	if q.kind == StandardDeviation {
+		return euclid(first)
+	}
+	second := row(q.j)
+	size := euclid(first) * euclid(second)
+	if size == 0 {
+		return math.NaN()
+	}
+	return math.Max(-1, math.Min(1, inner(first, second)/size))
+}
