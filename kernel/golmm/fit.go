@@ -20,6 +20,8 @@ func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	columns.define(u)
 	var tests fixedTests
 	tests.define(u)
+	var more intervals
+	more.define(u)
 	rest, code, done := u.parse(args, 2, 2, stdout, stderr)
 	if done {
 		return code
@@ -39,14 +41,17 @@ func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err := tests.run(model); err != nil {
 		return fail(stderr, "fit", err)
 	}
+	if err := more.run(model); err != nil {
+		return fail(stderr, "fit", err)
+	}
 	if !*asJSON {
 		return written(stderr, func() error {
-			_, err := io.WriteString(stdout, summary.Of(model).Text()+tests.text())
+			_, err := io.WriteString(stdout, summary.Of(model).Text()+tests.text()+more.text())
 			return err
 		})
 	}
 	return written(stderr, func() error {
-		b, err := tests.join(model)
+		b, err := tests.join(model, more.parts()...)
 		if err == nil {
 			_, err = fmt.Fprintf(stdout, "%s\n", b)
 		}

@@ -57,8 +57,9 @@ func (f *fixedTests) text() string {
 }
 
 // join writes the model with the keys of the tests after its own:
-// coefficients, vcov_adjusted, anova and how they were obtained.
-func (f *fixedTests) join(m *lmm.Model) ([]byte, error) {
+// coefficients, vcov_adjusted, anova and how they were obtained; then those of
+// others.
+func (f *fixedTests) join(m *lmm.Model, others ...any) ([]byte, error) {
 	parts := []any{m}
 	if f.coefficients != nil {
 		parts = append(parts, f.coefficients)
@@ -67,7 +68,7 @@ func (f *fixedTests) join(m *lmm.Model) ([]byte, error) {
 		parts = append(parts, f.table)
 	}
 	var b []byte
-	for _, part := range parts {
+	for _, part := range append(parts, others...) {
 		object, err := json.Marshal(part)
 		if err != nil {
 			return nil, err

@@ -1,7 +1,6 @@
 package infer
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/finding"
-	"github.com/golmm/golmm/lmm/formula"
 )
 
 // ProfileOptions of Profile. The zero value, or nil, is the default of every
@@ -88,56 +86,6 @@ type Limit struct {
 	// standard deviation of 0, a correlation of -1 or 1.
 	Boundary bool
 	Reason   string // why Value is NaN, or what its being on the boundary means
-}
-
-// ProfileParameters returns the names of the parameters of a model that Profile
-// knows: "sd_Days|Subject", "cor_Days.(Intercept)|Subject", "sigma", the fixed
-// effects.
-func ProfileParameters(m *lmm.Model) []string {
-	var out []string
-	for _, p := range parametersOf(m) {
-		out = append(out, p.name)
-	}
-	return out
-}
-
-// parameter is one parameter of a model.
-type parameter struct {
-	name  string
-	kind  ParameterKind
-	group string
-	block int
-	i, j  int // rows of the block, i < j for a correlation; i a column of X
-}
-
-func parametersOf(m *lmm.Model) []parameter {
-	var out []parameter
-	d := m.Frame()
-	for t := range d.Terms {
-		term := &d.Terms[t]
-		k := term.Z.Cols
-		add := func(name string, kind ParameterKind, i, j int) {
-			out = append(out, parameter{name + "|" + term.Group, kind, term.Group, t, i, j})
-		}
-		if term.Shape == formula.CompSymm {
-			add("sd_cs", StandardDeviation, 0, 0)
-			if k > 1 {
-				add("cor_cs", Correlation, 0, 1)
-			}
-			continue
-		}
-		for i := range k {
-			add("sd_"+term.Names[i], StandardDeviation, i, i)
-			for j := i + 1; j < k && term.Shape != formula.Independent && term.Shape != formula.Diag; j++ {
-				add("cor_"+term.Names[j]+"."+term.Names[i], Correlation, i, j)
-			}
-		}
-	}
-	out = append(out, parameter{name: "sigma", kind: ResidualSD})
-	for i, name := range d.XNames {
-		out = append(out, parameter{name: name, kind: FixedEffect, i: i})
-	}
-	return out
 }
 
 // Profile computes the profile likelihood of the parameters of a model and
@@ -240,110 +188,4 @@ func pathOf(m, ml *lmm.Model, all []parameter, p parameter) (way path, reason st
 		ch = land.sigmaChart()
 	}
 	return newRidge(ch, all, p), "", nil
-}
-
-// ProfileAt returns the points of the profile of a parameter at the values
-// given, which must be in its range.
-//
-// Errors: as Profile; a value outside of the range; a search that fails.
-func ProfileAt(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
-	if v := m.Verdict(); v.Convergence != certify.Converged {
-		return nil, fmt.Errorf("a profile is measured from the maximum of the likelihood, and the fit of %q is not there: %s", m.Formula(), v.Convergence)
-	}
-	all := parametersOf(m)
-	i := slices.IndexFunc(all, func(p parameter) bool { return p.name == name })
-	if i < 0 {
-		return nil, fmt.Errorf("there is no parameter %q to profile; the model has %q", name, ProfileParameters(m))
-	}
-	ml := m
-	if all[i].kind == FixedEffect {
-		var err error
-		if ml, err = byML(m); err != nil {
-			return nil, err
-		}
-	}
-	way, reason, err := pathOf(m, ml, all, all[i])
-	if err != nil {
-		return nil, err
-	}
-	if reason != "" {
-		return nil, fmt.Errorf("%s has no profile: %s", name, reason)
-	}
-	best := way.best()
-	out := make([]CurvePoint, len(values))
-	x := make([]float64, len(values))
-	for i, v := range values {
-		x[i] = v
-		if r, ok := way.(*ridge); ok {
-			x[i] = r.chart.coord(v)
-		}
-		if lo, hi := way.bounds(); !(x[i] >= lo && x[i] <= hi) {
-			return nil, fmt.Errorf("%s cannot be %g: its range is %g to %g", name, v, way.value(lo), way.value(hi))
-		}
-	}
-	// Away from the estimate, to either side.
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(x[a]-best.x), math.Abs(x[b]-best.x)) })
-	at := [2]conditional{best, best}
-	for _, i := range order {
-		side := 0
-		if x[i] > best.x {
-			side = 1
-		}
-		next, ok := way.solve(x[i], &at[side])
-		if !ok {
-			return nil, fmt.Errorf("the search for the other parameters failed at %s = %g", name, values[i])
-		}
-		next.zeta = math.Copysign(math.Sqrt(math.Max(0, next.f-best.f)), x[i]-best.x)
-		out[i] = CurvePoint{Value: values[i], Zeta: next.zeta, Criterion: next.f, Params: way.params(&next)}
-		at[side] = next
-	}
-	return out, nil
-}
-
-// hidden says why a parameter is not identified, "" if it is.
-func hidden(m *lmm.Model, p parameter) string {
-	const not = "the data cannot tell it from other parameters"
-	switch p.kind {
-	case FixedEffect:
-		return ""
-	case ResidualSD:
-		if math.IsNaN(m.Sigma()) {
-			return not
-		}
-		return ""
-	}
-	for _, v := range estimatesOf(m, p) {
-		if math.IsNaN(v) {
-			return not
-		}
-	}
-	return ""
-}
-
-// estimatesOf returns the standard deviations that a parameter needs.
-func estimatesOf(m *lmm.Model, p parameter) []float64 {
-	at := 0
-	for _, c := range m.VarCorr() {
-		term := &m.Frame().Terms[at]
-		k := len(c.Names)
-		if term.Z.Cols == k {
-			if at == p.block {
-				return []float64{c.SD[p.i], c.SD[max(p.i, p.j)]}
-			}
-			at++
-			continue
-		}
-		// Independent columns: a component each.
-		if at == p.block && c.Names[0] == term.Names[p.i] {
-			return c.SD
-		}
-		if c.Names[0] == term.Names[term.Z.Cols-1] {
-			at++
-		}
-	}
-	return nil
 }

@@ -15,13 +15,14 @@ type line struct {
 	frame  *design.Design
 	index  int
 	se     float64
+	vcov   [][]float64
 	top    conditional
 	fits   []*lmm.Model // state[0] of a conditional is an index into it
 }
 
 func newLine(ml *lmm.Model, all []parameter, p parameter) (*line, error) {
 	d := ml.Frame()
-	l := &line{all: all, frame: d, index: p.i, column: make([]float64, d.X.Rows)}
+	l := &line{all: all, frame: d, index: p.i, vcov: ml.Vcov(), column: make([]float64, d.X.Rows)}
 	for i := range l.column {
 		l.column[i] = d.X.At(i, p.i)
 	}

@@ -188,8 +188,8 @@ func (c *chart) diagonalSD(t, i int, row float64) (own []float64) {
 func (c *chart) fullSD(t int, row []float64) (own []float64) {
 	s := c.land
 	k, m := s.blocks[t].K, columns(s.blocks[t])
-	a := rotated(s.factor[t], k, row, nil)
-	inverse, null := complement(k, row)
+	a := rotated(s.factor[t], k, m, row, nil)
+	inverse, null := splitRows(k, row)
 	focal := make([]float64, k*k)
 	for r := range k {
 		focal[r*k] = inverse[0][r]
@@ -237,8 +237,9 @@ func combine(focal []float64, x float64, vars []variable, u []float64) []float64
 }
 
 // rotated returns the factor times an orthogonal matrix after which first'A =
-// (+, 0, ...) and second'A = (*, +, 0, ...).
-func rotated(a []float64, k int, first, second []float64) []float64 {
+// (+, 0, ...) and second'A = (*, +, 0, ...); what is beyond the given number of
+// columns stays 0.
+func rotated(a []float64, k, columns int, first, second []float64) []float64 {
 	rows := [][]float64{first}
 	if second != nil {
 		rows = append(rows, second)
@@ -264,11 +265,14 @@ func rotated(a []float64, k int, first, second []float64) []float64 {
 			scale(v, 1/n)
 			basis = append(basis, v)
 		} else if second != nil {
-			basis = append(basis, fill(basis, k))
+			basis = append(basis, fill(basis, k, columns))
 		}
 	}
+	for len(basis) < columns {
+		basis = append(basis, fill(basis, k, columns))
+	}
 	for len(basis) < k {
-		basis = append(basis, fill(basis, k))
+		basis = append(basis, fill(basis, k, k))
 	}
 	out := make([]float64, k*k)
 	for r := range k {
@@ -279,11 +283,12 @@ func rotated(a []float64, k int, first, second []float64) []float64 {
 	return out
 }
 
-// fill returns a unit vector orthogonal to an orthonormal set.
-func fill(basis [][]float64, k int) []float64 {
+// fill returns a unit vector orthogonal to an orthonormal set, in the span of
+// that and the first unit vectors.
+func fill(basis [][]float64, k, first int) []float64 {
 	best := make([]float64, k)
 	var top float64
-	for i := range k {
+	for i := range first {
 		v := make([]float64, k)
 		v[i] = 1
 		for range 2 {
@@ -303,9 +308,9 @@ func fill(basis [][]float64, k int) []float64 {
 	return best
 }
 
-// complement returns the pseudo-inverse of rows, a vector for each, and an
+// splitRows returns the pseudo-inverse of rows, a vector for each, and an
 // orthonormal basis of what is orthogonal to them.
-func complement(k int, rows ...[]float64) (inverse, null [][]float64) {
+func splitRows(k int, rows ...[]float64) (inverse, null [][]float64) {
 	n := len(rows)
 	m := mat.NewDense(n, k, nil)
 	for i, r := range rows {
@@ -333,7 +338,7 @@ func complement(k int, rows ...[]float64) (inverse, null [][]float64) {
 		basis = append(basis, v)
 	}
 	for len(basis) < k {
-		v := fill(basis, k)
+		v := fill(basis, k, k)
 		basis, null = append(basis, v), append(null, v)
 	}
 	return inverse, null

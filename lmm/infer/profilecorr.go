@@ -23,7 +23,7 @@ func (s *landscape) correlationChart(t, i, j int) *chart {
 		return nil
 	}
 	first, second := s.rows[t][i*k:i*k+k], s.rows[t][j*k:j*k+k]
-	a := rotated(s.factor[t], k, first, second)
+	a := rotated(s.factor[t], k, columns(b), first, second)
 	var sd1, along, across float64
 	for r := range k {
 		sd1 += first[r] * a[r*k]
@@ -37,7 +37,7 @@ func (s *landscape) correlationChart(t, i, j int) *chart {
 	c.lower, c.upper = -math.Pi/2, math.Pi/2
 	c.x = math.Atan2(along, math.Abs(across))
 	c.value, c.coord = math.Sin, math.Asin
-	inverse, null := complement(k, first, second)
+	inverse, null := splitRows(k, first, second)
 	vars, u := s.along(t, null, a, columns(b))
 	c.place = func(x float64, u []float64) ([]float64, []variable, variable) {
 		sin, cos := math.Sincos(x)
@@ -56,7 +56,7 @@ func (s *landscape) correlationChart(t, i, j int) *chart {
 			{block: t, l: times(one, 2*u[0]), bend: times(one, 2)},
 			{block: t, l: times(two, 2*u[1]), bend: times(two, 2), mix: times(turn, 2*u[1])},
 		}, vars...)
-		return a, all, variable{block: t, l: times(turn, u[1]*u[1])}
+		return a, all, variable{block: t, l: times(turn, u[1]*u[1]), bend: times(two, -u[1]*u[1])}
 	}
 	return c.finish(append([]float64{1, 1}, u...))
 }
@@ -125,7 +125,7 @@ func (c *chart) symmetricCorrelation(t int) (own []float64) {
 			mix[i] = size * (cos*mean[i] - sin*rest[i])
 			focal[i] = u[0] * mix[i]
 		}
-		return combine(focal, 0, []variable{{l: l}}, u), []variable{{block: t, l: l, mix: mix}}, variable{block: t, l: focal}
+		return combine(focal, 0, []variable{{l: l}}, u), []variable{{block: t, l: l, mix: mix}}, variable{block: t, l: focal, bend: times(l, -u[0])}
 	}
 	return []float64{1}
 }

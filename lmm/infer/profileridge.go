@@ -2,6 +2,7 @@ package infer
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -15,6 +16,7 @@ type ridge struct {
 	// deviations at 0: the correlation is then anything, so that its profile is
 	// nowhere above. It is nil for other parameters.
 	plain *plateau
+	index int // in all
 }
 
 // plateau is a value of the criterion that holds whatever the parameter is.
@@ -25,7 +27,7 @@ type plateau struct {
 
 // newRidge returns the profile along a chart.
 func newRidge(c *chart, all []parameter, p parameter) *ridge {
-	r := &ridge{chart: c, all: all}
+	r := &ridge{chart: c, all: all, index: slices.Index(all, p)}
 	if p.kind != Correlation {
 		return r
 	}
@@ -139,11 +141,7 @@ func (r *ridge) solve(x float64, from *conditional) (conditional, bool) {
 func (r *ridge) params(c *conditional) []float64 {
 	if c.flat {
 		out := append([]float64(nil), r.plain.params...)
-		for i, v := range out {
-			if math.IsNaN(v) {
-				out[i] = r.value(c.x)
-			}
-		}
+		out[r.index] = r.value(c.x)
 		return out
 	}
 	land := r.chart.land

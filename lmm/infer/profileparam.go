@@ -1,0 +1,102 @@
+package infer
+
+import (
+	"math"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/formula"
+)
+
+// ProfileParameters returns the names of the parameters of a model that Profile
+// knows: "sd_Days|Subject", "cor_Days.(Intercept)|Subject", "sigma", the fixed
+// effects.
+func ProfileParameters(m *lmm.Model) []string {
+	var out []string
+	for _, p := range parametersOf(m) {
+		out = append(out, p.name)
+	}
+	return out
+}
+
+// parameter is one parameter of a model.
+type parameter struct {
+	name  string
+	kind  ParameterKind
+	group string
+	block int
+	i, j  int // rows of the block, i < j for a correlation; i a column of X
+}
+
+func parametersOf(m *lmm.Model) []parameter {
+	var out []parameter
+	d := m.Frame()
+	for t := range d.Terms {
+		term := &d.Terms[t]
+		k := term.Z.Cols
+		add := func(name string, kind ParameterKind, i, j int) {
+			out = append(out, parameter{name + "|" + term.Group, kind, term.Group, t, i, j})
+		}
+		if term.Shape == formula.CompSymm {
+			add("sd_cs", StandardDeviation, 0, 0)
+			if k > 1 {
+				add("cor_cs", Correlation, 0, 1)
+			}
+			continue
+		}
+		for i := range k {
+			add("sd_"+term.Names[i], StandardDeviation, i, i)
+			for j := i + 1; j < k && term.Shape != formula.Independent && term.Shape != formula.Diag; j++ {
+				add("cor_"+term.Names[j]+"."+term.Names[i], Correlation, i, j)
+			}
+		}
+	}
+	out = append(out, parameter{name: "sigma", kind: ResidualSD})
+	for i, name := range d.XNames {
+		out = append(out, parameter{name: name, kind: FixedEffect, i: i})
+	}
+	return out
+}
+
+// hidden says why a parameter is not identified, "" if it is.
+func hidden(m *lmm.Model, p parameter) string {
+	const not = "the data cannot tell it from other parameters"
+	switch p.kind {
+	case FixedEffect:
+		return ""
+	case ResidualSD:
+		if math.IsNaN(m.Sigma()) {
+			return not
+		}
+		return ""
+	}
+	for _, v := range estimatesOf(m, p) {
+		if math.IsNaN(v) {
+			return not
+		}
+	}
+	return ""
+}
+
+// estimatesOf returns the standard deviations that a parameter needs.
+func estimatesOf(m *lmm.Model, p parameter) []float64 {
+	at := 0
+	for _, c := range m.VarCorr() {
+		term := &m.Frame().Terms[at]
+		k := len(c.Names)
+		if term.Z.Cols == k {
+			if at == p.block {
+				return []float64{c.SD[p.i], c.SD[max(p.i, p.j)]}
+			}
+			at++
+			continue
+		}
+		// Independent columns: a component each.
+		if at == p.block && c.Names[0] == term.Names[p.i] {
+			return c.SD
+		}
+		if c.Names[0] == term.Names[term.Z.Cols-1] {
+			at++
+		}
+	}
+	return nil
+}
