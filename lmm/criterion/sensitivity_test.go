@@ -105,3 +105,50 @@ func TestSensitivityLeavesThePoint(t *testing.T) {
 		t.Errorf("the criterion is %v after, %v before", after, before)
 	}
 }
+
+// The modes of the columns of X from their definition: V^-1 X = X - Z Psi Z'V^-1
+// X, and CondVar + B B' = Psi - Psi Z'PZ Psi.
+func TestFixedModesAreTheDefinition(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	for i, m := range blockedModels {
+		d, s := buildBlocked(t, m.data, m.formula)
+		for name, at := range points(s.Blocks, r) {
+			inv := define(d, s, at, false).m
+			c := criterion.NewBlocked(s, true)
+			check := func(what string, sol *criterion.Solution, modes [][]float64, transform [][]float64, w *mat.Dense) {
+				n, p := w.Dims()
+				got := mat.DenseCopyOf(w)
+				for f, fx := range sol.Effects {
+					at := 0
+					for _, term := range fx.Terms {
+						k := s.Blocks[term].K
+						var z mat.Dense
+						z.Mul(mat.NewDense(n, k, d.Terms[term].Z.Data), mat.NewDense(k, k, transform[term]))
+						for row := 0; row < n; row++ {
+							level := int(d.Terms[term].Level[row])
+							for q := 0; q < p; q++ {
+								for j := 0; j < k; j++ {
+									got.Set(row, q, got.At(row, q)-z.At(row, j)*modes[f][(level*fx.K+at+j)*p+q])
+								}
+							}
+						}
+						at += k
+					}
+				}
+				var want mat.Dense
+				want.Mul(inv, w)
+				same(t, m.name+", "+name+", "+what, got.RawMatrix().Data, want.RawMatrix().Data, 1e-10)
+			}
+			n, p := d.X.Rows, d.X.Cols
+			check("eliminated", c.Solve(at), c.FixedModes(at), s.T, whiteColumns(d.X.Data, s.R, c.Sensitivity(at, false).Root, n, p))
+			if i == 0 {
+				one, err := suffstat.New(d)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c := criterion.NewOneFactor(one, true)
+				check("one factor", c.Solve(at), c.FixedModes(at), one.T, whiteColumns(d.X.Data, one.R, c.Sensitivity(at, false).Root, n, p))
+			}
+		}
+	}
+}

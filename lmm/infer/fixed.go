@@ -17,6 +17,8 @@ import (
 // sensitive is a criterion that knows its sensitivities.
 type sensitive interface {
 	Sensitivity(p cone.Point, second bool) *criterion.Sensitivity
+	FixedModes(p cone.Point) [][]float64
+	CondVar(p cone.Point) [][]float64
 }
 
 // fixed tests linear combinations of the fixed effects of a model.
@@ -29,6 +31,7 @@ type fixed struct {
 	beta   []float64
 	sigma2 float64
 	root   []float64 // p x p
+	crit   sensitive
 	sat    *satterthwaite
 	kr     *kenwardRoger
 	reason string // why nothing can be tested, "" where it can
@@ -60,6 +63,7 @@ func newFixed(m *lmm.Model, d DF) (*fixed, error) {
 	if !ok {
 		return nil, fmt.Errorf("infer: the criterion of %s has no sensitivities", m.Formula())
 	}
+	f.crit = s
 	sens := s.Sensitivity(obj.Point, d == KenwardRoger)
 	if sens == nil || obj.Local == nil {
 		f.reason = "the criterion cannot be computed at the estimates"

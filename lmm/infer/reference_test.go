@@ -105,3 +105,17 @@ func matches(t *testing.T, name string, got, want, tol float64) {
 		t.Errorf("%s is %.10g, want %.10g (relative difference %.2g)", name, got, want, math.Abs(got-want)/math.Abs(want))
 	}
 }
+
+// decodeSome decodes one key of the values of R named id.
+func decodeSome(t testing.TB, id, key string, to any) {
+	t.Helper()
+	var all map[string]json.RawMessage
+	decode(t, id, &all)
+	b, err := json.Marshal(map[string]json.RawMessage{key: all[key]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, to); err != nil {
+		t.Fatalf("%s, %s: %v", id, key, err)
+	}
+}

@@ -1,0 +1,98 @@
+package infer
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/golmm/golmm/lmm/report"
+)
+
+// shownUnits is the number of units in a document.
+const shownUnits = 10
+
+// Document shows the units with the largest distances.
+func (f *InfluenceTable) Document() *report.Doc {
+	what := f.Group
+	if what == "" {
+		what = "row"
+	}
+	way := "one step, the variances kept"
+	if f.Refit {
+		way = "refitted"
+	}
+	tab := report.Table{Title: "Influence of each " + what, How: way,
+		Columns: []report.Column{{}, figure("Cook"), figure("leverage"), figure("cov. ratio")}}
+	for _, n := range f.Names {
+		tab.Columns = append(tab.Columns, report.Column{Head: "DFBETAS " + n, Over: "", Kind: report.Figure})
+	}
+	order := make([]int, len(f.Units))
+	for i := range order {
+		order[i] = i
+	}
+	size := func(i int) float64 {
+		if math.IsNaN(f.Units[i].Cook) {
+			return math.Inf(1)
+		}
+		return f.Units[i].Cook
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case size(a) > size(b):
+			return -1
+		case size(a) < size(b):
+			return 1
+		}
+		return 0
+	})
+	var why reasons
+	for _, i := range order[:min(shownUnits, len(order))] {
+		u := &f.Units[i]
+		cells := []report.Cell{report.Num(plain(u.Cook)), report.Num(plain(u.Leverage)), report.Num(plain(u.CovRatio))}
+		for _, v := range u.DFBETAS {
+			cells = append(cells, report.Num(report.TValue(v)))
+		}
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(u.Label), Cells: cells})
+		why.add(u.Label, strings.TrimSuffix(u.Reason, "."))
+	}
+	tab.Notes = why.notes()
+	if len(f.Units) > shownUnits {
+		tab.Notes = append(tab.Notes, report.Words("The largest distances of "+report.Shortest(float64(len(f.Units)))+"."))
+	}
+	doc := &report.Doc{Label: tab.Title}
+	return doc.Add(tab)
+}
+
+// plain prints a number of three decimals.
+func plain(x float64) string { return report.Digits(3).Format(x) }
+
+// MarshalJSON writes the keys group, refit, names, components, units.
+func (f *InfluenceTable) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Group      string   `json:"group"`
+		Refit      bool     `json:"refit"`
+		Names      []string `json:"names"`
+		Components []string `json:"components,omitempty"`
+		Units      []Unit   `json:"units"`
+	}{f.Group, f.Refit, f.Names, f.ComponentNames, f.Units})
+}
+
+// MarshalJSON writes null for what is not finite, with a reason.
+func (u Unit) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Label       string   `json:"label"`
+		Rows        int      `json:"rows"`
+		Leverage    number   `json:"leverage"`
+		Beta        []number `json:"beta"`
+		DFBETA      []number `json:"dfbeta"`
+		DFBETAS     []number `json:"dfbetas"`
+		Cook        number   `json:"cook"`
+		Conditional number   `json:"cook_conditional"`
+		CovRatio    number   `json:"cov_ratio"`
+		Sigma       number   `json:"sigma"`
+		Components  []number `json:"components,omitempty"`
+		Reason      string   `json:"reason,omitempty"`
+	}{u.Label, u.Rows, number(u.Leverage), numbers(u.Beta), numbers(u.DFBETA), numbers(u.DFBETAS), number(u.Cook),
+		number(u.Conditional), number(u.CovRatio), number(u.Sigma), numbers(u.Components), u.Reason})
+}
