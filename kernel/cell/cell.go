@@ -36,6 +36,7 @@ type Cell struct {
 	shown   *span // the last expression, if the code shows it
 	outcome outcome
 
+	replaced  []*decl    // what had names of its declarations, as another kind
 	regrouped []restored // groups of constants that it declares some of anew
 }
 

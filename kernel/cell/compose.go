@@ -90,6 +90,9 @@ func (s *Session) composePlain(w *writer, c *Cell) {
 		return
 	}
 	w.add("func main() {\n")
+	if r.args {
+		w.add("flag.Parse()\n") // goimports finds it
+	}
 	if r.body != "" {
 		edits = protect(r.body, tokens(r.body))
 		if p := c.shown; p != nil {
@@ -114,6 +117,9 @@ func (s *Session) toShow(c *Cell) *span {
 		return nil
 	}
 	name := callee(r.last.of(r.text))
+	if r.silent[name] {
+		return nil
+	}
 	if _, local := r.locals[name]; name == "" || local {
 		return r.last
 	}

@@ -13,7 +13,7 @@ var (
 	undefinedName = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)$`)
 	undefinedPart = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`)
 	notUsed       = regexp.MustCompile(`^declared and not used: ([\pL_][\pL\pN_]*)$`)
-	noModule      = regexp.MustCompile(`^no required module provides package ([^;]+);`)
+	noModule      = regexp.MustCompile(`^(?:no required module provides package ([^;]+);|package (\S+) is not in std)`)
 	assignment    = regexp.MustCompile(`^[\pL_][\pL\pN_]*[ \t]*=[^=]`)
 	redeclared    = regexp.MustCompile(`^([\pL_][\pL\pN_]*) redeclared in this block`)
 )
@@ -35,8 +35,10 @@ func (c *Cell) hint(m *message, src *source) {
 			add("Go wants every local variable used. Use it, leave it out, or write `_ = %s`.", g[1])
 		}
 	} else if g := noModule.FindStringSubmatch(msg); g != nil {
-		m.lines = []string{fmt.Sprintf("there is no package %s here", g[1])}
-		add("Cells have Go's own packages, gonum and golmm. `!*go get %s` fetches another module for this kernel.", g[1])
+		m.lines = []string{fmt.Sprintf("there is no package %s here", g[1]+g[2])}
+		if g[1] != "" {
+			add("Cells have Go's own packages, gonum and golmm. `!*go get %s` fetches another module for this kernel.", g[1])
+		}
 	} else if g := redeclared.FindStringSubmatch(msg); g != nil {
 		m.lines = m.lines[:1] // the other place is given in lines of main.go
 		add("`%%rm %s` in a cell of its own makes the kernel forget the one of an earlier cell.", g[1])

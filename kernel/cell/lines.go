@@ -19,6 +19,7 @@ type layout struct {
 	form     form
 	commands []span // whole lines with their ends
 	main     int    // the offset of the line that begins main, or -1
+	args     bool   // a command sets the flags of the program
 	empty    int    // the offset of a command without a word, or -1
 }
 
@@ -78,8 +79,11 @@ func (l *layout) add(s *source, text string, from, to int) {
 		if l.main < 0 {
 			l.main = off
 		}
-	case len(words) > 0 && text[0] == '%' && (words[0] == "test" || words[0] == "wasm"):
+	case len(words) == 0:
+	case text[0] == '%' && (words[0] == "test" || words[0] == "wasm"):
 		l.form = gonbForm
+	case text[0] == '%' && words[0] == "args":
+		l.args = true
 	}
 }
 

@@ -28,6 +28,8 @@ type frame struct {
 var (
 	panicStart = regexp.MustCompile(`(?m)^(panic|fatal error): `)
 	stackStart = regexp.MustCompile(`(?m)^(?:goroutine \d+ .*|runtime stack):$`)
+	inMain     = regexp.MustCompile(`(?m)^(?:created by )?main\.main(?:\(|\.func| in |$)`)
+	inInit     = regexp.MustCompile(`(?m)^(?:created by )?main\.init(?:\(|\.| in |$)`)
 	frameLine  = regexp.MustCompile(`^\t(?: ?\[\[ Cell (?:\[\d+\] )?Line (\d+) \]\] )?(.*):(\d+)(?: \+0x[0-9a-f]+)?$`)
 )
 
@@ -98,9 +100,9 @@ const maxFrames = 8
 // explainPanic says what happened and where in the cells.
 func (c *Cell) explainPanic(p *panicked) message {
 	switch {
-	case strings.Contains(p.dump, "main.main"):
+	case inMain.MatchString(p.dump):
 		c.outcome = inBody
-	case strings.Contains(p.dump, "main.init"):
+	case inInit.MatchString(p.dump):
 		c.outcome = inStorage
 	}
 	m := message{name: p.kind, lines: p.lines, hints: c.withdrawalHint()}
@@ -173,7 +175,7 @@ func (s *Session) function(c *Cell, name string) *decl {
 // from, or 0: the line of the function around it, and as many lines further on.
 // Outside of functions the text of the line tells.
 func (s *Session) compiledLine(f frame) int {
-	if s.opt.ReadFile == nil || f.fileLine < 1 {
+	if s.opt.ReadFile == nil || f.fileLine < 1 || len(s.records) == 0 {
 		return 0
 	}
 	b, err := s.opt.ReadFile(f.file)
@@ -189,24 +191,28 @@ func (s *Session) compiledLine(f frame) int {
 		if !strings.HasPrefix(head, "func ") {
 			continue
 		}
-		if line := s.findText(func(text string) bool { return text == head }); line > 0 {
+		records := s.records
+		if head == "func main() {" { // of the cell that runs
+			records = records[len(records)-1:]
+		}
+		if line := findText(records, func(text string) bool { return text == head }); line > 0 {
 			return line + f.fileLine - at
 		}
 		// GoNB's own main takes two lines for the one with %%.
-		if line := s.findText(startsMain); line > 0 && head == "func main() {" {
+		if line := findText(records, startsMain); line > 0 && head == "func main() {" {
 			return max(line, line+f.fileLine-at-1)
 		}
 		return 0
 	}
 	want := strings.TrimSpace(lines[f.fileLine-1])
-	return s.findText(func(text string) bool {
+	return findText(s.records, func(text string) bool {
 		return len(want) > 2 && strings.HasSuffix(strings.TrimSpace(text), want)
 	})
 }
 
 // findText returns the newest line of code that is as wanted, or 0.
-func (s *Session) findText(wanted func(string) bool) int {
-	for _, rec := range slices.Backward(s.records) {
+func findText(records []*record, wanted func(string) bool) int {
+	for _, rec := range slices.Backward(records) {
 		for i, text := range strings.Split(rec.text, "\n") {
 			if wanted(text) {
 				return rec.base + i
@@ -224,10 +230,10 @@ func frameNote(function string) string {
 		return ""
 	case function == "init":
 		return ", where a variable gets its value"
-	case strings.HasPrefix(function, "init."):
-		return ", in an init function"
 	case strings.Contains(function, ".func"):
 		return ", in a function literal"
+	case strings.HasPrefix(function, "init."):
+		return ", in an init function"
 	}
 	return ", in " + function
 }

@@ -92,6 +92,7 @@ func (r *reading) define(p parsed, st ast.Stmt) {
 			for _, e := range st.Lhs {
 				note(e)
 			}
+			r.noteSilent(st)
 		}
 	case *ast.DeclStmt:
 		g, ok := st.Decl.(*ast.GenDecl)
@@ -107,6 +108,19 @@ func (r *reading) define(p parsed, st ast.Stmt) {
 			case *ast.TypeSpec:
 				note(sp.Name)
 			}
+		}
+	}
+}
+
+// noteSilent notes the functions without results that := defines.
+func (r *reading) noteSilent(st *ast.AssignStmt) {
+	if len(st.Lhs) != len(st.Rhs) {
+		return
+	}
+	for i, e := range st.Rhs {
+		f, ok := e.(*ast.FuncLit)
+		if id, named := st.Lhs[i].(*ast.Ident); ok && named && f.Type.Results == nil {
+			r.silent[id.Name] = true
 		}
 	}
 }

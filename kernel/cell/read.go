@@ -10,11 +10,12 @@ type reading struct {
 	layout
 	text     string // the Go in it, commands blanked
 	imports  []*decl
-	kept     []*decl        // what is declared for later cells too, in the order of the cell
-	body     string         // the statements, all else blanked; "" if there are none
-	locals   map[string]int // the offset of what statements define at the top level
-	last     *span          // the expression that ends the cell, which is shown
-	hasMain  bool           // the cell has a func main of its own
+	kept     []*decl         // what is declared for later cells too, in the order of the cell
+	body     string          // the statements, all else blanked; "" if there are none
+	locals   map[string]int  // the offset of what statements define at the top level
+	silent   map[string]bool // local functions without results
+	last     *span           // the expression that ends the cell, which is shown
+	hasMain  bool            // the cell has a func main of its own
 	packages []span
 }
 
@@ -39,7 +40,7 @@ func (d *decl) text() string { return d.span.of(d.src.text) }
 
 // readCell takes a cell apart, or says why it cannot be run.
 func readCell(s *source) (*reading, *problem) {
-	r := &reading{layout: readLayout(s), locals: make(map[string]int)}
+	r := &reading{layout: readLayout(s), locals: make(map[string]int), silent: make(map[string]bool)}
 	if r.empty >= 0 {
 		return r, &problem{off: r.empty, msg: "a command without a word",
 			hints: []string{"Lines that begin with % or ! are commands of GoNB; `%help` lists them."}}

@@ -89,6 +89,19 @@ func (s *Session) withdraw(c *Cell) {
 	}
 }
 
+// replace prepares for names that were of another kind: GoNB would declare both,
+// the func and the var of one name.
+func (s *Session) replace(c *Cell) {
+	for _, d := range c.read.kept {
+		for _, key := range d.keys {
+			if old := s.kept[key]; old != nil && old.kind != d.kind && old.kind != token.IMPORT {
+				s.pending.forget(key)
+				c.replaced = append(c.replaced, old)
+			}
+		}
+	}
+}
+
 // regroup prepares for constants that were declared in a group with others: GoNB
 // would go on to declare all of the group. It forgets the group, and the code of
 // the cell declares the rest of it.
@@ -131,8 +144,11 @@ func (r restored) all() bool {
 	return true
 }
 
-// ungroup gives back the groups of constants where the cell did not compile.
-func (s *Session) ungroup(c *Cell) {
+// takeBack gives back what GoNB had to forget for a cell that did not compile.
+func (s *Session) takeBack(c *Cell) {
+	for _, old := range c.replaced {
+		s.giveBack(old)
+	}
 	for _, old := range c.regrouped {
 		s.forgetGroup(old.decl)
 		s.giveBack(old.decl)
@@ -155,18 +171,20 @@ func (d *decl) isFunc() bool { return d.kind == token.FUNC }
 
 // composeRepair writes the cell that puts right what a failed one left, if any.
 func (s *Session) composeRepair() []string {
-	if len(s.pending.remove) == 0 {
+	if len(s.pending.remove)+len(s.pending.restore) == 0 {
 		return nil
 	}
 	w := new(writer)
-	w.add("%rm")
-	for _, key := range s.pending.remove {
-		if strings.ContainsAny(key, " \t") {
-			key = `"` + key + `"`
+	if len(s.pending.remove) > 0 {
+		w.add("%rm")
+		for _, key := range s.pending.remove {
+			if strings.ContainsAny(key, " \t") {
+				key = `"` + key + `"`
+			}
+			w.add(" " + key)
 		}
-		w.add(" " + key)
+		w.add("\n")
 	}
-	w.add("\n")
 	for _, d := range s.pending.restore {
 		s.writeAgain(w, d)
 	}

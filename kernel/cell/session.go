@@ -64,6 +64,7 @@ func (s *Session) Prepare(number int, src string) *Cell {
 		c.Code = src
 		return c
 	}
+	s.replace(c)
 	s.regroup(c)
 	before := s.composeRepair()
 	rec := s.compose(c, true)
@@ -116,7 +117,7 @@ func (s *Session) Done(c *Cell, ok bool) {
 	case c.outcome != unbuilt:
 		s.withdraw(c)
 	default:
-		s.ungroup(c)
+		s.takeBack(c)
 	}
 }
 
