@@ -1,0 +1,105 @@
+package infer
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/golmm/golmm/lmm/report"
+)
+
+// Document shows the shares.
+func (s *Shares) Document() *report.Doc {
+	tab := report.Table{Title: "Shares of variance", How: "random terms as the mean over the rows of z'Sigma z",
+		Columns: []report.Column{{}, figure("Variance"), figure("ICC")}}
+	digits := report.ColumnDigits([]float64{s.Residual / 100})[0]
+	add := func(name string, v float64, icc string) {
+		cells := []report.Cell{report.Num(digits.Format(v))}
+		if icc != "" {
+			cells = append(cells, report.Num(icc))
+		}
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(name), Cells: cells})
+	}
+	add("fixed effects", s.Fixed, "")
+	for _, t := range s.Terms {
+		add(t.Src, t.Variance, report.Correlation(t.ICC))
+	}
+	add("residual", s.Residual, "")
+	if s.Reason != "" {
+		tab.Notes = append(tab.Notes, report.Inline{}.Number(report.Missing).Words(" "+s.Reason+"."))
+	}
+	r2 := report.Table{Title: "Summary", Columns: []report.Column{{}, figure("Estimate")}}
+	for _, r := range []struct {
+		name string
+		v    float64
+	}{{"ICC, adjusted", s.ICC}, {"ICC, unadjusted", s.ICCUnadjusted}, {"R2, marginal", s.R2Marginal}, {"R2, conditional", s.R2Conditional}} {
+		r2.Rows = append(r2.Rows, report.Row{Label: report.Words(r.name), Cells: []report.Cell{report.Num(report.Correlation(r.v))}})
+	}
+	doc := &report.Doc{Label: tab.Title}
+	return doc.Add(tab, r2)
+}
+
+// InflationDocument shows variance inflation factors.
+func InflationDocument(rows []Inflation) *report.Doc {
+	doc := &report.Doc{Label: "Variance inflation"}
+	if len(rows) == 0 {
+		return doc.Add(report.Sentence{Text: report.Words("There are fewer than two terms whose standard errors could inflate each other.")})
+	}
+	tab := report.Table{Title: "Variance inflation", How: "GVIF, and per column as a factor of the intervals",
+		Columns: []report.Column{{}, figure("df"), figure("GVIF"), figure("per column")}}
+	for _, r := range rows {
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Term), Cells: []report.Cell{
+			report.Num(fmt.Sprint(r.DF)), report.Num(report.TValue(r.GVIF)), report.Num(report.TValue(r.PerColumn))}})
+	}
+	return doc.Add(tab)
+}
+
+// PCADocument shows the principal components of each grouping factor.
+func PCADocument(groups []PCA) *report.Doc {
+	doc := &report.Doc{Label: "Principal components of the random effects"}
+	for _, p := range groups {
+		tab := report.Table{Title: "Principal components of " + p.Group, How: "sd relative to that of the residuals",
+			Columns: []report.Column{{}, figure("sd"), figure("share")}}
+		for _, n := range p.Names {
+			tab.Columns = append(tab.Columns, figure(n))
+		}
+		for c := range p.SD {
+			cells := []report.Cell{report.Num(plain(p.SD[c])), report.Num(plain(p.Share[c]))}
+			for r := range p.Names {
+				cells = append(cells, report.Num(plain(p.Loadings[r][c])))
+			}
+			tab.Rows = append(tab.Rows, report.Row{Label: report.Words(fmt.Sprintf("component %d", c+1)), Cells: cells})
+		}
+		if p.Reason != "" {
+			tab.Notes = append(tab.Notes, report.Inline{}.Number(report.Missing).Words(" "+p.Reason+"."))
+		}
+		doc.Add(tab)
+	}
+	return doc
+}
+
+// MarshalJSON writes the keys fixed, random, residual, terms, icc,
+// icc_unadjusted, r2_marginal, r2_conditional; null for what is not identified.
+func (s *Shares) MarshalJSON() ([]byte, error) {
+	type term struct {
+		Group    string `json:"group"`
+		Src      string `json:"term"`
+		Variance number `json:"variance"`
+		ICC      number `json:"icc"`
+	}
+	terms := []term{}
+	for _, t := range s.Terms {
+		terms = append(terms, term{t.Group, t.Src, number(t.Variance), number(t.ICC)})
+	}
+	return json.Marshal(struct {
+		Fixed         number `json:"fixed"`
+		Random        number `json:"random"`
+		Residual      number `json:"residual"`
+		Terms         []term `json:"terms"`
+		ICC           number `json:"icc"`
+		ICCUnadjusted number `json:"icc_unadjusted"`
+		R2Marginal    number `json:"r2_marginal"`
+		R2Conditional number `json:"r2_conditional"`
+		Reason        string `json:"reason,omitempty"`
+	}{number(s.Fixed), number(s.Random), number(s.Residual), terms, number(s.ICC), number(s.ICCUnadjusted),
+		number(s.R2Marginal), number(s.R2Conditional), s.Reason})
+}
