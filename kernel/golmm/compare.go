@@ -19,15 +19,12 @@ func runCompare(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	u.BoolVar(&opt.ML, "ml", false, "compare by maximum likelihood; the default is REML where the fixed effects agree")
 	u.StringVar(&fit.Weights, "weights", "", "`COL` holds the weights of the rows")
 	u.StringVar(&fit.Offset, "offset", "", "`COL` is added to the linear predictor")
-	u.IntVar(&opt.Test.Bootstrap, "bootstrap", 0, "test by a parametric bootstrap of `N` replicates")
+	defineReplicates(u, &opt.Test.Bootstrap, "test by a parametric bootstrap of `N` replicates")
 	u.Uint64Var(&opt.Test.Seed, "seed", 0, "`SEED` of the draws")
 	columns.define(u)
 	rest, code, done := u.parse(args, 3, -1, stdout, stderr)
 	if done {
 		return code
-	}
-	if opt.Test.Bootstrap < 0 {
-		return u.fail(stderr, fmt.Errorf("a bootstrap of %d replicates: want a number above 0", opt.Test.Bootstrap))
 	}
 	fit.ML = opt.ML
 	fit.Contrasts = columns.contrasts

@@ -1,44 +1,79 @@
 package main
 
 import (
+	"errors"
+	"strconv"
+
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/infer"
 )
 
-// intervals are what the flags --profile and --bootstrap ask for, and their
-// results.
+// intervals are what the flags --profile, --bootstrap and --seed ask for, and
+// their results.
 type intervals struct {
-	profile bool
-	curves  *infer.ProfileResult
+	profile    bool
+	replicates int
+	seed       uint64
+	curves     *infer.ProfileResult
+	bootstrap  *infer.BootstrapResult
 }
 
 func (v *intervals) define(u *usage) {
 	u.BoolVar(&v.profile, "profile", false, "add intervals by profile likelihood")
+	defineReplicates(u, &v.replicates, "add intervals by a parametric bootstrap of `N` replicates")
+	u.Uint64Var(&v.seed, "seed", 0, "`SEED` of the bootstrap")
+}
+
+// defineReplicates defines the flag --bootstrap.
+func defineReplicates(u *usage, n *int, text string) {
+	u.Func("bootstrap", text, func(s string) error {
+		v, err := strconv.Atoi(s)
+		if err != nil || v < 1 {
+			return errors.New("want a number of replicates above 0, such as 1000")
+		}
+		*n = v
+		return nil
+	})
 }
 
 // run computes what was asked for.
 func (v *intervals) run(m *lmm.Model) error {
 	var err error
 	if v.profile {
-		v.curves, err = infer.Profile(m, nil)
+		if v.curves, err = infer.Profile(m, nil); err != nil {
+			return err
+		}
+	}
+	if v.replicates > 0 {
+		v.bootstrap, err = infer.Bootstrap(m, &infer.BootstrapOptions{Replicates: v.replicates, Seed: v.seed})
 	}
 	return err
 }
 
 // text is what follows the summary.
 func (v *intervals) text() string {
-	if v.curves == nil {
-		return ""
+	var s string
+	if v.curves != nil {
+		s += "\n" + v.curves.Document().Text()
 	}
-	return "\n" + v.curves.Document().Text()
+	if v.bootstrap != nil {
+		s += "\n" + v.bootstrap.Document().Text()
+	}
+	return s
 }
 
 // parts are the objects whose keys follow those of the model.
 func (v *intervals) parts() []any {
-	if v.curves == nil {
-		return nil
+	var out []any
+	if v.curves != nil {
+		out = append(out, struct {
+			Profile *infer.ProfileResult `json:"profile"`
+		}{v.curves})
 	}
-	return []any{struct {
-		Profile *infer.ProfileResult `json:"profile"`
-	}{v.curves}}
+	if v.bootstrap != nil {
+		out = append(out, struct {
+			Bootstrap *infer.BootstrapResult `json:"bootstrap"`
+		}{v.bootstrap})
+	}
+	return out
 }
