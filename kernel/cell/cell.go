@@ -37,7 +37,7 @@ type Cell struct {
 	outcome outcome
 
 	replaced  []*decl    // what had names of its declarations, as another kind
-	regrouped []restored // groups of constants that it declares some of anew
+	regrouped []restored // groups that it declares some of anew
 }
 
 // outcome is how far a cell that failed has come.

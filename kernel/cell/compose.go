@@ -161,8 +161,11 @@ func (s *Session) writeDecl(w *writer, d *decl, text string, edits []edit, but .
 		if !again && (name != "_" || d.kind != token.VAR && d.kind != token.CONST) {
 			continue
 		}
-		s.hidden++
-		key := hiddenPrefix + strconv.Itoa(s.hidden)
+		key := d.keys[i]
+		if again || key == "_" {
+			s.hidden++
+			key = hiddenPrefix + strconv.Itoa(s.hidden)
+		}
 		if again {
 			d.hidden = append(d.hidden, key)
 		} else {

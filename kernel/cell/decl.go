@@ -74,6 +74,7 @@ func (d *decl) fromSpecs(p parsed, specs []ast.Spec) {
 			add(sp.Name.Name, sp.Name.Name, sp)
 		case *ast.ValueSpec:
 			d.runs = d.runs || d.kind == token.VAR && len(sp.Values) > 0
+			d.grouped = d.grouped || d.kind == token.CONST && len(specs)+len(sp.Names) > 2 || len(sp.Names) > 1 && len(sp.Values) == 1
 			for _, n := range sp.Names {
 				add(n.Name, n.Name, n)
 			}

@@ -64,16 +64,20 @@ w is not kept, because the cell failed.`},
 		{src: "const (\n\tA = iota\n\tB\n\tC\n)\nconst late = B", out: ""},
 		{src: "const B = 5\nA + B + C", out: "7\n"},
 		{src: "A + B + C + late", out: "12\n"},
+		{src: "var whole, part = math.Modf(2.5)\nwhole + part", out: "2.5\n"},
+		{src: "var whole = 7.0\nfunc late() {}", out: ""},
+		{src: "whole + part", out: "7.5\n"},
 		{src: "func mean(x float64) float64 { return x }\nfunc two() float64 { return mean(1, 2) }", failure: `TypeError: too many arguments in call to mean
     have (number, number)
     want (float64)
-  cell [18], line 2
+  cell [21], line 2
     func two() float64 { return mean(1, 2) }
                                         ^`},
 		{src: "!echo from the shell\nos.Getenv(\"NO_SUCH\") + \"end\"", out: "from the shell\nend\n"},
 		{src: "import . \"strings\"\nToUpper(\"x\")", out: "X\n"},
 		{src: "total := 0\nfor i := range 4 {\n\ttotal += i\n}\ntotal", out: "6\n"},
 		{src: "%%\nfmt.Println(half)", out: "3!!\n"},
+		{src: "late()", out: ""},
 		{src: "var i = 7\n%%\nfmt.Println(i)", out: "7\n"},
 		{src: "fmt.Fprintln(os.Stderr, \"no such column\\n  y ~ Dayz\\n      ^\")\nos.Exit(1)", failure: "FormulaError: no such column\n  y ~ Dayz\n      ^"},
 		{src: "lmm.Fit(\"Reaction ~ 1 + (1 | Subject)\", nb.Data(\"sleepstudy\"), nil)", out: "CONVERGED, INTERIOR"},

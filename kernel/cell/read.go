@@ -29,6 +29,7 @@ type decl struct {
 	names   []string
 	keys    []string
 	offs    []int    // where the names stand, except for functions
+	grouped bool     // GoNB keeps the names together: constants, var a, b = f()
 	hidden  []string // what stands for names that were declared anew elsewhere
 	uses    map[string]bool
 	runs    bool // a var with a value, or an init function: runs in every later cell

@@ -35,14 +35,14 @@ func (s *Session) giveBack(d *decl) {
 	}
 }
 
-// forgetGroup has what is left of a group of constants removed.
-func (s *Session) forgetGroup(d *decl) {
+// forgetGroup has what is left of a group removed.
+func (s *Session) forgetGroup(r *repair, d *decl) {
 	for _, key := range d.keys {
 		if s.kept[key] == d {
-			s.pending.forget(key)
+			r.forget(key)
 		}
 	}
-	s.pending.forget(d.hidden...)
+	r.forget(d.hidden...)
 }
 
 // withdraw has GoNB forget the variables of a cell that failed while it ran, and
@@ -54,7 +54,7 @@ func (s *Session) withdraw(c *Cell) {
 	drop := func(d *decl) {
 		out[d] = true
 		for _, name := range d.names {
-			names[name] = true
+			names[name] = name != "_"
 		}
 	}
 	for _, d := range c.read.kept {
@@ -74,58 +74,61 @@ func (s *Session) withdraw(c *Cell) {
 	for _, d := range c.read.kept {
 		if !out[d] {
 			s.keep([]*decl{d})
+		}
+	}
+	for _, d := range c.read.kept {
+		if !out[d] {
 			continue
 		}
 		s.pending.forget(d.keys...)
 		for i, key := range d.keys {
 			old := s.kept[key]
-			switch {
-			case old == nil:
+			if old == nil {
 				s.withdrawn[d.names[i]] = c.src.number
-			default:
-				s.giveBack(old)
+				continue
 			}
+			if old.grouped { // the rest of it is there
+				s.forgetGroup(&s.pending, old)
+			}
+			s.giveBack(old)
 		}
 	}
 }
 
-// replace prepares for names that were of another kind: GoNB would declare both,
-// the func and the var of one name.
-func (s *Session) replace(c *Cell) {
+// makeRoom makes GoNB forget what it would not replace by the declarations of the
+// cell: names that were of another kind, for it would declare both, and constants
+// and variables that were declared together with others, for it would keep or lose
+// them all. The rest of such a group is declared anew by the code of the cell. It
+// returns the keys to remove.
+func (s *Session) makeRoom(c *Cell) []string {
+	var room repair
+	var again []string
+	for _, d := range c.read.kept {
+		again = append(again, d.keys...)
+	}
 	for _, d := range c.read.kept {
 		for _, key := range d.keys {
-			if old := s.kept[key]; old != nil && old.kind != d.kind && old.kind != token.IMPORT {
-				s.pending.forget(key)
+			old := s.kept[key]
+			switch {
+			case old == nil || old.kind == token.IMPORT:
+			case old.grouped:
+				if !slices.ContainsFunc(c.regrouped, func(r restored) bool { return r.decl == old }) {
+					s.forgetGroup(&room, old)
+					c.regrouped = append(c.regrouped, restored{old, s.takenOver(old, again...)})
+				}
+			case old.kind != d.kind:
+				room.forget(key)
 				c.replaced = append(c.replaced, old)
 			}
 		}
 	}
-}
-
-// regroup prepares for constants that were declared in a group with others: GoNB
-// would go on to declare all of the group. It forgets the group, and the code of
-// the cell declares the rest of it.
-func (s *Session) regroup(c *Cell) {
-	var again []string
-	for _, d := range c.read.kept {
-		if d.kind == token.CONST {
-			again = append(again, d.keys...)
-		}
-	}
-	for _, key := range again {
-		old := s.kept[key]
-		if old == nil || old.kind != token.CONST || len(old.keys) < 2 ||
-			slices.ContainsFunc(c.regrouped, func(r restored) bool { return r.decl == old }) {
-			continue
-		}
-		s.forgetGroup(old)
-		c.regrouped = append(c.regrouped, restored{old, s.takenOver(old, again...)})
-	}
+	return room.remove
 }
 
 // takenOver returns the names of a declaration that others have declared since,
 // and some more.
 func (s *Session) takenOver(d *decl, more ...string) []string {
+	more = slices.Clone(more)
 	for i, key := range d.keys {
 		if s.kept[key] != d {
 			more = append(more, d.names[i])
@@ -150,7 +153,6 @@ func (s *Session) takeBack(c *Cell) {
 		s.giveBack(old)
 	}
 	for _, old := range c.regrouped {
-		s.forgetGroup(old.decl)
 		s.giveBack(old.decl)
 	}
 }
@@ -175,16 +177,7 @@ func (s *Session) composeRepair() []string {
 		return nil
 	}
 	w := new(writer)
-	if len(s.pending.remove) > 0 {
-		w.add("%rm")
-		for _, key := range s.pending.remove {
-			if strings.ContainsAny(key, " \t") {
-				key = `"` + key + `"`
-			}
-			w.add(" " + key)
-		}
-		w.add("\n")
-	}
+	w.add(removal(s.pending.remove))
 	for _, d := range s.pending.restore {
 		s.writeAgain(w, d)
 	}
@@ -194,6 +187,21 @@ func (s *Session) composeRepair() []string {
 	rec := w.record(s.base)
 	s.remember(rec)
 	return []string{rec.code()}
+}
+
+// removal is the command by which GoNB forgets, "" for nothing.
+func removal(keys []string) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	words := []string{"%rm"}
+	for _, key := range keys {
+		if strings.ContainsAny(key, " \t") {
+			key = `"` + key + `"`
+		}
+		words = append(words, key)
+	}
+	return strings.Join(words, " ") + "\n"
 }
 
 // writeAgain writes a declaration of an earlier cell.

@@ -64,9 +64,10 @@ func (s *Session) Prepare(number int, src string) *Cell {
 		c.Code = src
 		return c
 	}
-	s.replace(c)
-	s.regroup(c)
 	before := s.composeRepair()
+	if room := s.makeRoom(c); len(room) > 0 {
+		before = append(before, removal(room))
+	}
 	rec := s.compose(c, true)
 	if strings.TrimSpace(rec.text) == "" {
 		return c
