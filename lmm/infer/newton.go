@@ -6,8 +6,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// function is the value, the gradient and the Hessian (n x n, may be
-// approximate) of a function to minimise; +Inf where it has no value.
+// function is the value, the gradient and the Hessian (may be approximate) of a
+// function to minimise; +Inf where it has no value. The derivatives may go on
+// with variables that stay as they are.
 type function func(x []float64) (f float64, g []float64, h *mat.SymDense)
 
 // descent is where a minimisation ended.
@@ -44,12 +45,17 @@ func descend(fn function, start []float64, approximate bool) descent {
 	}
 	radius := 1.0
 	for range descentSteps {
+		h := d.h.SliceSym(0, n)
 		if slow {
-			d.h = differences(fn, d.x)
+			exact := differences(fn, d.x)
+			if exact == nil {
+				return d
+			}
+			h = exact
 			d.evals += 2 * n
 		}
 		var eig mat.EigenSym
-		if d.h == nil || !eig.Factorize(d.h, true) {
+		if !eig.Factorize(h, true) {
 			return d
 		}
 		values := eig.Values(nil)
@@ -57,7 +63,7 @@ func descend(fn function, start []float64, approximate bool) descent {
 		eig.VectorsTo(&vectors)
 		rotated := make([]float64, n)
 		for j := range rotated {
-			for i, v := range d.g {
+			for i, v := range d.g[:n] {
 				rotated[j] += vectors.At(i, j) * v
 			}
 		}

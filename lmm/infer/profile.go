@@ -130,9 +130,12 @@ func Profile(m *lmm.Model, opt *ProfileOptions) (*ProfileResult, error) {
 	}
 	out.Curves = make([]Curve, len(chosen))
 	failed := make([]error, len(chosen))
-	ml, err := byML(m)
-	if err != nil {
-		return nil, err
+	ml := m
+	if slices.ContainsFunc(chosen, func(p parameter) bool { return p.kind == FixedEffect }) {
+		var err error
+		if ml, err = byML(m); err != nil {
+			return nil, err
+		}
 	}
 	each(o.Workers, 0, len(chosen), func(_, i int) {
 		out.Curves[i], failed[i] = profileOf(m, ml, all, chosen[i], walk)

@@ -72,7 +72,8 @@ func (r *ridge) step() float64 {
 	return r.chart.size / 2
 }
 
-// tangentOf is du/dx along the ridge, -H_uu^-1 H_ux; nil where H_uu is singular.
+// tangentOf is du/dx along the ridge, -H_uu^-1 H_ux; nil where it cannot be
+// computed.
 func tangentOf(h *mat.SymDense) []float64 {
 	n, _ := h.Dims()
 	if n == 1 {
@@ -93,48 +94,58 @@ func tangentOf(h *mat.SymDense) []float64 {
 	}
 	var chol mat.Cholesky
 	var v mat.VecDense
-	if !chol.Factorize(inner) || chol.SolveVecTo(&v, rhs) != nil {
+	if chol.Factorize(inner) && chol.SolveVecTo(&v, rhs) == nil {
+		return v.RawVector().Data
+	}
+	return pseudoSolve(inner, rhs)
+}
+
+// pseudoSolve leaves out the directions in which h is flat or bends down.
+func pseudoSolve(h *mat.SymDense, rhs *mat.VecDense) []float64 {
+	var eig mat.EigenSym
+	if !eig.Factorize(h, true) {
 		return nil
 	}
-	return v.RawVector().Data
+	values := eig.Values(nil)
+	n := len(values)
+	var q mat.Dense
+	eig.VectorsTo(&q)
+	out := make([]float64, n)
+	for j, w := range values {
+		if w <= 1e-6*values[n-1] {
+			continue
+		}
+		c := mat.Dot(q.ColView(j), rhs) / w
+		for i := range out {
+			out[i] += c * q.At(i, j)
+		}
+	}
+	return out
 }
 
 func (r *ridge) solve(x float64, from *conditional) (conditional, bool) {
 	land := r.chart.land
 	start := append([]float64(nil), from.state...)
-	if x != from.x {
-		// Along the tangent of the ridge, if that is no worse.
-		at := land.evaluate(r.chart.at(from.x, from.state))
-		if at.h != nil {
-			if d := tangentOf(at.h); d != nil {
-				moved := append([]float64(nil), start...)
-				for i, v := range d {
-					moved[i] += v * (x - from.x)
-				}
-				if land.evaluate(r.chart.at(x, moved)).f < land.evaluate(r.chart.at(x, start)).f {
-					start = moved
-				}
-			}
-		}
+	for i, v := range from.tangent {
+		start[i] += v * (x - from.x)
 	}
-	var last jet
-	d := descend(func(u []float64) (float64, []float64, *mat.SymDense) {
-		last = land.evaluate(r.chart.at(x, u))
-		if last.h == nil {
-			return math.Inf(1), nil, nil
-		}
-		n := len(u)
-		return last.f, last.g[:n], last.h.SliceSym(0, n).(*mat.SymDense)
-	}, start, land.obj.Derivs.Approx)
+	fn := func(u []float64) (float64, []float64, *mat.SymDense) {
+		j := land.evaluate(r.chart.at(x, u))
+		return j.f, j.g, j.h
+	}
+	approximate := land.obj.Derivs.Approx
+	d := descend(fn, start, approximate)
+	if !d.converged && from.tangent != nil {
+		d = descend(fn, from.state, approximate) // the ridge bends
+	}
 	if r.plain != nil && (!d.converged || d.f >= r.plain.f) {
 		// The branch is kept for the way back.
-		return conditional{x: x, f: r.plain.f, state: start, flat: true}, true
+		return conditional{x: x, f: r.plain.f, state: from.state, flat: true}, true
 	}
 	if !d.converged {
 		return conditional{}, false
 	}
-	end := land.evaluate(r.chart.at(x, d.x))
-	return conditional{x: x, f: end.f, slope: end.g[len(end.g)-1], state: d.x}, true
+	return conditional{x: x, f: d.f, slope: d.g[len(d.x)], state: d.x, tangent: tangentOf(d.h)}, true
 }
 
 // params are the values of all parameters at a point.

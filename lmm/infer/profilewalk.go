@@ -17,8 +17,10 @@ type conditional struct {
 	f     float64
 	slope float64   // df/dx
 	state []float64 // where the next search starts
-	zeta  float64
-	flat  bool // the value does not matter there: state is not that of the point
+	// tangent is the derivative of state with x, nil where it is not known.
+	tangent []float64
+	zeta    float64
+	flat    bool // the value does not matter there: state is not that of the point
 }
 
 // path is the profile of one parameter in a coordinate x of it.

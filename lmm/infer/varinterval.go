@@ -1,0 +1,272 @@
+package infer
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/report"
+)
+
+// VarianceMethod is how intervals of standard deviations and correlations are
+// made.
+type VarianceMethod string
+
+const (
+	// ByProfile inverts the likelihood ratio; see Profile. It is right at the
+	// boundary too, up to the chi-square approximation.
+	ByProfile VarianceMethod = "profile"
+	// ByBootstrap takes percentiles of a parametric bootstrap.
+	ByBootstrap VarianceMethod = "bootstrap"
+	// ByWald takes the normal distribution for log sd and for Fisher's z of a
+	// correlation, with the curvature of the criterion. At the boundary there
+	// is no such interval.
+	ByWald VarianceMethod = "wald"
+)
+
+// VarianceOptions of VarianceIntervals. The zero value, or nil, is the default of
+// every field.
+type VarianceOptions struct {
+	Method     VarianceMethod // "": ByProfile
+	Level      float64        // 0: 0.95
+	Replicates int            // of the bootstrap; 0: 1000
+	Seed       uint64         // of the bootstrap
+	Workers    int            // 0: one for each processor
+}
+
+// VarianceIntervalTable holds intervals of standard deviations, correlations and
+// sigma. The limits of a variance are the squares of those of its standard
+// deviation.
+type VarianceIntervalTable struct {
+	Method   VarianceMethod
+	Level    float64
+	REML     bool
+	Rows     []VarianceInterval
+	Findings []finding.Finding
+}
+
+// VarianceInterval is the interval of one parameter.
+type VarianceInterval struct {
+	Name         string // as in ProfileParameters
+	Kind         ParameterKind
+	Group        string
+	Estimate     float64
+	SE           float64 // of the estimate; NaN for ByProfile
+	Lower, Upper Limit
+}
+
+// VarianceIntervals returns intervals of the standard deviations and correlations
+// of a model.
+//
+// Errors: those of Profile and Bootstrap; an unknown method.
+func VarianceIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTable, error) {
+	var o VarianceOptions
+	if opt != nil {
+		o = *opt
+	}
+	if o.Level == 0 {
+		o.Level = 0.95
+	}
+	if !(o.Level > 0 && o.Level < 1) {
+		return nil, fmt.Errorf("the level of an interval is a probability between 0 and 1, such as 0.95; it was %g", o.Level)
+	}
+	if o.Method == "" {
+		o.Method = ByProfile
+	}
+	out := &VarianceIntervalTable{Method: o.Method, Level: o.Level, REML: m.REML()}
+	var names []string
+	for _, p := range parametersOf(m) {
+		if p.kind != FixedEffect {
+			names = append(names, p.name)
+		}
+	}
+	switch o.Method {
+	case ByProfile:
+		p, err := Profile(m, &ProfileOptions{Params: names, Level: o.Level, Workers: o.Workers})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range p.Curves {
+			out.Rows = append(out.Rows, VarianceInterval{c.Name, c.Kind, c.Group, c.Estimate, math.NaN(), c.Lower, c.Upper})
+		}
+		out.Findings = p.Findings
+		return out, nil
+	case ByBootstrap:
+		return out, out.bootstrap(m, names, o)
+	case ByWald:
+		return out, out.wald(m)
+	}
+	return nil, fmt.Errorf("there is no interval %q; the methods are %q, %q and %q", o.Method, ByProfile, ByBootstrap, ByWald)
+}
+
+func (t *VarianceIntervalTable) bootstrap(m *lmm.Model, names []string, o VarianceOptions) error {
+	if o.Replicates == 0 {
+		o.Replicates = 1000
+	}
+	all := parametersOf(m)[:len(names)]
+	r, err := Bootstrap(m, &BootstrapOptions{Replicates: o.Replicates, Seed: o.Seed, Workers: o.Workers, Names: names,
+		Statistic: func(n *lmm.Model) []float64 { return parameterValues(n, all) }})
+	if err != nil {
+		return err
+	}
+	intervals, err := r.Intervals(Percentile, o.Level)
+	if err != nil {
+		return err
+	}
+	for i, b := range intervals {
+		t.Rows = append(t.Rows, VarianceInterval{b.Name, all[i].kind, all[i].group, b.Estimate, b.SE, b.Lower, b.Upper})
+	}
+	return nil
+}
+
+func (t *VarianceIntervalTable) wald(m *lmm.Model) error {
+	v := m.Verdict()
+	if v.Convergence != certify.Converged {
+		return fmt.Errorf("the curvature says something at the maximum of the likelihood alone, and the fit of %q is not there: %s", m.Formula(), v.Convergence)
+	}
+	z := distuv.UnitNormal.Quantile((1 + t.Level) / 2)
+	for _, p := range parametersOf(m) {
+		if p.kind == FixedEffect {
+			continue
+		}
+		row := VarianceInterval{Name: p.name, Kind: p.kind, Group: p.group, Estimate: parameterValues(m, []parameter{p})[0], SE: math.NaN()}
+		none := func(reason string) {
+			row.Lower, row.Upper = Limit{Value: math.NaN(), Reason: reason}, Limit{Value: math.NaN(), Reason: reason}
+		}
+		way, reason, err := pathOf(m, m, parametersOf(m), p)
+		switch {
+		case err != nil:
+			return err
+		case v.Place == certify.Boundary:
+			none("not applicable: the fit is on the boundary, where the curvature gives no standard errors. Profiles and bootstraps do")
+		case reason != "":
+			none(reason)
+		default:
+			r := way.(*ridge)
+			curve := r.curvature()
+			if !(curve > 0) {
+				none("the likelihood is flat: the curvature gives no standard error")
+				break
+			}
+			row.SE, row.Lower.Value, row.Upper.Value = waldLimits(p.kind, r, math.Sqrt(2/curve), z)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return nil
+}
+
+// waldLimits takes the standard error of the coordinate of a chart to the scale of
+// log sd or Fisher's z, and back.
+func waldLimits(kind ParameterKind, r *ridge, se, z float64) (own, lower, upper float64) {
+	x := r.chart.x
+	value := r.value(x)
+	switch kind {
+	case ResidualSD: // the coordinate is log sigma
+		return value * se, value * math.Exp(-z*se), value * math.Exp(z*se)
+	case Correlation:
+		h := 1e-6
+		own = se * (r.value(x+h) - r.value(x-h)) / (2 * h)
+		w := z * own / (1 - value*value)
+		return own, math.Tanh(math.Atanh(value) - w), math.Tanh(math.Atanh(value) + w)
+	}
+	return se, value * math.Exp(-z*se/value), value * math.Exp(z*se/value)
+}
+
+// curvature is the second derivative of the profile at the estimate, exact or by
+// differences of exact gradients.
+func (r *ridge) curvature() float64 {
+	best := r.best()
+	n := len(best.state)
+	size := r.chart.size
+	fn := func(y []float64) (float64, []float64, *mat.SymDense) {
+		j := r.chart.land.evaluate(r.chart.at(best.x+size*y[n], y[:n]))
+		if j.g == nil {
+			return j.f, nil, nil
+		}
+		j.g[n] *= size
+		return j.f, j.g, j.h
+	}
+	h := differences(fn, append(append([]float64(nil), best.state...), 0))
+	if h == nil {
+		return math.NaN()
+	}
+	curve := h.At(n, n)
+	along := tangentOf(h)
+	if along == nil {
+		return math.NaN()
+	}
+	for i, v := range along {
+		curve += h.At(n, i) * v
+	}
+	return curve / (size * size)
+}
+
+// Document returns the intervals as a table.
+func (t *VarianceIntervalTable) Document() *report.Doc {
+	percent := report.Shortest(100*t.Level) + " %"
+	tab := report.Table{Title: "Intervals of the random effects", How: "by " + string(t.Method), Columns: []report.Column{
+		{}, figure("Estimate"),
+		{Head: percent + " from", Over: percent + " interval", Kind: report.Figure},
+		{Head: "to", Over: percent + " interval", Kind: report.Figure}, figure("SE"),
+	}}
+	var why reasons
+	for _, r := range t.Rows {
+		digits := report.DigitsFor((r.Upper.Value - r.Lower.Value) / 4)
+		num := func(x float64) report.Cell { return report.Num(digits.Format(x)) }
+		se := report.Cell{}
+		if t.Method != ByProfile {
+			se = num(r.SE)
+		}
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Name), Cells: []report.Cell{num(r.Estimate), num(r.Lower.Value), num(r.Upper.Value), se}})
+		for _, l := range []Limit{r.Lower, r.Upper} {
+			if l.Boundary {
+				tab.Notes = append(tab.Notes, report.Words(r.Name+": "+l.Reason+"."))
+			}
+		}
+		if !r.Lower.Boundary {
+			why.add(r.Name, r.Lower.Reason)
+		}
+		if !r.Upper.Boundary && r.Upper.Reason != r.Lower.Reason {
+			why.add(r.Name, r.Upper.Reason)
+		}
+	}
+	if t.Method == ByProfile {
+		tab.Columns = tab.Columns[:4]
+		for i := range tab.Rows {
+			tab.Rows[i].Cells = tab.Rows[i].Cells[:3]
+		}
+	}
+	tab.Notes = append(tab.Notes, why.notes()...)
+	return (&report.Doc{Label: tab.Title}).Add(tab).Add(remarks(t.Findings)...)
+}
+
+// MarshalJSON writes the keys method, level, reml, rows and findings.
+func (t *VarianceIntervalTable) MarshalJSON() ([]byte, error) {
+	type row struct {
+		Name     string        `json:"name"`
+		Kind     ParameterKind `json:"kind"`
+		Group    string        `json:"group,omitempty"`
+		Estimate number        `json:"estimate"`
+		SE       number        `json:"se"`
+		Lower    jsonLimit     `json:"lower"`
+		Upper    jsonLimit     `json:"upper"`
+	}
+	out := struct {
+		Method   VarianceMethod    `json:"method"`
+		Level    float64           `json:"level"`
+		REML     bool              `json:"reml"`
+		Rows     []row             `json:"rows"`
+		Findings []finding.Finding `json:"findings"`
+	}{Method: t.Method, Level: t.Level, REML: t.REML, Rows: []row{}, Findings: append([]finding.Finding{}, t.Findings...)}
+	for _, r := range t.Rows {
+		out.Rows = append(out.Rows, row{r.Name, r.Kind, r.Group, number(r.Estimate), number(r.SE),
+			jsonLimit{number(r.Lower.Value), r.Lower.Boundary, r.Lower.Reason}, jsonLimit{number(r.Upper.Value), r.Upper.Boundary, r.Upper.Reason}})
+	}
+	return json.Marshal(out)
+}
