@@ -11,8 +11,8 @@ import (
 )
 
 // libraryOptions let a session read the module that the tests run in.
-func libraryOptions() *Options {
-	return &Options{
+func libraryOptions() Options {
+	return Options{
 		Module: os.DirFS("../.."),
 		Columns: func(path string) ([]string, error) {
 			if path == "rats.csv" {
@@ -138,7 +138,7 @@ func TestDefaultImports(t *testing.T) {
 
 // TestForward: what stood at the cursor stands there in the code for GoNB.
 func TestForward(t *testing.T) {
-	s := NewSession(nil)
+	s := NewSession(Options{})
 	for _, src := range []string{
 		"x := 3\nfmt.|Pri",
 		"é := 3\nimport \"fmt\"\nfunc f() {\n\tfmt.|Pri\n}\nx := f()",

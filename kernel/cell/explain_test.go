@@ -51,7 +51,7 @@ func TestColumns(t *testing.T) {
 		{"var a = f(\n\tbad)", "\tbad)", "\tbad)", 2, "bad)\n    ^"},
 		{"var a = x.bad.bad", "bad.bad", "something else", 3, "var a = x.bad.bad"},
 	} {
-		s := NewSession(nil)
+		s := NewSession(Options{})
 		cell := s.Prepare(1, c.src)
 		got := explained(cell, saying(t, cell, c.text, c.shown, c.col, "undefined: bad"))
 		if lines := strings.SplitN(got, "\n", 3); len(lines) != 3 || lines[2] != "    "+c.want {
@@ -63,7 +63,7 @@ func TestColumns(t *testing.T) {
 // TestLinesOff: GoNB's lines are off where two variables share a value of several
 // lines; the text of the line tells.
 func TestLinesOff(t *testing.T) {
-	s := NewSession(nil)
+	s := NewSession(Options{})
 	c := s.Prepare(1, "func f() {\n\tone()\n\ttwo()\n\tbad()\n}")
 	got := explained(c, saying(t, c, "two()", "\tbad()", 2, "undefined: bad"))
 	if want := "NameError: undefined: bad\n  cell [1], line 4\n    bad()\n    ^"; got != want {
@@ -104,7 +104,7 @@ func TestHints(t *testing.T) {
 }
 
 func TestSeveralErrors(t *testing.T) {
-	c := NewSession(nil).Prepare(3, "f(1)\ng <- 2")
+	c := NewSession(Options{}).Prepare(3, "f(1)\ng <- 2")
 	r := saying(t, c, "f(1)", "f(1)", 3, "not enough arguments in call to f", "have (number)", "want (int, string)")
 	second := saying(t, c, "g <- 2", "g <- 2", 1, "undefined: g")
 	r.Evalue += strings.TrimPrefix(second.Evalue, "# gonb_60472276\n") + "./main.go:40:1: too many errors\n"
@@ -150,7 +150,7 @@ func TestEnds(t *testing.T) {
 		{"a command", Report{Evalue: "executing special commands in cell: no"}, "Error: executing special commands in cell: no"},
 		{"nothing at all", Report{}, "Error: the cell failed, and GoNB does not say why"},
 	} {
-		cell := NewSession(nil).Prepare(4, "var v = f()\nbody()\nfunc helper(int) {}")
+		cell := NewSession(Options{}).Prepare(4, "var v = f()\nbody()\nfunc helper(int) {}")
 		line := strings.Count(cell.Code[:strings.Index(cell.Code, "body()")], "\n") + 1
 		c.r.Stderr = strings.Replace(c.r.Stderr, "%d", fmt.Sprint(line), 1)
 		if got := explained(cell, c.r); got != c.want {
@@ -181,7 +181,7 @@ func TestCompiledFile(t *testing.T) {
 		case strings.Contains(src, "%%"):
 			src = "// above\n" + strings.TrimPrefix(src, "x := 1\n")
 		}
-		s := NewSession(&Options{ReadFile: func(path string) ([]byte, error) {
+		s := NewSession(Options{ReadFile: func(path string) ([]byte, error) {
 			if path != "/tmp/gonb_6/main.go" {
 				return nil, fmt.Errorf("no file %s", path)
 			}
@@ -198,7 +198,7 @@ func TestCompiledFile(t *testing.T) {
 
 // TestHTML: the card is escaped, has no script, and says what the text says.
 func TestHTML(t *testing.T) {
-	c := NewSession(nil).Prepare(1, "f(\"<script>alert(1)</script>\"")
+	c := NewSession(Options{}).Prepare(1, "f(\"<script>alert(1)</script>\"")
 	if strings.Contains(c.Failure.HTML, "<script") || !strings.Contains(c.Failure.HTML, "&lt;script&gt;") {
 		t.Error(c.Failure.HTML)
 	}

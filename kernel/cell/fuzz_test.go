@@ -25,7 +25,7 @@ func FuzzPrepare(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		s := NewSession(nil)
+		s := NewSession(Options{})
 		c := s.Prepare(1, src)
 		if c.Failure != nil {
 			checkFailure(t, c.Failure)
@@ -117,7 +117,7 @@ func FuzzIsComplete(f *testing.F) {
 		case status != "incomplete" && indent != "" || strings.Trim(indent, "\t") != "":
 			t.Fatalf("%s with indent %q", status, indent)
 		}
-		taken := NewSession(nil).Prepare(1, src).Failure == nil
+		taken := NewSession(Options{}).Prepare(1, src).Failure == nil
 		if status == "complete" && !taken {
 			t.Fatalf("complete, and not taken")
 		}
@@ -153,7 +153,7 @@ func FuzzExplain(f *testing.F) {
 		f.Add(s, "exit status 2", "exit status 2", "panic: boom\n\tsecond\n\ngoroutine 1 [running]:\nmain.f(...)\n\t \x1b[7m[[ Cell [3] Line 3 ]]\x1b[0m /tmp/gonb_60472276/main.go:10\nmain.main()\n\t/tmp/main.go:12 +0x3e\nexit status 2\n", false)
 	}
 	f.Fuzz(func(t *testing.T, src, evalue, entry, stderr string, interrupted bool) {
-		s := NewSession(&Options{ReadFile: func(string) ([]byte, error) { return []byte(src), nil }})
+		s := NewSession(Options{ReadFile: func(string) ([]byte, error) { return []byte(src), nil }})
 		first := s.Prepare(1, "var kept = 3\nfunc f() {}")
 		s.Done(first, true)
 		c := s.Prepare(2, src)

@@ -70,7 +70,7 @@ func startKernel(t *testing.T) *kernel {
 	t.Cleanup(func() { _ = k.sockets.Close() })
 	for k.send("kernel_info_request", struct{}{}, 200*time.Millisecond) == nil {
 	}
-	k.session = cell.NewSession(&cell.Options{Module: os.DirFS(root), ReadFile: os.ReadFile})
+	k.session = cell.NewSession(cell.Options{Module: os.DirFS(root), ReadFile: os.ReadFile})
 	k.execute("%noautoget", nil)
 	return k
 }

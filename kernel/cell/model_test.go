@@ -45,7 +45,7 @@ type modelDecl struct {
 // nothing that failed.
 func TestStored(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		s, gonb := NewSession(nil), newStore()
+		s, gonb := NewSession(Options{}), newStore()
 		want := make(map[string]string) // the tag of the declaration by name
 		tag := 1000
 		var log strings.Builder

@@ -113,7 +113,7 @@ fmt.Println(x)
 		{"no Go", "%%writefile a.txt\nx := `", "%%writefile a.txt\nx := `"},
 		{"carriage returns", "x := 1\r\nfmt.Println(x)\r\n", "import (\"fmt\")\nfunc main() {\nx := 1\nfmt.Println(x)\n}\n"},
 	} {
-		s := NewSession(nil)
+		s := NewSession(Options{})
 		got := s.Prepare(1, c.src)
 		if got.Failure != nil {
 			t.Errorf("%s: %s", c.name, strings.Join(got.Failure.Traceback, "\n"))
@@ -149,7 +149,7 @@ func TestSyntax(t *testing.T) {
 		{"%  \nx()", "SyntaxError: a command without a word\n  cell [7], line 1\n    %\n    ^\nLines that begin with % or ! are commands of GoNB; `%help` lists them."},
 		{"é, ü := 1, `", "SyntaxError: this ` is never closed\n  cell [7], line 1\n    é, ü := 1, `\n               ^"},
 	} {
-		f := NewSession(nil).Prepare(7, c.src).Failure
+		f := NewSession(Options{}).Prepare(7, c.src).Failure
 		if f == nil {
 			t.Errorf("%q was taken", c.src)
 			continue

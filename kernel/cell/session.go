@@ -33,18 +33,15 @@ type local struct {
 // become long for its blank lines alone.
 const manyLines = 50_000
 
-// NewSession returns a session without declarations; nil options are the default.
-func NewSession(opt *Options) *Session {
-	s := &Session{base: 1, kept: make(map[string]*decl), locals: make(map[string]*local), withdrawn: make(map[string]int)}
-	if opt != nil {
-		s.opt = *opt
-	}
-	known := s.opt.Imports
+// NewSession returns a session without declarations.
+func NewSession(opt Options) *Session {
+	s := &Session{opt: opt, base: 1, kept: make(map[string]*decl), locals: make(map[string]*local), withdrawn: make(map[string]int)}
+	known := opt.Imports
 	if known == nil {
 		known = DefaultImports()
 	}
-	s.imports = libraryImports(s.opt.Module, known)
-	s.library = library{module: s.opt.Module, read: make(map[string]*pkgInfo)}
+	s.imports = libraryImports(opt.Module, known)
+	s.library = library{module: opt.Module, read: make(map[string]*pkgInfo)}
 	return s
 }
 
