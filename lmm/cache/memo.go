@@ -1,0 +1,65 @@
+package cache
+
+import (
+	"bytes"
+	"encoding/gob"
+	"fmt"
+	"time"
+)
+
+// Origin says where a result came from.
+type Origin struct {
+	Cached bool          // it was read and not computed
+	Made   time.Time     // when it was computed, if Cached
+	Took   time.Duration // what computing it took
+	// Note says why it could not be kept for the next time, "" otherwise.
+	Note string
+}
+
+// Do returns the result stored under key, or computes it, and keeps it if that
+// took as long as is worth it. T must survive encoding/gob: unexported fields
+// are not kept. The error is that of compute; an error is not kept.
+func Do[T any](s *Store, key Key, about string, compute func() (T, error)) (T, Origin, error) {
+	var value T
+	if h, ok := load(s, key, &value); ok {
+		return value, Origin{Cached: true, Made: h.Made, Took: h.Took}, nil
+	}
+	start := time.Now()
+	value, err := compute()
+	from := Origin{Took: time.Since(start)}
+	if err == nil {
+		from.Note = keep(s, key, about, from.Took, value)
+	}
+	return value, from, err
+}
+
+// load reads the result stored under key into value; value is untouched if
+// there is none.
+func load[T any](s *Store, key Key, value *T) (header, bool) {
+	h, payload, ok := s.get(key)
+	if !ok {
+		return h, false
+	}
+	var read T
+	if gob.NewDecoder(bytes.NewReader(payload)).Decode(&read) != nil {
+		return h, false
+	}
+	*value = read
+	return h, true
+}
+
+// keep stores a result that took long enough and returns a note if that failed.
+func keep(s *Store, key Key, about string, took time.Duration, value any) string {
+	if s.dir == "" || took < s.least {
+		return s.note
+	}
+	var payload bytes.Buffer
+	err := gob.NewEncoder(&payload).Encode(value)
+	if err == nil {
+		err = s.put(key, header{About: about, Took: took, Made: time.Now().Round(time.Second)}, payload.Bytes())
+	}
+	if err != nil {
+		return fmt.Sprintf("not kept for the next time: %v", err)
+	}
+	return s.note
+}
