@@ -57,7 +57,22 @@ type Report struct {
 	Stderr        string // all that the cell wrote there
 	ExitCode      int    // 0 if not known
 	Interrupted   bool   // the user interrupted it
+
+	// Library is what a cell's process said itself when code of golmm ended it, nil if
+	// it said nothing.
+	Library *LibraryFailure
 }
+
+// LibraryFailure is the content of FailureMIME in the display of a failure.
+type LibraryFailure struct {
+	Ename     string   `json:"ename"`
+	Evalue    string   `json:"evalue"`
+	Traceback []string `json:"traceback"`
+	Stack     string   `json:"stack,omitempty"` // of the goroutine, as runtime/debug.Stack returns it
+}
+
+// FailureMIME is the type under which a display carries a LibraryFailure.
+const FailureMIME = "application/vnd.golmm.failure+json"
 
 // Failure is what the user reads about a cell that failed.
 type Failure struct {

@@ -21,6 +21,8 @@ func (c *Cell) Explain(r Report) *Failure {
 		c.outcome = unbuilt
 	}
 	switch {
+	case ran && r.Library != nil:
+		return c.explainLibrary(r.Library)
 	case r.Interrupted:
 		return failure([]message{{name: "Interrupted", lines: []string{"the cell was interrupted"}, hints: c.withdrawalHint()}})
 	case ran:
@@ -83,6 +85,21 @@ func (c *Cell) explainRun(r Report) message {
 		m.name, m.lines = "Exit", []string{"the cell ended with " + r.Evalue}
 	}
 	return m
+}
+
+// explainLibrary says where in the cells a failure of golmm comes from. It has been
+// shown as a card already, so there is no HTML.
+func (c *Cell) explainLibrary(l *LibraryFailure) *Failure {
+	stack := &panicked{dump: l.Stack}
+	stack.readFrames()
+	m := message{name: l.Ename, lines: []string{l.Evalue}}
+	c.place(&m, stack)
+	text := m.text()[1:]
+	f := &Failure{Name: l.Ename, Value: l.Evalue, Traceback: slices.Concat(l.Traceback, text)}
+	if len(l.Traceback) == 0 {
+		f.Traceback = m.text()
+	}
+	return f
 }
 
 // tests tells whether the cell runs tests.

@@ -159,6 +159,25 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// TestLibraryFailure: what golmm said stays as it is; the stack tells where the
+// cell asked for it, and that its variables had their values.
+func TestLibraryFailure(t *testing.T) {
+	s := NewSession(Options{ReadFile: func(string) ([]byte, error) {
+		return []byte("package main\n\nfunc main() {\n\nx := 1\nnb.Fit(\"y ~ \", v)\n}\n"), nil
+	}})
+	c := s.Prepare(2, "var v = nb.Data(\"v\")\nx := 1\nnb.Fit(\"y ~ \", v)\nx")
+	f := c.Explain(Report{Evalue: "exit status 1", Library: &LibraryFailure{Ename: "FormulaError", Evalue: "the end", Traceback: []string{"FormulaError: the end", "  y ~ ", "      ^"},
+		Stack: "goroutine 1 [running]:\nruntime/debug.Stack()\n\t/usr/local/go/src/runtime/debug/stack.go:26 +0x5e\ngithub.com/golmm/golmm/kernel/nb.stop(...)\n\t/x/kernel/nb/stop.go:30\nmain.main()\n\t/tmp/gonb_6/main.go:6 +0x1d\n"}})
+	want := "FormulaError: the end\n  y ~ \n      ^\n  cell [2], line 3\n    nb.Fit(\"y ~ \", v)"
+	if got := strings.Join(f.Traceback, "\n"); got != want || f.HTML != "" || f.Name != "FormulaError" {
+		t.Errorf("%s", got)
+	}
+	s.Done(c, false)
+	if next := s.Prepare(3, "v"); len(next.Before) != 0 {
+		t.Errorf("v is withdrawn: %q", next.Before)
+	}
+}
+
 // TestCompiledFile: where GoNB does not tell the line of a frame, the file that it
 // compiled does.
 func TestCompiledFile(t *testing.T) {

@@ -99,16 +99,23 @@ const maxFrames = 8
 
 // explainPanic says what happened and where in the cells.
 func (c *Cell) explainPanic(p *panicked) message {
+	m := message{name: p.kind, lines: p.lines}
+	if f := p.called(); f != "" {
+		m.lines = append(m.lines, "in "+f+", called from")
+	}
+	c.place(&m, p)
+	return m
+}
+
+// place adds the places in the cells that a stack tells, and what is withdrawn.
+func (c *Cell) place(m *message, p *panicked) {
 	switch {
 	case inMain.MatchString(p.dump):
 		c.outcome = inBody
 	case inInit.MatchString(p.dump):
 		c.outcome = inStorage
 	}
-	m := message{name: p.kind, lines: p.lines, hints: c.withdrawalHint()}
-	if f := p.called(); f != "" {
-		m.lines = append(m.lines, "in "+f+", called from")
-	}
+	m.hints = c.withdrawalHint()
 	last := ""
 	for _, f := range p.frames {
 		if !f.user || len(m.places) == maxFrames {
@@ -123,7 +130,6 @@ func (c *Cell) explainPanic(p *panicked) message {
 			m.places = append(m.places, pl)
 		}
 	}
-	return m
 }
 
 // called returns the function of a library that a cell called and that failed, ""
