@@ -82,6 +82,10 @@ func TestHints(t *testing.T) {
 		{"", "x := 1\nfunc f() int { return x }\nf()", "func f()", "undefined: x", "x is local to the statements of this cell; functions and kept variables do not see it. To let them: `var x = 1`"},
 		{"", "x := 1", "x :=", "declared and not used: x", "x lives in this cell alone, and nothing here uses it. To keep it for later cells: `var x = 1`"},
 		{"", "func f() {\n\tx := 1\n}", "x :=", "declared and not used: x", "Go wants every local variable used. Use it, leave it out, or write `_ = x`."},
+		{"", "m, err := lmm.Fit(f, t, nil)\nm", "err :=", "declared and not used: err", "Let the error stop the cell, `nb.Check(err)`, or write `_` in its place."},
+		{"", "m := lmm.Fit(f, t, nil)\nm", "m :=", "assignment mismatch: 1 variable but lmm.Fit returns 2 values", "Take both values, `x, err := ...`, or where the second is an error let it stop the cell: `nb.Must(...)`"},
+		{"", "m\nf()", "m", "m (variable of type *lmm.Model) is not used", "Only the value at the end of a cell is shown. To show others: `nb.Show(...)`"},
+		{"", "%%\nm", "m", "m (variable of type *lmm.Model) is not used", "In a cell with `%%` no value is shown by itself. To show it: `nb.Show(...)`"},
 		{"", "import \"a.b/c\"\nc.D()", "a.b/c", "no required module provides package a.b/c; to add it:", "Cells have Go's own packages, gonum and golmm. `!*go get a.b/c` fetches another module for this kernel."},
 	} {
 		s := NewSession(libraryOptions())

@@ -13,6 +13,7 @@ var (
 	undefinedName = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)$`)
 	undefinedPart = regexp.MustCompile(`^undefined: ([\pL_][\pL\pN_]*)\.([\pL_][\pL\pN_]*)$`)
 	notUsed       = regexp.MustCompile(`^declared and not used: ([\pL_][\pL\pN_]*)$`)
+	twoValues     = regexp.MustCompile(`^assignment mismatch: 1 variable but \S+ returns 2 values$|^multiple-value .*, error\)\)`)
 	noModule      = regexp.MustCompile(`^(?:no required module provides package ([^;]+);|package (\S+) is not in std)`)
 	assignment    = regexp.MustCompile(`^[\pL_][\pL\pN_]*[ \t]*=[^=]`)
 	redeclared    = regexp.MustCompile(`^([\pL_][\pL\pN_]*) redeclared in this block`)
@@ -28,6 +29,14 @@ func (c *Cell) hint(m *message, src *source) {
 		if near := nearest.Name(g[2], c.session.exports(g[1])); near != "" {
 			add("Did you mean %s.%s?", g[1], near)
 		}
+	} else if strings.HasSuffix(msg, ") is not used") && c.read.form == gonbForm {
+		add("In a cell with `%%%%` no value is shown by itself. To show it: `nb.Show(...)`")
+	} else if strings.HasSuffix(msg, ") is not used") {
+		add("Only the value at the end of a cell is shown. To show others: `nb.Show(...)`")
+	} else if twoValues.MatchString(msg) {
+		add("Take both values, `x, err := ...`, or where the second is an error let it stop the cell: `nb.Must(...)`")
+	} else if msg == "declared and not used: err" {
+		add("Let the error stop the cell, `nb.Check(err)`, or write `_` in its place.")
 	} else if g := notUsed.FindStringSubmatch(msg); g != nil {
 		if _, top := c.read.locals[g[1]]; top {
 			add("%s lives in this cell alone, and nothing here uses it. To keep it for later cells: `%s`", g[1], c.asVar(c.src, c.read.locals[g[1]], g[1]))

@@ -54,17 +54,15 @@ func libraryImports(module fs.FS, known map[string]string) map[string]string {
 }
 
 // neededImports returns the names of known packages that text uses: names before
-// a point that nothing declares at the top level. One that a local name hides is
-// among them; goimports drops it before anything is built.
+// a point that nothing declares for all cells. One that a local name hides is
+// among them, for stat := stat.Mean(x, nil) needs it; goimports drops what is not
+// used before anything is built.
 func (s *Session) neededImports(r *reading, text string) []string {
 	declared := make(map[string]bool)
 	for _, d := range append(slices.Clone(r.imports), r.kept...) {
 		for _, name := range d.names {
 			declared[name] = true
 		}
-	}
-	for name := range r.locals {
-		declared[name] = true
 	}
 	for key := range s.kept {
 		declared[key] = true

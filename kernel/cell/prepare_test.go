@@ -106,7 +106,7 @@ fmt.Println(x)
 		{"only commands", "%cd /tmp\n!ls", "%cd /tmp\n!ls\n"},
 		{"lines that GoNB would take for commands", "s := `a\n%d\n!x\npackage`\nif ok &&\n!done {\n}\npackages := s", "func main() {\ns := (`a\n`+`%d\n`+`!x\n`+`package`)\nif ok &&\n !done {\n}\n packages := s\n}\n"},
 		{"a comment that numbers lines", "//line a.go:900\nx()", "import (\"github.com/golmm/golmm/kernel/nb\")\nfunc main() {\n// line a.go:900\nnb.Show(x())\n}\n"},
-		{"a local name hides a package", "stat := 3\nstat.x()", "import (\"github.com/golmm/golmm/kernel/nb\")\nfunc main() {\nstat := 3\nnb.Show(stat.x())\n}\n"},
+		{"a local name like a package", "stat := stat.Mean(x, nil)\nstat", "import (\"gonum.org/v1/gonum/stat\"; \"github.com/golmm/golmm/kernel/nb\")\nfunc main() {\nstat := stat.Mean(x, nil)\nnb.Show(stat)\n}\n"},
 		{"a local nb", "nb := 3\nnb", "import (golmm_nb \"github.com/golmm/golmm/kernel/nb\")\nfunc main() {\nnb := 3\ngolmm_nb.Show(nb)\n}\n"},
 		{"imports of its own", "import fmt \"example.com/x\"\nfmt.Println(1)", "import fmt \"example.com/x\"\nfunc main() {\n\nfmt.Println(1)\n}\n"},
 		{"a package clause", "package main\nfmt.Println(1)", "import (\"fmt\")\nfunc main() {\n\nfmt.Println(1)\n}\n"},
