@@ -111,6 +111,27 @@ func (d *Design) Full() (Matrix, error) {
 	return r.fixed.matrix(len(d.Rows), vals), nil
 }
 
+// NewFixed evaluates the fixed effects on another table, by the rules of
+// NewData: all columns of FullNames. The table needs the predictors alone.
+func (d *Design) NewFixed(t *table.Table) (Matrix, error) {
+	r := d.recipe
+	ev := &evaluator{src: d.Formula.Src, tab: t, learned: r.learned}
+	vals := make([]*value, len(r.vars))
+	for _, b := range r.fixed.blocks {
+		for _, part := range b.parts {
+			v := r.vars[part.at]
+			val, err := ev.eval(v.node)
+			if err != nil {
+				return Matrix{}, err
+			}
+			if vals[part.at], err = v.match(ev, val); err != nil {
+				return Matrix{}, err
+			}
+		}
+	}
+	return r.fixed.matrix(t.Rows(), vals), nil
+}
+
 // Columns returns the names of the columns of the table that an expression
 // uses, each once, and whether it makes a factor of the column, as factor(x)
 // does.

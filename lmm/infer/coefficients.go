@@ -35,10 +35,10 @@ func (o *Options) filled() (Options, error) {
 // Estimate is one linear combination of the fixed effects and its t test.
 type Estimate struct {
 	Name         string
-	Estimate, SE float64
+	Value, SE    float64
 	DF           float64 // +Inf with Normal
 	T, P         float64 // P two-sided
-	Lower, Upper float64 // Estimate -+ quantile SE
+	Lower, Upper float64 // Value -+ quantile SE
 	Reason       string  // why numbers are NaN; "" otherwise
 }
 

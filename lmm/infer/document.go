@@ -31,7 +31,7 @@ func (e *Estimates) Document() *report.Doc {
 	for i, r := range e.Rows {
 		num := func(x float64) report.Cell { return report.Num(digits[i].Format(x)) }
 		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Name), Cells: []report.Cell{
-			num(r.Estimate), num(r.Lower), num(r.Upper), num(r.SE),
+			num(r.Value), num(r.Lower), num(r.Upper), num(r.SE),
 			report.Num(report.DF(r.DF)), report.Num(report.TValue(r.T)), report.Num(report.PValue(r.P)),
 		}})
 		why.add(r.Name, r.Reason)

@@ -37,7 +37,7 @@ func checkCoefficients(t *testing.T, id string, got *infer.Estimates, want coefT
 		name := id + ", " + r.Name
 		matches(t, name+", SE", r.SE, want.SE[i], tolSE)
 		matches(t, name+", df", r.DF, want.DF[i], tolDF)
-		matches(t, name+", t", r.T, r.Estimate/r.SE, 1e-14)
+		matches(t, name+", t", r.T, r.Value/r.SE, 1e-14)
 	}
 }
 

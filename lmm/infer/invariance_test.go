@@ -195,9 +195,9 @@ func TestContrastErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	matches(t, "Lsize + twice", e.Rows[0].Estimate, all.Rows[1].Estimate, 1e-12)
-	if r := all.Rows[2]; !math.IsNaN(r.Estimate) || r.Reason == "" {
-		t.Errorf("an aliased column has the estimate %v and the reason %q", r.Estimate, r.Reason)
+	matches(t, "Lsize + twice", e.Rows[0].Value, all.Rows[1].Value, 1e-12)
+	if r := all.Rows[2]; !math.IsNaN(r.Value) || r.Reason == "" {
+		t.Errorf("an aliased column has the estimate %v and the reason %q", r.Value, r.Reason)
 	}
 	if s := all.Document().Text(); strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
 		t.Error(s)
@@ -228,7 +228,7 @@ func TestIntervalsUseTheQuantileOfT(t *testing.T) {
 				want = 1.959963984540054
 			}
 			// The df are 17 and 5 to 1e-9.
-			matches(t, id, (e.Rows[0].Upper-e.Rows[0].Estimate)/e.Rows[0].SE, want, 1e-7)
+			matches(t, id, (e.Rows[0].Upper-e.Rows[0].Value)/e.Rows[0].SE, want, 1e-7)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (e Estimate) MarshalJSON() ([]byte, error) {
 		Lower    number `json:"lower"`
 		Upper    number `json:"upper"`
 		Reason   string `json:"reason,omitempty"`
-	}{e.Name, number(e.Estimate), number(e.SE), number(e.DF), number(e.T), number(e.P), number(e.Lower), number(e.Upper), e.Reason})
+	}{e.Name, number(e.Value), number(e.SE), number(e.DF), number(e.T), number(e.P), number(e.Lower), number(e.Upper), e.Reason})
 }
 
 // MarshalJSON writes the keys name, num_df, den_df, F, scaling, p.

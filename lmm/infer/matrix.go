@@ -2,6 +2,7 @@ package infer
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/design"
@@ -69,3 +70,6 @@ func list(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// finite says that a number is neither NaN nor infinite.
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -1,0 +1,353 @@
+package infer
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/golmm/golmm/lmm"
+)
+
+// Weights say how the levels that a marginal mean does not name are averaged.
+type Weights int
+
+const (
+	EqualWeights        Weights = iota // each combination of levels counts the same
+	ProportionalWeights                // as often as it occurs in the rows of the model
+)
+
+// MeansOptions of MarginalMeans and Trends. The zero value of every field is
+// its default.
+type MeansOptions struct {
+	// Of names the predictors of whose levels there is a mean; none: the grand
+	// mean.
+	Of []string
+	// By names predictors within whose levels the means are compared.
+	By []string
+	// At holds covariates at values, the default is the mean in the rows of the
+	// model. A covariate with values can stand in Of and By.
+	At      map[string][]float64
+	Weights Weights
+	Adjust  Adjustment // of the comparisons; Tukey
+	DF      DF
+	Level   float64 // of the intervals, which are not adjusted; 0 is 0.95
+}
+
+// Means are marginal means, or slopes, and their pairwise differences.
+type Means struct {
+	Of, By []string
+	Slope  string // the covariate of Trends, "" for means
+	Rows   []Mean
+	Pairs  []Pair
+	// Held are the covariates at a value, Averaged the factors averaged over.
+	Held     []Held
+	Averaged []string
+	Weights  Weights
+	Adjust   Adjustment
+	DF       DF // never Auto
+	Why      string
+	Level    float64
+	Notes    []string // what else the numbers rest on
+}
+
+// Held is a covariate at a value.
+type Held struct {
+	Name  string
+	Value float64
+}
+
+// Mean is the mean, or slope, at one combination of levels.
+type Mean struct {
+	Of, By []string // levels, in the order of Means.Of and By
+	Estimate
+}
+
+// Pair is the difference of two means within the levels By.
+type Pair struct {
+	By []string
+	Estimate
+	PAdjusted float64
+}
+
+// MarginalMeans predicts the response at every point of the reference grid,
+// for the population, and averages over what Of and By do not name (Searle,
+// Speed and Milliken 1980; the conventions are those of emmeans: Lenth 2016).
+// A mean that the data cannot estimate is NaN, with the reason.
+//
+// Errors: a name that is no predictor or a covariate without values; as
+// Coefficients.
+func MarginalMeans(m *lmm.Model, opt *MeansOptions) (*Means, error) {
+	return means(m, "", opt)
+}
+
+// Trends returns the slopes of the linear predictor in a covariate, in place
+// of means: differences of fourth order, exact for polynomials up to degree 4.
+// Errors: as MarginalMeans, and for a variable that is no covariate.
+func Trends(m *lmm.Model, covariate string, opt *MeansOptions) (*Means, error) {
+	if covariate == "" {
+		return nil, fmt.Errorf("a trend needs the name of a covariate")
+	}
+	return means(m, covariate, opt)
+}
+
+func means(m *lmm.Model, slope string, opt *MeansOptions) (*Means, error) {
+	if opt == nil {
+		opt = &MeansOptions{}
+	}
+	o, err := (&Options{DF: opt.DF, Level: opt.Level}).filled()
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case opt.Adjust < Tukey || opt.Adjust > NoAdjustment:
+		return nil, fmt.Errorf("%v is no adjustment of p values", opt.Adjust)
+	case opt.Weights < EqualWeights || opt.Weights > ProportionalWeights:
+		return nil, fmt.Errorf("weights are equal or proportional, not Weights(%d)", opt.Weights)
+	}
+	g, err := newGrid(m.Frame(), opt.At)
+	if err != nil {
+		return nil, err
+	}
+	f, err := newFixed(m, o.DF)
+	if err != nil {
+		return nil, err
+	}
+	e, err := newEstimable(m)
+	if err != nil {
+		return nil, err
+	}
+	out := &Means{Of: slices.Clone(opt.Of), By: slices.Clone(opt.By), Slope: slope, Weights: opt.Weights,
+		Adjust: opt.Adjust, DF: f.df, Why: f.why, Level: o.Level}
+	of, err := g.named(opt.Of, slope)
+	if err != nil {
+		return nil, err
+	}
+	by, err := g.named(opt.By, slope)
+	if err != nil {
+		return nil, err
+	}
+	focal := slices.Concat(of, by)
+	if err := out.describe(g, focal, slope); err != nil {
+		return nil, err
+	}
+	x, err := g.columns(slope)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := g.average(x, focal, opt.Weights)
+	if err != nil {
+		return nil, err
+	}
+	offset := 0.0
+	if o := m.Frame().Offset; o != nil && slope == "" {
+		for _, v := range o {
+			offset += v / float64(len(o))
+		}
+		out.Notes = append(out.Notes, "The offset is taken at its mean, "+shortest(offset)+".")
+	}
+	ls := make([][]float64, len(cells))
+	for i, c := range cells {
+		row := Mean{Of: g.labels(of, c.point), By: g.labels(by, c.point)}
+		name := strings.Join(slices.Concat(row.Of, row.By), ", ")
+		if name == "" {
+			name = "all"
+		}
+		l, err := e.row(name, c.weights)
+		if err != nil {
+			nan := math.NaN()
+			row.Estimate = Estimate{name, nan, nan, nan, nan, nan, nan, nan, "the data cannot estimate it: a combination of levels is missing"}
+		} else {
+			ls[i] = l
+			row.Estimate = f.estimate(name, l, dot(l, f.beta)+offset, o.Level)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	out.compare(g, f, of, ls, opt.Adjust)
+	return out, nil
+}
+
+// named finds the axes of names; they must have levels.
+func (g *grid) named(names []string, slope string) ([]int, error) {
+	var out []int
+	for i, n := range names {
+		a, at, err := g.find(n)
+		switch {
+		case err != nil:
+			return nil, err
+		case slices.Contains(names[:i], n):
+			return nil, fmt.Errorf("%s is named twice", n)
+		case n == slope:
+			return nil, fmt.Errorf("the slope in %s cannot be given at levels of %s", slope, n)
+		case !a.levelled():
+			return nil, fmt.Errorf("%s is a covariate: ask for its trend, or for means at values of it, At: {%q: {...}}", n, n)
+		}
+		out = append(out, at)
+	}
+	return out, nil
+}
+
+// describe tells what the means rest on.
+func (out *Means) describe(g *grid, focal []int, slope string) error {
+	for i, at := range focal {
+		if slices.Contains(focal[:i], at) {
+			return fmt.Errorf("%s stands both in Of and in By", g.axes[at].name)
+		}
+	}
+	if slope != "" {
+		if a, _, err := g.find(slope); err != nil {
+			return err
+		} else if !a.column.Kind().Numeric() {
+			return fmt.Errorf("%s is a factor and has no slope", slope)
+		}
+	}
+	for i, a := range g.axes {
+		if a.from == nil {
+			for _, v := range a.values {
+				if v < a.low || v > a.high {
+					out.Notes = append(out.Notes, fmt.Sprintf("%s = %s is outside the data, %s to %s: the numbers there are extrapolated.",
+						a.name, shortest(v), shortest(a.low), shortest(a.high)))
+				}
+			}
+		}
+		switch {
+		case slices.Contains(focal, i):
+		case a.levelled():
+			out.Averaged = append(out.Averaged, a.name)
+		default:
+			out.Held = append(out.Held, Held{a.name, a.values[0]})
+		}
+	}
+	return nil
+}
+
+// columns returns the rows of the grid, or their derivatives.
+func (g *grid) columns(slope string) ([][]float64, error) {
+	out := make([][]float64, g.size)
+	add := func(shift, factor float64) error {
+		x, err := g.rows(slope, shift)
+		if err != nil {
+			return err
+		}
+		for i := range out {
+			if out[i] == nil {
+				out[i] = make([]float64, x.Cols)
+			}
+			axpy(factor, x.Row(i), out[i])
+		}
+		return nil
+	}
+	if slope == "" {
+		return out, add(0, 1)
+	}
+	a, _, err := g.find(slope)
+	if err != nil {
+		return nil, err
+	}
+	h := 1e-3 * (a.high - a.low)
+	if !(h > 0) {
+		return nil, fmt.Errorf("%s has the same value in all rows of the model: there is no slope", slope)
+	}
+	for _, s := range []struct{ shift, factor float64 }{{h, 8}, {-h, -8}, {2 * h, -1}, {-2 * h, 1}} {
+		if err := add(s.shift, s.factor/(12*h)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// cell is a combination of levels of the focal axes: a point of the grid that
+// has it, and the average of the rows.
+type cell struct {
+	point   []int
+	weights []float64
+}
+
+// average averages the rows of the grid over all axes but the focal ones. The
+// first of these runs fastest.
+func (g *grid) average(x [][]float64, focal []int, w Weights) ([]cell, error) {
+	cells := 1
+	var rest []int
+	for i, a := range g.axes {
+		if !slices.Contains(focal, i) && a.code != nil {
+			rest = append(rest, i)
+		}
+	}
+	for _, a := range focal {
+		cells *= g.axes[a].points()
+	}
+	out, total := make([]cell, cells), make([]float64, cells)
+	counts, key := g.frequencies(rest)
+	for i, row := range x {
+		point := g.point(i)
+		at, stride := 0, 1
+		for _, a := range focal {
+			at += point[a] * stride
+			stride *= g.axes[a].points()
+		}
+		weight := 1.0
+		if w == ProportionalWeights {
+			weight = counts[key(point)]
+		}
+		c := &out[at]
+		if c.weights == nil {
+			c.point, c.weights = point, make([]float64, len(row))
+		}
+		axpy(weight, row, c.weights)
+		total[at] += weight
+	}
+	for i := range out {
+		scale(out[i].weights, 1/total[i])
+	}
+	return out, nil
+}
+
+func (g *grid) labels(axes, point []int) []string {
+	out := make([]string, len(axes))
+	for i, a := range axes {
+		out[i] = g.axes[a].label(point[a])
+	}
+	return out
+}
+
+// compare adds the differences of all pairs of means with the same levels By.
+func (out *Means) compare(g *grid, f *fixed, of []int, ls [][]float64, adjust Adjustment) {
+	size := 1
+	prefix := make([]string, len(of))
+	for i, a := range of {
+		size *= g.axes[a].points()
+		prefix[i] = g.axes[a].name
+		for l := range g.axes[a].points() {
+			if _, err := strconv.ParseFloat(g.axes[a].label(l), 64); err != nil {
+				prefix[i] = "" // levels that are no numbers speak for themselves
+			}
+		}
+	}
+	name := func(levels []string) string {
+		parts := make([]string, len(levels))
+		for i, l := range levels {
+			parts[i] = prefix[i] + l
+		}
+		return strings.Join(parts, " ")
+	}
+	for from := 0; from < len(out.Rows); from += size {
+		var pairs []Estimate
+		for i := from; i < from+size; i++ {
+			for j := i + 1; j < from+size; j++ {
+				title := name(out.Rows[i].Of) + " - " + name(out.Rows[j].Of)
+				if ls[i] == nil || ls[j] == nil {
+					nan := math.NaN()
+					pairs = append(pairs, Estimate{title, nan, nan, nan, nan, nan, nan, nan, "the data cannot estimate one of the means"})
+					continue
+				}
+				l := slices.Clone(ls[i])
+				axpy(-1, ls[j], l)
+				pairs = append(pairs, f.estimate(title, l, dot(l, f.beta), out.Level))
+			}
+		}
+		for i, p := range adjust.adjusted(pairs, size) {
+			out.Pairs = append(out.Pairs, Pair{slices.Clone(out.Rows[from].By), pairs[i], p})
+		}
+	}
+}

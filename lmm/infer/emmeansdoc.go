@@ -1,0 +1,106 @@
+package infer
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/golmm/golmm/lmm/report"
+)
+
+// shortest prints a number with at most six significant digits.
+func shortest(x float64) string {
+	b, err := json.Marshal(float64(float32(x)))
+	if err != nil {
+		return report.Missing
+	}
+	return string(b)
+}
+
+// Document shows the means and their differences.
+func (s *Means) Document() *report.Doc {
+	title := "Marginal means"
+	if s.Slope != "" {
+		title = "Slopes in " + s.Slope
+	}
+	rows := Estimates{Title: title, DF: s.DF, Why: s.Why, Level: s.Level}
+	for _, r := range s.Rows {
+		rows.Rows = append(rows.Rows, r.Estimate)
+	}
+	doc := rows.Document()
+	tab := doc.Blocks[0].(report.Table)
+	for _, n := range s.footnotes() {
+		tab.Notes = append(tab.Notes, report.Words(n))
+	}
+	doc.Blocks[0] = tab
+	if len(s.Pairs) > 0 {
+		doc.Add(s.pairs())
+	}
+	return doc
+}
+
+func (s *Means) footnotes() []string {
+	var out []string
+	if len(s.Averaged) > 0 {
+		how := "with equal weights"
+		if s.Weights == ProportionalWeights {
+			how = "as often as they occur"
+		}
+		out = append(out, "Averaged over the levels of "+strings.Join(s.Averaged, ", ")+" "+how+".")
+	}
+	var held []string
+	for _, h := range s.Held {
+		if h.Name != s.Slope {
+			held = append(held, h.Name+" = "+shortest(h.Value))
+		}
+	}
+	if len(held) > 0 {
+		out = append(out, "At "+strings.Join(held, ", ")+".")
+	}
+	return append(out, s.Notes...)
+}
+
+func (s *Means) pairs() report.Table {
+	how := "p values adjusted by " + s.Adjust.String()
+	if s.Adjust == NoAdjustment {
+		how = "p values not adjusted"
+	}
+	tab := report.Table{Title: "Differences", How: how, Columns: []report.Column{
+		{}, figure("Estimate"), figure("SE"), figure("df"), figure("t"), figure("p")}}
+	ses := make([]float64, len(s.Pairs))
+	for i, p := range s.Pairs {
+		ses[i] = p.SE
+	}
+	digits := report.ColumnDigits(ses)
+	var why reasons
+	last := ""
+	for i, p := range s.Pairs {
+		if by := strings.Join(p.By, ", "); by != last {
+			tab.Rows = append(tab.Rows, report.Group(by, strings.Join(s.By, ", ")))
+			last = by
+		}
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(p.Name), Cells: []report.Cell{
+			report.Num(digits[i].Format(p.Value)), report.Num(digits[i].Format(p.SE)), report.Num(report.DF(p.DF)),
+			report.Num(report.TValue(p.T)), report.Num(report.PValue(p.PAdjusted))}})
+		why.add(p.Name, p.Reason)
+	}
+	tab.Notes = why.notes()
+	return tab
+}
+
+// MarshalJSON writes the keys of the estimate and by, p_adjusted.
+func (p Pair) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		By        []string `json:"by"`
+		Estimate  Estimate `json:"difference"`
+		PAdjusted number   `json:"p_adjusted"`
+	}{append([]string{}, p.By...), p.Estimate, number(p.PAdjusted)})
+}
+
+// MarshalJSON writes the levels and the keys of the estimate.
+func (r Mean) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Of       []string `json:"of"`
+		By       []string `json:"by"`
+		Estimate Estimate `json:"mean"`
+	}{append([]string{}, r.Of...), append([]string{}, r.By...), r.Estimate})
+}
