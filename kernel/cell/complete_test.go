@@ -160,3 +160,23 @@ func TestForward(t *testing.T) {
 		}
 	}
 }
+
+// TestConcurrently completes while cells are prepared and end; the race detector
+// looks on.
+func TestConcurrently(t *testing.T) {
+	s := NewSession(libraryOptions())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 50 {
+			s.Complete("kept.Fix", 8)
+			s.Complete(`nb.Fit("Rea", sleep)`, 11)
+			s.Forward("x := kept.", 10)
+		}
+	}()
+	for range 50 {
+		run(t, s, `var sleep = nb.Data("sleepstudy")`, true)
+		run(t, s, `var kept, _ = lmm.Fit("Reaction ~ 1 + (1 | Subject)", sleep, nil)`, false)
+	}
+	<-done
+}

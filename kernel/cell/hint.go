@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/nearest"
@@ -39,7 +40,7 @@ func (c *Cell) hint(m *message, src *source) {
 		add("Let the error stop the cell, `nb.Check(err)`, or write `_` in its place.")
 	} else if g := notUsed.FindStringSubmatch(msg); g != nil {
 		if _, top := c.read.locals[g[1]]; top {
-			add("%s lives in this cell alone, and nothing here uses it. To keep it for later cells: `%s`", g[1], c.asVar(c.src, c.read.locals[g[1]], g[1]))
+			add("%s lives in this cell alone, and nothing here uses it. To keep it for later cells: %s", g[1], asVar(c.local(g[1]), g[1]))
 		} else {
 			add("Go wants every local variable used. Use it, leave it out, or write `_ = %s`.", g[1])
 		}
@@ -64,8 +65,8 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) 
 	if len(at) > 0 {
 		src = at[0].src
 	}
-	if off, here := c.read.locals[name]; here && src == c.src {
-		add("%s is local to the statements of this cell; functions and kept variables do not see it. To let them: `%s`", name, c.asVar(c.src, off, name))
+	if _, here := c.read.locals[name]; here && src == c.src {
+		add("%s is local to the statements of this cell; functions and kept variables do not see it. To let them: %s", name, asVar(c.local(name), name))
 		return
 	}
 	if n, ok := s.withdrawn[name]; ok {
@@ -77,7 +78,7 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) 
 			add("%s was local to cell [%d]: statements there change it, or it uses what is local there. To keep it, give it its whole value where it is declared.", name, l.src.number)
 			return
 		}
-		add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: `%s`", name, l.src.number, c.asVar(l.src, l.off, name))
+		add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: %s", name, l.src.number, asVar(l, name))
 		return
 	}
 	var names []string
@@ -98,22 +99,31 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) 
 	}
 }
 
-// asVar writes the definition of a local name as a declaration that is kept.
-func (c *Cell) asVar(src *source, off int, name string) string {
-	n, _ := src.position(off)
-	line := strings.TrimSpace(src.line(n))
-	left, right, ok := strings.Cut(line, ":=")
+// local returns what the cell has by a local name.
+func (c *Cell) local(name string) *local { return &local{c.src, c.read.locals[name], c.read.locals} }
+
+// asVar writes the definition of a local name as a declaration that is kept, and
+// says which other local names that takes along.
+func asVar(l *local, name string) string {
+	n, _ := l.src.position(l.off)
+	left, right, ok := strings.Cut(strings.TrimSpace(l.src.line(n)), ":=")
 	parts := split(right)
-	if ok && parts.unopened < 0 && len(parts.unclosed) == 0 {
-		for _, t := range parts.toks {
-			if t.tok == token.COMMENT || t.tok == token.SEMICOLON {
-				right = right[:t.from]
-				break
-			}
+	if !ok || parts.unopened >= 0 || len(parts.unclosed) > 0 || !strings.Contains(","+strings.ReplaceAll(left, " ", "")+",", ","+name+",") {
+		return "`var " + name + " = ...`"
+	}
+	var others []string
+	for _, t := range parts.toks {
+		if t.tok == token.COMMENT || t.tok == token.SEMICOLON {
+			right = right[:t.from]
+			break
 		}
-		if right = strings.TrimSpace(right); right != "" && strings.Contains(","+strings.ReplaceAll(left, " ", "")+",", ","+name+",") {
-			return "var " + strings.TrimSpace(left) + " = " + right
+		if _, is := l.others[t.lit]; is && t.tok == token.IDENT && t.lit != name && !slices.Contains(others, t.lit) {
+			others = append(others, t.lit)
 		}
 	}
-	return "var " + name + " = ..."
+	hint := "`var " + strings.TrimSpace(left) + " = " + strings.TrimSpace(right) + "`"
+	if len(others) > 0 {
+		hint += ", and so for " + strings.Join(others, ", ")
+	}
+	return hint
 }

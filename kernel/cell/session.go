@@ -25,8 +25,9 @@ type Session struct {
 
 // local is a name that lived in one cell.
 type local struct {
-	src *source
-	off int
+	src    *source
+	off    int
+	others map[string]int // the local names of that cell
 }
 
 // manyLines is where the numbers of lines start anew: the code of a cell must not
@@ -106,7 +107,7 @@ func (s *Session) Done(c *Cell, ok bool) {
 	}
 	s.obey(c)
 	for name, off := range c.read.locals {
-		s.locals[name] = &local{c.src, off}
+		s.locals[name] = &local{c.src, off, c.read.locals}
 	}
 	switch {
 	case ok || c.outcome == inBody:
