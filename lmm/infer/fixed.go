@@ -158,6 +158,9 @@ func (f *fixed) one(l []float64) (se, df float64, reason string) {
 	default:
 		df = math.Inf(1)
 	}
+	if reason != "" {
+		se = math.NaN()
+	}
 	return se, df, reason
 }
 

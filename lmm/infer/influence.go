@@ -81,6 +81,9 @@ func Influence(m *lmm.Model, opt *InfluenceOptions) (*InfluenceTable, error) {
 	if f.reason != "" {
 		return nil, fmt.Errorf("influence is not defined: %s", f.reason)
 	}
+	if f.p == 0 {
+		return nil, fmt.Errorf("influence is measured on the fixed effects, and %s has none", m.Formula())
+	}
 	d := m.Frame()
 	out := &InfluenceTable{Group: opt.Group, Refit: opt.Refit, Names: slices.Clone(d.XNames)}
 	if opt.Refit {

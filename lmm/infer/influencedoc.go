@@ -12,6 +12,9 @@ import (
 // shownUnits is the number of units in a document.
 const shownUnits = 10
 
+// shownCoefficients is the number of coefficients up to which each has a column.
+const shownCoefficients = 4
+
 // Document shows the units with the largest distances.
 func (f *InfluenceTable) Document() *report.Doc {
 	what := f.Group
@@ -24,8 +27,13 @@ func (f *InfluenceTable) Document() *report.Doc {
 	}
 	tab := report.Table{Title: "Influence of each " + what, How: way,
 		Columns: []report.Column{{}, figure("Cook"), figure("leverage"), figure("cov. ratio")}}
-	for _, n := range f.Names {
-		tab.Columns = append(tab.Columns, report.Column{Head: "DFBETAS " + n, Over: "", Kind: report.Figure})
+	all := len(f.Names) <= shownCoefficients
+	if all {
+		for _, n := range f.Names {
+			tab.Columns = append(tab.Columns, figure("DFBETAS "+n))
+		}
+	} else {
+		tab.Columns = append(tab.Columns, figure("largest DFBETAS"), report.Column{Head: "of"})
 	}
 	order := make([]int, len(f.Units))
 	for i := range order {
@@ -50,8 +58,12 @@ func (f *InfluenceTable) Document() *report.Doc {
 	for _, i := range order[:min(shownUnits, len(order))] {
 		u := &f.Units[i]
 		cells := []report.Cell{report.Num(plain(u.Cook)), report.Num(plain(u.Leverage)), report.Num(plain(u.CovRatio))}
-		for _, v := range u.DFBETAS {
-			cells = append(cells, report.Num(report.TValue(v)))
+		if all {
+			for _, v := range u.DFBETAS {
+				cells = append(cells, report.Num(report.TValue(v)))
+			}
+		} else if at := largest(u.DFBETAS); at >= 0 {
+			cells = append(cells, report.Num(report.TValue(u.DFBETAS[at])), report.Say(f.Names[at]))
 		}
 		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(u.Label), Cells: cells})
 		why.add(u.Label, strings.TrimSuffix(u.Reason, "."))
@@ -62,6 +74,17 @@ func (f *InfluenceTable) Document() *report.Doc {
 	}
 	doc := &report.Doc{Label: tab.Title}
 	return doc.Add(tab)
+}
+
+// largest is the index of the number farthest from 0, -1 if there is none.
+func largest(x []float64) int {
+	at := -1
+	for i, v := range x {
+		if !math.IsNaN(v) && (at < 0 || math.Abs(v) > math.Abs(x[at])) {
+			at = i
+		}
+	}
+	return at
 }
 
 // plain prints a number of three decimals.

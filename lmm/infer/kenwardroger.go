@@ -43,7 +43,7 @@ func newKenwardRoger(s *criterion.Sensitivity, span [][]float64, nu float64, p i
 	trace := make([]float64, m)
 	for i, x := range span {
 		trace[i] = dot(x, s.Trace)
-		scale[i] = math.Sqrt(bilinear(x, s.Info, x))
+		scale[i] = math.Sqrt(unprojected(s, x, p))
 		if !(scale[i] > 0) {
 			scale[i] = 1
 		}
@@ -83,6 +83,24 @@ func newKenwardRoger(s *criterion.Sensitivity, span [][]float64, nu float64, p i
 		}
 	}
 	return k, nil
+}
+
+// unprojected is tr(V^-1 D V^-1 D), D the direction with the entries x: the
+// size of tr(P D P D) before X takes its part.
+func unprojected(s *criterion.Sensitivity, x []float64, p int) float64 {
+	v := bilinear(x, s.Info, x)
+	first := make([]float64, p*p)
+	for a, xa := range x {
+		axpy(xa, s.First[a], first)
+		for b, xb := range x[:a+1] {
+			f := 2 * xa * xb
+			if a != b {
+				f *= 2
+			}
+			v += f * traceOf(s.Second[a][b], p)
+		}
+	}
+	return v + dot(first, first)
 }
 
 // df returns the denominator degrees of freedom and the factor of F for a

@@ -87,7 +87,9 @@ func (s *satterthwaite) df(x []float64) (float64, string) {
 		for a := range g {
 			gi += s.basis.At(a, i) * g[a]
 		}
-		switch top := s.value[m-1]; {
+		// A direction of a chart is so long that it changes the model: 1 is a
+		// small curvature.
+		switch top := math.Max(1, s.value[m-1]); {
 		case s.value[i] > flatBelow*top:
 			sum += gi * gi / s.value[i]
 		case math.Abs(gi) > 1e-6:
