@@ -34,9 +34,9 @@ func (s *Session) compose(c *Cell, show bool) *record {
 // composeGonb leaves a cell as it is, but for imports, and constants that GoNB had
 // to forget.
 func (s *Session) composeGonb(w *writer, c *Cell) {
-	r, text := c.read, c.src.text
+	r, text := c.read, without(c.src.text, c.read.packages...)
 	w.add(s.importLine(s.neededImports(r, r.text)))
-	edits, at := protect(r.text, tokens(r.text)), 0
+	edits, at := protect(without(r.text, r.packages...), tokens(r.text)), 0
 	if len(c.regrouped) > 0 {
 		for _, d := range r.imports {
 			at = max(at, d.span.to)
@@ -44,8 +44,10 @@ func (s *Session) composeGonb(w *writer, c *Cell) {
 		if rest := strings.TrimLeft(r.text[at:], " \t"); at > 0 && strings.HasPrefix(rest, ";") {
 			at = len(text) - len(rest) + 1
 		}
-		w.typed(c.src, text, span{0, at}, edits)
-		w.endLine()
+		if at > 0 {
+			w.typed(c.src, text, span{0, at}, edits)
+			w.endLine()
+		}
 		for _, d := range c.regrouped {
 			s.writeAgain(w, d)
 		}
@@ -67,9 +69,8 @@ func (s *Session) composePlain(w *writer, c *Cell) {
 	show, more := "nb.Show(", []string(nil)
 	names := s.neededImports(r, r.text)
 	if c.shown != nil {
-		nbHidden := s.hidesNb(r)
 		switch i := sort.SearchStrings(names, "nb"); {
-		case nbHidden || s.imports["nb"] != nbPath:
+		case !s.isPackage("nb", r) || s.imports["nb"] != nbPath:
 			show, more = nbAlias+".Show(", []string{nbAlias + " " + strconv.Quote(nbPath)}
 		case i == len(names) || names[i] != "nb":
 			names = append(names, "nb")
@@ -133,22 +134,6 @@ func (s *Session) toShow(c *Cell) *span {
 		return nil
 	}
 	return r.last
-}
-
-// hidesNb tells whether the cell or the session means something of its own by nb.
-func (s *Session) hidesNb(r *reading) bool {
-	if _, ok := r.locals["nb"]; ok {
-		return true
-	}
-	for _, d := range append(r.imports[:len(r.imports):len(r.imports)], r.kept...) {
-		for _, name := range d.names {
-			if name == "nb" && !strings.Contains(d.text(), nbPath) {
-				return true
-			}
-		}
-	}
-	d := s.kept["nb"]
-	return d != nil && !strings.Contains(d.text(), nbPath)
 }
 
 // writeDecl writes a declaration. GoNB knows constants and variables by their

@@ -31,7 +31,7 @@ func FuzzPrepare(f *testing.F) {
 			checkFailure(t, c.Failure)
 			return
 		}
-		if c.read.form == plainForm && c.Code != "" {
+		if c.read.form != wholeForm && c.Code != "" {
 			checkCode(t, c)
 		}
 		for _, rec := range s.records {
@@ -57,8 +57,10 @@ func checkCode(t *testing.T, c *Cell) {
 	var code []string
 	commands := 0
 	lines := strings.Split(c.Code, "\n")
+	end := ""
 	for i := 0; i < len(lines); i++ {
-		if _, is := command(lines[i]); !is {
+		text, is := command(lines[i])
+		if !is {
 			if strings.HasPrefix(lines[i], "package") {
 				t.Fatalf("GoNB would drop %q of\n%s", lines[i], c.Code)
 			}
@@ -66,6 +68,12 @@ func checkCode(t *testing.T, c *Cell) {
 			continue
 		}
 		commands++
+		switch {
+		case strings.HasPrefix(text, "%exec"):
+			code = append(code, "func main() { f() }")
+		case startsMain(text):
+			code, end = append(code, "func main() {"), "\n}\n"
+		}
 		for strings.HasSuffix(lines[i], `\`) && i+1 < len(lines) {
 			i++
 		}
@@ -73,7 +81,7 @@ func checkCode(t *testing.T, c *Cell) {
 	if commands != len(c.read.commands) {
 		t.Fatalf("%d commands, typed were %d:\n%s", commands, len(c.read.commands), c.Code)
 	}
-	text := "package main\n" + strings.Join(code, "\n")
+	text := "package main\n" + strings.Join(code, "\n") + end
 	if _, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution); err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}

@@ -19,6 +19,7 @@ type layout struct {
 	form     form
 	commands []span // whole lines with their ends
 	main     int    // the offset of the line that begins main, or -1
+	second   int    // the offset of another such line, or -1
 	args     bool   // a command sets the flags of the program
 	empty    int    // the offset of a command without a word, or -1
 }
@@ -34,7 +35,7 @@ func command(line string) (string, bool) {
 // for one; here those inside of raw strings and comments belong to Go, and a line
 // with ! that continues an expression.
 func readLayout(s *source) layout {
-	out := layout{main: -1, empty: -1}
+	out := layout{main: -1, second: -1, empty: -1}
 	lines := s.lines()
 	first, _ := command(lines[0])
 	for _, w := range wholeCommands {
@@ -76,8 +77,11 @@ func (l *layout) add(s *source, text string, from, to int) {
 		l.empty = off
 	case startsMain(text):
 		l.form = gonbForm
-		if l.main < 0 {
+		switch {
+		case l.main < 0:
 			l.main = off
+		case l.second < 0:
+			l.second = off
 		}
 	case len(words) == 0:
 	case text[0] == '%' && (words[0] == "test" || words[0] == "wasm"):

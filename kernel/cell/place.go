@@ -37,7 +37,7 @@ func (r *reading) place(s *source, p parsed, stmts []ast.Stmt) {
 		for _, name := range d.names {
 			local = local || d.kind == token.VAR && !used[name] && (changed[name] || !d.runs && touched[name])
 		}
-		if local {
+		if local && !r.hasMain {
 			r.define(p, st)
 			continue
 		}

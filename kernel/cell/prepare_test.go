@@ -110,6 +110,8 @@ fmt.Println(x)
 		{"a local nb", "nb := 3\nnb", "import (golmm_nb \"github.com/golmm/golmm/kernel/nb\")\nfunc main() {\nnb := 3\ngolmm_nb.Show(nb)\n}\n"},
 		{"imports of its own", "import fmt \"example.com/x\"\nfmt.Println(1)", "import fmt \"example.com/x\"\nfunc main() {\n\nfmt.Println(1)\n}\n"},
 		{"a package clause", "package main\nfmt.Println(1)", "import (\"fmt\")\nfunc main() {\n\nfmt.Println(1)\n}\n"},
+		{"a package clause in GoNB's own form", "package main\nvar x = 1\n%%\nf(x)", "var x = 1\n%%\nf(x)\n"},
+		{"nothing is lost beside func main", "func main() {}\nvar _ = f()\nvar x = 1", "func main() {}\nvar golmm_1 = f()\nvar x = 1\n"},
 		{"no Go", "%%writefile a.txt\nx := `", "%%writefile a.txt\nx := `"},
 		{"carriage returns", "x := 1\r\nfmt.Println(x)\r\n", "import (\"fmt\")\nfunc main() {\nx := 1\nfmt.Println(x)\n}\n"},
 	} {
@@ -128,11 +130,11 @@ fmt.Println(x)
 // trimmed is code without the blank lines before it, and without the blanks that
 // stand where declarations stood.
 func trimmed(code string) string {
-	lines := strings.Split(strings.TrimLeft(code, "\n"), "\n")
+	lines := strings.Split(code, "\n")
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(l, " ")
 	}
-	return strings.Join(lines, "\n")
+	return strings.TrimLeft(strings.Join(lines, "\n"), "\n")
 }
 
 // TestSyntax holds what the parser says, and where.
@@ -146,6 +148,7 @@ func TestSyntax(t *testing.T) {
 		{"a\n\tb := = 3", "SyntaxError: expected operand, found '='\n  cell [7], line 2\n    b := = 3\n         ^"},
 		{"func main() {}\nx()", "SyntaxError: a statement beside func main\n  cell [7], line 2\n    x()\n    ^\nWrite it into func main, or leave out func main: statements run without one."},
 		{"x()\n%%\ny()", "SyntaxError: expected declaration, found x\n  cell [7], line 1\n    x()\n    ^\nAbove the line with `%%` only declarations stand."},
+		{"%%\nx()\n%%\ny()", "SyntaxError: a second line that begins main\n  cell [7], line 3\n    %%\n    ^\nA cell has one line with `%%`, `%main` or `%exec`."},
 		{"%  \nx()", "SyntaxError: a command without a word\n  cell [7], line 1\n    %\n    ^\nLines that begin with % or ! are commands of GoNB; `%help` lists them."},
 		{"é, ü := 1, `", "SyntaxError: this ` is never closed\n  cell [7], line 1\n    é, ü := 1, `\n               ^"},
 	} {

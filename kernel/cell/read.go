@@ -49,6 +49,9 @@ func readCell(s *source) (*reading, *problem) {
 	if r.form == wholeForm {
 		return r, nil
 	}
+	if r.second >= 0 {
+		return r, &problem{off: r.second, msg: "a second line that begins main", hints: []string{"A cell has one line with `%%`, `%main` or `%exec`."}}
+	}
 	r.text = without(s.text, r.commands...)
 	if r.form == gonbForm {
 		return r, r.readGonb(s)

@@ -124,10 +124,13 @@ func (s *Session) Done(c *Cell, ok bool) {
 func (s *Session) keep(decls []*decl) {
 	for _, d := range decls {
 		for i, key := range d.keys {
-			if strings.HasPrefix(key, dotPrefix) {
+			switch {
+			case strings.HasPrefix(key, dotPrefix):
 				// It would have to be used in every later cell.
-				s.pending.remove = append(s.pending.remove, key)
+				s.pending.forget(key)
 				continue
+			case key == "main":
+				continue // GoNB does not store it
 			}
 			s.kept[key] = d
 			delete(s.withdrawn, d.names[i])
