@@ -60,6 +60,43 @@ func (s *Scaled) Curvature(sigma2 float64, x, y []float64) float64 {
 	return 2*eme/sigma2 - mm
 }
 
+// Information is the expected second derivative of the profiled criterion in Psi
+// along the directions x and y,
+//
+//	tr(M D_x M D_y) - tr(M D_x) tr(M D_y) / nu,
+//
+// if the model is right at the point, whatever the response. For several grouping
+// factors it is the average information, which the response tells:
+// y'P D_x P D_y P y / s2 - q_x q_y / (nu s2^2).
+func (s *Scaled) Information(x, y []float64) float64 {
+	m := len(s.Pairs)
+	var sum, sx, sy float64
+	for a, p := range s.Pairs {
+		part, scale := s.Trace[p.Block], 1.0
+		if s.approx {
+			part, scale = s.Quad[p.Block], s.Nu/s.R2
+		}
+		k := 1 // side of the block
+		for k*k < len(part) {
+			k++
+		}
+		v := scale * part[p.Row*k+p.Col]
+		if p.Row != p.Col {
+			v *= 2
+		}
+		sx += v * x[a]
+		sy += v * y[a]
+		for b := range m {
+			if s.approx {
+				sum += x[a] * y[b] * s.eme[a*m+b] * scale
+			} else {
+				sum += x[a] * y[b] * s.mm[a*m+b]
+			}
+		}
+	}
+	return sum - sx*sy/s.Nu
+}
+
 // Scaled returns the parts of the criterion at a point. Cost: that of Derivs.
 func (c *OneFactor) Scaled(pt cone.Point) *Scaled {
 	c.merge(pt)

@@ -20,7 +20,8 @@ type ChiBar struct {
 	// Weights is nil, come from draws.
 	Simulated bool
 
-	free  int       // degrees of freedom beside those of cone
+	free  int       // degrees of freedom beside those of the cone
+	dims  int       // of the cone
 	draws []float64 // of the squared length of the projection on the cone
 }
 
@@ -41,7 +42,10 @@ func (c ChiBar) Survival(x float64) float64 {
 		for _, t := range c.draws {
 			s += chiSquareSurvival(c.free, x-t)
 		}
-		return s / float64(len(c.draws))
+		// Draws say nothing about a tail that none of them reached; chi-square on
+		// all degrees of freedom is an upper bound there.
+		n := float64(len(c.draws))
+		return math.Min((1+s)/(1+n), chiSquareSurvival(c.free+c.dims, x))
 	}
 	var s float64
 	for df, w := range c.Weights {
@@ -67,7 +71,7 @@ func chiSquareSurvival(df int, x float64) float64 {
 // iteration over eigenvalues.
 const (
 	weightDraws = 40000
-	matrixDraws = 5000
+	matrixDraws = 2000
 )
 
 // newChiBar is the distribution of the squared length of the projection of a
@@ -97,12 +101,15 @@ func newChiBar(free int, sizes []int, j *mat.SymDense) (ChiBar, bool) {
 	if !chol.Factorize(j) || chol.Cond() > 1e10 {
 		return ChiBar{}, false
 	}
-	c := &productCone{sizes: sizes, j: j}
-	c.prepare()
 	var upper mat.TriDense
 	chol.UTo(&upper)
 	rng := rand.New(rand.NewPCG(1, 0))
 	n, _ := j.Dims()
+	if !linear && len(sizes) == 1 && sizes[0] == 2 {
+		return twoByTwo(free, j, &upper, rng)
+	}
+	c := &productCone{sizes: sizes, j: j}
+	c.prepare()
 	counts := make([]float64, n+1)
 	number := weightDraws
 	if !linear {
@@ -136,7 +143,41 @@ func newChiBar(free int, sizes []int, j *mat.SymDense) (ChiBar, bool) {
 		out.Simulated = true
 		return out, true
 	}
-	return ChiBar{Simulated: true, free: free, draws: draws}, true
+	return ChiBar{Simulated: true, free: free, dims: n, draws: draws}, true
+}
+
+// twoByTwo is the mixture of the cone of 2 x 2 matrices. The weights of the
+// largest and the least dimension are the probabilities that a point lies inside
+// the cone and inside its polar; weights of even and of odd dimensions sum to 1/2
+// each (Shapiro 1988, sec. 5), which leaves nothing unknown of four.
+func twoByTwo(free int, j *mat.SymDense, upper *mat.TriDense, rng *rand.Rand) (ChiBar, bool) {
+	semidefinite := func(a, b, c float64) bool { return a >= 0 && c >= 0 && a*c >= b*b } // a, b; b, c
+	inside, polar := 0.0, 0.0
+	z := make([]float64, 3)
+	for range weightDraws {
+		for i := range z {
+			z[i] = rng.NormFloat64()
+		}
+		var v, g mat.VecDense
+		if v.SolveVec(upper, mat.NewVecDense(3, z)) != nil {
+			return ChiBar{}, false
+		}
+		g.MulVec(j, &v)
+		if semidefinite(v.AtVec(0), v.AtVec(1), v.AtVec(2)) {
+			inside += 1.0 / weightDraws
+		}
+		// <g, x> <= 0 for all x of the cone; an entry off the diagonal of x
+		// stands twice in the matrix.
+		if semidefinite(-g.AtVec(0), -g.AtVec(1)/2, -g.AtVec(2)) {
+			polar += 1.0 / weightDraws
+		}
+	}
+	if inside > 0.5 || polar > 0.5 {
+		return ChiBar{}, false
+	}
+	out := shifted(free, polar, 0.5-inside, 0.5-polar, inside)
+	out.Simulated = true
+	return out, true
 }
 
 // shifted has the given weights from free degrees of freedom on.

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -33,30 +34,71 @@ func TestOrthants(t *testing.T) {
 }
 
 // The cone of 2 x 2 matrices in the metric of their entries, one off the
-// diagonal counting twice, is its own dual: the mean squared length of a
-// projection is half of 3, and as many points are inside as project to 0. The
-// share inside is that of random symmetric matrices that are positive definite,
-// (2 - sqrt 2) / 4 (Mehta 2004).
+// diagonal counting twice, is its own dual: as many points are inside as project
+// to 0, a share of (2 - sqrt 2) / 4, as random symmetric matrices are positive
+// definite (Mehta 2004).
 func TestMatrixCone(t *testing.T) {
-	c, ok := newChiBar(0, []int{2}, mat.NewSymDense(3, []float64{1, 0, 0, 0, 2, 0, 0, 0, 1}))
-	if !ok || c.Weights != nil {
-		t.Fatalf("%v %v", ok, c.Weights)
+	j := mat.NewSymDense(3, []float64{1, 0, 0, 0, 2, 0, 0, 0, 1})
+	c, ok := newChiBar(0, []int{2}, j)
+	if !ok {
+		t.Fatal("no weights")
 	}
-	var mean, zero float64
-	for _, x := range c.draws {
-		mean += x / float64(len(c.draws))
-		if x < 1e-9 {
-			zero += 1 / float64(len(c.draws))
+	w := (2 - math.Sqrt2) / 4
+	for i, want := range []float64{w, 0.5 - w, 0.5 - w, w} {
+		if math.Abs(c.Weights[i]-want) > 4*math.Sqrt(w/weightDraws) {
+			t.Errorf("weights %v, want %v and the rest of a half", c.Weights, w)
 		}
 	}
-	if math.Abs(mean-1.5) > 4*2/math.Sqrt(matrixDraws) {
-		t.Errorf("mean %v, want 1.5", mean)
+	// The projections themselves have that mixture, in any metric.
+	for _, j := range []*mat.SymDense{j, mat.NewSymDense(3, []float64{5, 1, 0.5, 1, 3, -0.4, 0.5, -0.4, 2})} {
+		mixture, ok := newChiBar(0, []int{2}, j)
+		if !ok {
+			t.Fatal("no weights")
+		}
+		cone := &productCone{sizes: []int{2}, j: j}
+		cone.prepare()
+		var chol mat.Cholesky
+		chol.Factorize(j)
+		var upper mat.TriDense
+		chol.UTo(&upper)
+		rng := rand.New(rand.NewPCG(2, 0))
+		const n = 4000
+		above := map[float64]float64{0.5: 0, 2: 0, 5: 0}
+		for range n {
+			var v mat.VecDense
+			if err := v.SolveVec(&upper, mat.NewVecDense(3, []float64{rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()})); err != nil {
+				t.Fatal(err)
+			}
+			length := cone.square(cone.project(v.RawVector().Data))
+			for x := range above {
+				if length > x {
+					above[x] += 1.0 / n
+				}
+			}
+		}
+		for x, p := range above {
+			if want := mixture.Survival(x); math.Abs(p-want) > 4*math.Sqrt(want*(1-want)/n)+0.005 {
+				t.Errorf("a projection is longer than %v with %v, by the weights %v", x, p, want)
+			}
+		}
 	}
-	if want := (2 - math.Sqrt2) / 4; math.Abs(zero-want) > 4*math.Sqrt(want/matrixDraws) {
-		t.Errorf("%v of the points project to 0, want %v", zero, want)
+}
+
+// Draws alone claim no p value below what they can see, nor above chi-square on
+// all degrees of freedom.
+func TestDrawnTail(t *testing.T) {
+	j := mat.NewSymDense(6, nil)
+	for i := range 6 {
+		j.SetSym(i, i, 1)
 	}
-	if p := c.Survival(0.5); !(p > c.Survival(2) && c.Survival(2) > c.Survival(8)) {
-		t.Error("the survival function does not fall")
+	c, ok := newChiBar(1, []int{3}, j)
+	if !ok || c.Weights != nil {
+		t.Fatalf("%v, %v", ok, c.Weights)
+	}
+	for _, x := range []float64{1, 5, 20, 100} {
+		if p, bound := c.Survival(x), chiSquareSurvival(7, x); p > bound || p <= 0 {
+			t.Errorf("p %v of %v, chi-square on 7 gives %v", p, x, bound)
+		}
 	}
 }
 

@@ -188,3 +188,31 @@ func BenchmarkExactRLRT(b *testing.B) {
 		})
 	}
 }
+
+// The weights of a whole term, an intercept, a slope and their covariance, against
+// a parametric bootstrap of data that have none of them.
+func TestMixtureOfATermAgainstBootstrap(t *testing.T) {
+	l := layout{30, 6}
+	base := fitted(t, "y ~ x + (x | g)", l.table(t, l.draw(1, 0, 1, 0.5)), false)
+	for r := range 200 {
+		m := refitted(t, base, l.draw(14, r, 0, 0))
+		tests, err := infer.DropRandom(m, &infer.LRTOptions{Draws: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := tests[0].Statistic; s < 2 || s > 4 {
+			continue
+		}
+		boot, err := infer.DropRandom(m, &infer.LRTOptions{Bootstrap: 500})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := tests[0].MixtureP, boot[0].Simulated
+		// The theory is asymptotic in the number of groups.
+		if len(tests[0].Mixture.Weights) != 4 || math.Abs(got-want.P) > 4*want.SE+0.02 {
+			t.Errorf("p %v with the weights %v, bootstrap %v (%v)", got, tests[0].Mixture.Weights, want.P, want.SE)
+		}
+		return
+	}
+	t.Fatal("no set has a statistic between 2 and 4")
+}

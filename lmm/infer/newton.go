@@ -162,8 +162,11 @@ func regionStep(g, values []float64, flat, radius float64) (step []float64, prom
 	}
 	low := math.Max(0, -values[0])
 	if length := at(low); length > radius {
-		hi := low + 1
-		for at(hi) > radius {
+		hi := low + math.Max(1, math.Max(low, flat))
+		for range 600 { // to 4^600 and beyond every double
+			if !(at(hi) > radius) {
+				break
+			}
 			hi = low + 4*(hi-low)
 		}
 		lo := low

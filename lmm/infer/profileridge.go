@@ -126,8 +126,12 @@ func pseudoSolve(h *mat.SymDense, rhs *mat.VecDense) []float64 {
 func (r *ridge) solve(x float64, from *conditional) (conditional, bool) {
 	land := r.chart.land
 	start := append([]float64(nil), from.state...)
-	for i, v := range from.tangent {
-		start[i] += v * (x - from.x)
+	if ahead := math.Abs(x-from.x) * euclid(from.tangent); ahead > 0 {
+		// By no more than a unit of the variables: a tangent is not a path.
+		step := (x - from.x) * math.Min(1, 1/ahead)
+		for i, v := range from.tangent {
+			start[i] += v * step
+		}
 	}
 	fn := func(u []float64) (float64, []float64, *mat.SymDense) {
 		j := land.evaluate(r.chart.at(x, u))

@@ -41,16 +41,22 @@ type tangent struct {
 	cone bool      // it leads into the model to one side only
 }
 
-// metric is the information about the coordinates of the cones, all other
-// variance parameters projected out: the Schur complement of the second
-// derivative of the criterion at the null estimates.
+// metric is the information about the coordinates of the cones at the null
+// estimates, all other variance parameters projected out.
 func (g *geometry) metric(null side, alt *lmm.Model) (*mat.SymDense, bool) {
 	obj := alt.Objective()
 	point, ok := g.point(null, obj, alt.Frame())
 	if !ok {
 		return nil, false
 	}
-	d := obj.Criterion.Derivs(point)
+	scaled, ok := obj.Criterion.(scaledObjective)
+	if !ok {
+		return nil, false
+	}
+	d := scaled.Scaled(point)
+	if !d.Finite() {
+		return nil, false
+	}
 	var tangents []tangent
 	for t := range alt.Frame().Terms {
 		tangents = append(tangents, g.tangents(alt.Frame(), t, obj.Coords.T[t])...)
@@ -63,12 +69,12 @@ func (g *geometry) metric(null side, alt *lmm.Model) (*mat.SymDense, bool) {
 			outside = append(outside, i)
 		}
 	}
-	h := hessianOf(d, tangents)
+	h := informationOf(d, tangents)
 	return schur(h, inside, outside)
 }
 
-// hessianOf is the second derivative along the tangents.
-func hessianOf(d *criterion.Derivs, tangents []tangent) *mat.SymDense {
+// informationOf is the information along the tangents.
+func informationOf(d *criterion.Scaled, tangents []tangent) *mat.SymDense {
 	n := len(tangents)
 	vech := make([][]float64, n)
 	for i, t := range tangents {
@@ -83,7 +89,7 @@ func hessianOf(d *criterion.Derivs, tangents []tangent) *mat.SymDense {
 	h := mat.NewSymDense(n, nil)
 	for i := range n {
 		for k := i; k < n; k++ {
-			h.SetSym(i, k, d.Curvature(vech[i], vech[k]))
+			h.SetSym(i, k, d.Information(vech[i], vech[k]))
 		}
 	}
 	return h
