@@ -27,12 +27,12 @@ type Scaled struct {
 	// Residuals holds, for each row in the model, the share of simulated
 	// responses below the response: uniform between 0 and 1 if the model holds.
 	// Where some are equal to it, a random share of those counts, too.
-	Residuals   []float64
-	Simulations int
-	Seed        uint64
-	Uniformity  SimulationTest // Kolmogorov-Smirnov distance from the uniform
-	Dispersion  SimulationTest // variance around X beta over its mean in simulations
-	Outliers    SimulationTest // rows outside all simulated responses
+	Residuals   []float64      `json:"residuals"`
+	Simulations int            `json:"simulations"`
+	Seed        uint64         `json:"seed"`
+	Uniformity  SimulationTest `json:"uniformity"` // Kolmogorov-Smirnov distance from the uniform
+	Dispersion  SimulationTest `json:"dispersion"` // variance around X beta over its mean in simulations
+	Outliers    SimulationTest `json:"outliers"`   // rows outside all simulated responses
 }
 
 // SimulationTest compares a statistic of the data with that of the simulated

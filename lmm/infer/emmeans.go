@@ -18,6 +18,14 @@ const (
 	ProportionalWeights                // as often as it occurs in the rows of the model
 )
 
+// MarshalText writes equal or proportional.
+func (w Weights) MarshalText() ([]byte, error) {
+	if w == ProportionalWeights {
+		return []byte("proportional"), nil
+	}
+	return []byte("equal"), nil
+}
+
 // MeansOptions of MarginalMeans and Trends. The zero value of every field is
 // its default.
 type MeansOptions struct {
@@ -37,25 +45,26 @@ type MeansOptions struct {
 
 // Means are marginal means, or slopes, and their pairwise differences.
 type Means struct {
-	Of, By []string
-	Slope  string // the covariate of Trends, "" for means
-	Rows   []Mean
-	Pairs  []Pair
+	Of    []string `json:"of"`
+	By    []string `json:"by"`
+	Slope string   `json:"slope"` // the covariate of Trends, "" for means
+	Rows  []Mean   `json:"means"`
+	Pairs []Pair   `json:"pairs"`
 	// Held are the covariates at a value, Averaged the factors averaged over.
-	Held     []Held
-	Averaged []string
-	Weights  Weights
-	Adjust   Adjustment
-	DF       DF // never Auto
-	Why      string
-	Level    float64
-	Notes    []string // what else the numbers rest on
+	Held     []Held     `json:"held"`
+	Averaged []string   `json:"averaged"`
+	Weights  Weights    `json:"weights"`
+	Adjust   Adjustment `json:"adjust"`
+	DF       DF         `json:"ddf"` // never Auto
+	Why      string     `json:"ddf_why,omitempty"`
+	Level    float64    `json:"level"`
+	Notes    []string   `json:"notes"` // what else the numbers rest on
 }
 
 // Held is a covariate at a value.
 type Held struct {
-	Name  string
-	Value float64
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
 }
 
 // Mean is the mean, or slope, at one combination of levels.
@@ -220,95 +229,6 @@ func (out *Means) describe(g *grid, focal []int, slope string) error {
 		}
 	}
 	return nil
-}
-
-// columns returns the rows of the grid, or their derivatives.
-func (g *grid) columns(slope string) ([][]float64, error) {
-	out := make([][]float64, g.size)
-	add := func(shift, factor float64) error {
-		x, err := g.rows(slope, shift)
-		if err != nil {
-			return err
-		}
-		for i := range out {
-			if out[i] == nil {
-				out[i] = make([]float64, x.Cols)
-			}
-			axpy(factor, x.Row(i), out[i])
-		}
-		return nil
-	}
-	if slope == "" {
-		return out, add(0, 1)
-	}
-	a, _, err := g.find(slope)
-	if err != nil {
-		return nil, err
-	}
-	h := 1e-3 * (a.high - a.low)
-	if !(h > 0) {
-		return nil, fmt.Errorf("%s has the same value in all rows of the model: there is no slope", slope)
-	}
-	for _, s := range []struct{ shift, factor float64 }{{h, 8}, {-h, -8}, {2 * h, -1}, {-2 * h, 1}} {
-		if err := add(s.shift, s.factor/(12*h)); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// cell is a combination of levels of the focal axes: a point of the grid that
-// has it, and the average of the rows.
-type cell struct {
-	point   []int
-	weights []float64
-}
-
-// average averages the rows of the grid over all axes but the focal ones. The
-// first of these runs fastest.
-func (g *grid) average(x [][]float64, focal []int, w Weights) ([]cell, error) {
-	cells := 1
-	var rest []int
-	for i, a := range g.axes {
-		if !slices.Contains(focal, i) && a.code != nil {
-			rest = append(rest, i)
-		}
-	}
-	for _, a := range focal {
-		cells *= g.axes[a].points()
-	}
-	out, total := make([]cell, cells), make([]float64, cells)
-	counts, key := g.frequencies(rest)
-	for i, row := range x {
-		point := g.point(i)
-		at, stride := 0, 1
-		for _, a := range focal {
-			at += point[a] * stride
-			stride *= g.axes[a].points()
-		}
-		weight := 1.0
-		if w == ProportionalWeights {
-			weight = counts[key(point)]
-		}
-		c := &out[at]
-		if c.weights == nil {
-			c.point, c.weights = point, make([]float64, len(row))
-		}
-		axpy(weight, row, c.weights)
-		total[at] += weight
-	}
-	for i := range out {
-		scale(out[i].weights, 1/total[i])
-	}
-	return out, nil
-}
-
-func (g *grid) labels(axes, point []int) []string {
-	out := make([]string, len(axes))
-	for i, a := range axes {
-		out[i] = g.axes[a].label(point[a])
-	}
-	return out
 }
 
 // compare adds the differences of all pairs of means with the same levels By.

@@ -28,6 +28,12 @@ func (s *Means) Document() *report.Doc {
 	}
 	doc := rows.Document()
 	tab := doc.Blocks[0].(report.Table)
+	if s.Slope == "" { // whether a mean is 0 is rarely a question
+		tab.Columns = tab.Columns[:len(tab.Columns)-2]
+		for i := range tab.Rows {
+			tab.Rows[i].Cells = tab.Rows[i].Cells[:len(tab.Rows[i].Cells)-2]
+		}
+	}
 	for _, n := range s.footnotes() {
 		tab.Notes = append(tab.Notes, report.Words(n))
 	}

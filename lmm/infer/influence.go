@@ -245,6 +245,10 @@ func (f *fixed) eachRow(out []Unit, labels []string, leverage []float64) {
 		}
 		scale(g, w)
 		e, free := w*resid[i], 1-leverage[i]
+		if math.IsNaN(free) {
+			u.fail(f.p, "its leverage cannot be computed: there are too many random effects beside those of the largest factor")
+			continue
+		}
 		if !(free > 1e-10) {
 			u.fail(f.p, "its fitted value is its own response: without it some coefficients cannot be estimated")
 			continue

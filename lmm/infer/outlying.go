@@ -15,14 +15,15 @@ import (
 
 // GroupOutlier says how far the random effects of a level lie from 0.
 type GroupOutlier struct {
-	Group, Level string
+	Group string `json:"group"`
+	Level string `json:"level"`
 	// Distance is b^' Var(b^)^- b^, over the rank of Var(b^) a mean square
 	// around 1: a chi-square value on DF degrees of freedom, if the variances
 	// were known.
-	Distance float64
-	DF       int
-	P        float64 // of a larger distance
-	PHolm    float64 // adjusted for the levels of the group (Holm 1979)
+	Distance float64 `json:"distance"`
+	DF       int     `json:"df"`
+	P        float64 `json:"p"`      // of a larger distance
+	PHolm    float64 `json:"p_holm"` // adjusted for the levels of the group (Holm 1979)
 }
 
 // OutlyingGroups measures, for every level of every grouping factor, the

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"encoding/json"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -107,6 +108,19 @@ func (p *PCA) decompose(whole *mat.Dense, k int) {
 			p.Loadings[r][c] = sign * u.At(r, c)
 		}
 	}
+}
+
+// MarshalJSON writes the keys group, names, sd, share, loadings; null where a
+// variance is not identified.
+func (p PCA) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Group    string     `json:"group"`
+		Names    []string   `json:"names"`
+		SD       []number   `json:"sd"`
+		Share    []number   `json:"share"`
+		Loadings [][]number `json:"loadings"`
+		Reason   string     `json:"reason,omitempty"`
+	}{p.Group, p.Names, numbers(p.SD), numbers(p.Share), numberRows(p.Loadings), p.Reason})
 }
 
 // logDetCorrelation is log det of the correlation matrix of some columns.

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 
@@ -141,6 +142,16 @@ type Inflation struct {
 	GVIF float64
 	// PerColumn is GVIF^(1 / (2 DF)): how much wider the intervals are.
 	PerColumn float64
+}
+
+// MarshalJSON writes the keys term, df, gvif, per_column.
+func (i Inflation) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Term      string `json:"term"`
+		DF        int    `json:"df"`
+		GVIF      number `json:"gvif"`
+		PerColumn number `json:"per_column"`
+	}{i.Term, i.DF, number(i.GVIF), number(i.PerColumn)})
 }
 
 // VIF returns the variance inflation of each term of the fixed effects, none
