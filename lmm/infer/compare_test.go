@@ -154,3 +154,19 @@ func TestBootstrapLRT(t *testing.T) {
 		t.Errorf("exact p %v, bootstrap %v (%v)", e.P, b.P, b.SE)
 	}
 }
+
+// Where the larger model is not identified there is no count of degrees of
+// freedom: no p value by theory.
+func TestLRTOfAnUnidentifiedModel(t *testing.T) {
+	tab := data(t, "data/Orthodont_x.csv")
+	got, err := infer.LRT(fitted(t, "distance ~ age * Sex + (age | Subject)", tab, true), fitted(t, "distance ~ age * Sex + (age + nsex | Subject)", tab, true), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !math.IsNaN(got.P) || !strings.Contains(got.MixtureReason, "cannot tell apart") {
+		t.Errorf("p %v, %s", got.P, got.MixtureReason)
+	}
+	if text := got.Document().Text(); strings.Contains(text, "NaN") || !strings.Contains(text, "cannot tell apart") {
+		t.Errorf("the document:\n%s", text)
+	}
+}

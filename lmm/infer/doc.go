@@ -21,5 +21,8 @@
 //
 // Files: df.go (the choice of degrees of freedom), fixed.go, satterthwaite.go,
 // kenwardroger.go, then coefficients.go, contrast.go, anova.go, emmeans.go;
-// influence.go, dharma.go; variance.go.
+// influence.go, dharma.go; variance.go. Comparisons: lrt.go, nesting.go,
+// chibar.go, rlrt.go, compare.go. Profiles: profile.go, profilespace.go,
+// profilechart.go, profilewalk.go. Bootstraps: bootstrap.go, replicates.go,
+// bootinterval.go.
 package infer

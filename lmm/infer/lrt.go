@@ -155,14 +155,17 @@ func test(null side, alt *lmm.Model, g *geometry, reason string, opt LRTOptions)
 	fixed := alt.Frame().X.Cols - null.design.X.Cols
 	t := &LRTest{
 		Null: null.name, Alternative: alt.Formula(), REML: alt.REML(), DF: g.df + fixed,
-		Statistic: null.value - invariant(alt), MixtureP: math.NaN(), MixtureReason: reason,
+		Statistic: null.value - invariant(alt), MixtureP: math.NaN(),
 	}
 	if t.Statistic < -1e-5 {
 		t.Notes = append(t.Notes, fmt.Sprintf("The larger model fits worse, by %.2g in -2 log L: its fit did not find the best maximum. The test cannot be trusted.", -t.Statistic))
 	}
 	t.Statistic = math.Max(0, t.Statistic)
 	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
-	if reason == "" {
+	if t.MixtureReason = unidentified(null, alt); t.MixtureReason == "" {
+		t.MixtureReason = reason
+	}
+	if t.MixtureReason == "" {
 		if t.Mixture, t.MixtureReason = g.theory(null, alt, fixed); t.MixtureReason == "" {
 			t.MixtureP = t.Mixture.Survival(t.Statistic)
 		}
@@ -185,6 +188,21 @@ func test(null side, alt *lmm.Model, g *geometry, reason string, opt LRTOptions)
 		t.P = t.Simulated.P
 	}
 	return t, nil
+}
+
+// unidentified says why the degrees of freedom of a test are not the parameters
+// more, "" if they are.
+func unidentified(null side, alt *lmm.Model) string {
+	models := []*lmm.Model{alt}
+	if null.model != nil {
+		models = append(models, null.model)
+	}
+	for _, m := range models {
+		if names := m.Verdict().NotIdentifiable; len(names) > 0 {
+			return fmt.Sprintf("%q has parameters that the data cannot tell apart, %s: the degrees of freedom are fewer than the parameters", m.Formula(), list(names))
+		}
+	}
+	return ""
 }
 
 // exactTest draws from the finite-sample distribution of the statistic, nil

@@ -252,3 +252,41 @@ func TestProfileDocument(t *testing.T) {
 		t.Errorf("%v: %.200s", err, b)
 	}
 }
+
+// The profile of a standard deviation from the profiled criterion alone: with
+// theta = sd / sigma, d = f(theta) + nu (log(sigma^2 / s2) + s2 / sigma^2 - 1) is
+// minimised over a fine grid of sigma.
+func TestProfileIsTheDefinition(t *testing.T) {
+	for _, name := range []string{"Dyestuff", "Dyestuff2"} {
+		for _, ml := range []bool{false, true} {
+			m := fitted(t, "Yield ~ 1 + (1 | Batch)", data(t, name), ml)
+			obj := m.Objective()
+			nu := float64(m.NObs() - 1)
+			if ml {
+				nu++
+			}
+			definition := func(sd float64) float64 {
+				best := math.Inf(1)
+				for sigma := 0.5 * m.Sigma(); sigma < 2*m.Sigma(); sigma *= 1.0001 {
+					p := obj.Point.Clone()
+					p[0][0] = sd / sigma / obj.Coords.T[0][0]
+					f := obj.Value(p) + obj.Shift()
+					s2 := obj.Solve(p).Sigma2 * obj.Coords.YScale * obj.Coords.YScale
+					best = math.Min(best, f+nu*(math.Log(sigma*sigma/s2)+s2/(sigma*sigma)-1))
+				}
+				return best
+			}
+			sds := []float64{0, 0.3 * m.Sigma(), 2 * m.Sigma()}
+			points, err := infer.ProfileAt(m, "sd_(Intercept)|Batch", sds)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, sd := range sds {
+				// A step of the grid is 1e-4: its square times the curvature, about nu.
+				if want := definition(sd); math.Abs(points[i].Criterion-want) > 1e-6 {
+					t.Errorf("%s, ML %v: the profile at %v is %v, by its definition %v", name, ml, sd, points[i].Criterion, want)
+				}
+			}
+		}
+	}
+}
