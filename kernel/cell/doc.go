@@ -28,6 +28,9 @@
 //   - it has no initial value, statements of the cell use it, and no func does;
 //   - it is called _.
 //
+// A semicolon behind the last value keeps it from being shown. An import with a
+// point for its name holds for its cell alone: Go wants it used.
+//
 // Packages such as nb, lmm, plots, mat, stat, fmt and strings need no import; see
 // DefaultImports. A cell with %%, %main, %exec, %test or %wasm is GoNB's: its
 // declarations stand above that line and its statements below. It gets the
@@ -45,8 +48,12 @@
 // with as many blank lines as the session has used before, so that a line number
 // alone tells the cell and the place in it.
 //
-// Order to read the files in: cell.go, session.go; then how a cell is read,
-// lines.go, split.go, read.go, place.go, show.go; how it is written, imports.go,
-// protect.go, emit.go; what goes wrong, failure.go, syntax.go, explain.go,
-// compiled.go, panics.go, hint.go; iscomplete.go; complete.go.
+// Order to read the files in: cell.go, session.go; how a cell is read, source.go,
+// lines.go, split.go, parse.go, read.go, decl.go, place.go, show.go; how it is
+// written, imports.go, protect.go, emit.go, compose.go, repair.go; what goes wrong,
+// failure.go, syntax.go, explain.go, compiled.go, panics.go, hint.go; what a front
+// end asks, iscomplete.go, complete.go, columns.go, library.go, forward.go, help.go.
+//
+// GoNB is read as of v0.11.4: its internal packages goexec (parser, composer,
+// errors) and specialcmd.
 package cell

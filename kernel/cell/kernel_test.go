@@ -68,16 +68,17 @@ func startKernel(t *testing.T) *kernel {
 	k.sockets, err = jupyter.Dial(ctx, conn)
 	must(err)
 	t.Cleanup(func() { _ = k.sockets.Close() })
-	for k.send("kernel_info_request", struct{}{}, 200*time.Millisecond) == nil {
+	for k.send("kernel_info_request", struct{}{}, 200*time.Millisecond, nil) == nil {
 	}
 	k.session = cell.NewSession(cell.Options{Module: os.DirFS(root), ReadFile: os.ReadFile})
-	k.execute("%noautoget", nil)
+	k.execute("%noautoget")
 	return k
 }
 
 // send sends a request and returns what is published for it until the kernel is
-// idle again; nil if nothing is heard within the patience, 0 for without end.
-func (k *kernel) send(kind string, content any, patience time.Duration) []*jupyter.Message {
+// idle again; nil if nothing is heard within the patience, 0 for without end. seen
+// may be nil.
+func (k *kernel) send(kind string, content any, patience time.Duration, seen func(*jupyter.Message)) []*jupyter.Message {
 	k.t.Helper()
 	m := jupyter.NewMessage(k.sockets.Session, kind, nil, content)
 	if err := k.sockets.Send(k.ctx, jupyter.Shell, m); err != nil {
@@ -99,6 +100,9 @@ func (k *kernel) send(kind string, content any, patience time.Duration) []*jupyt
 				continue
 			}
 			out = append(out, in.Message)
+			if seen != nil {
+				seen(in.Message)
+			}
 			var v struct {
 				State string `json:"execution_state"`
 			}
@@ -114,15 +118,21 @@ func (k *kernel) send(kind string, content any, patience time.Duration) []*jupyt
 }
 
 // execute runs code in GoNB and returns what it printed and showed, and, if it
-// failed, what GoNB said.
-func (k *kernel) execute(code string, interrupt func()) (out string, report *cell.Report) {
+// failed, what GoNB said. A cell that prints "interrupt me" is.
+func (k *kernel) execute(code string) (out string, report *cell.Report) {
 	k.t.Helper()
-	if interrupt != nil {
-		interrupt()
+	interrupted := false
+	seen := func(m *jupyter.Message) {
+		if strings.Contains(string(m.Content), "interrupt me") && m.Header.MsgType == "stream" {
+			interrupted = true
+			if err := k.process.Signal(os.Interrupt); err != nil {
+				k.t.Error(err)
+			}
+		}
 	}
 	var stderr string
 	var failed *cell.Report
-	for _, m := range k.send("execute_request", map[string]any{"code": code, "silent": false, "store_history": true, "allow_stdin": false}, 0) {
+	for _, m := range k.send("execute_request", map[string]any{"code": code, "silent": false, "store_history": true, "allow_stdin": false}, 0, seen) {
 		var v struct {
 			Name, Text    string
 			Data          map[string]any
@@ -143,7 +153,7 @@ func (k *kernel) execute(code string, interrupt func()) (out string, report *cel
 			text, _ := v.Data["text/plain"].(string)
 			out += text + "\n"
 		case "error":
-			failed = &cell.Report{Ename: v.Ename, Evalue: v.Evalue, Traceback: v.Traceback}
+			failed = &cell.Report{Ename: v.Ename, Evalue: v.Evalue, Traceback: v.Traceback, Interrupted: interrupted}
 		}
 	}
 	if failed != nil {
@@ -162,16 +172,16 @@ func (k *kernel) run(src string) (out, failure string) {
 		return "", strings.Join(c.Failure.Traceback, "\n")
 	}
 	for _, before := range c.Before {
-		if _, r := k.execute(before, nil); r != nil {
+		if _, r := k.execute(before); r != nil {
 			k.t.Errorf("before cell %d: %s\n%s\n%s", k.number, strings.TrimLeft(before, "\n"), r.Evalue, r.Stderr)
 		}
 	}
 	var r *cell.Report
 	if c.Code != "" {
-		out, r = k.execute(c.Code, nil)
+		out, r = k.execute(c.Code)
 		if r != nil {
 			if code, ok := c.Retry(*r); ok {
-				out, r = k.execute(code, nil)
+				out, r = k.execute(code)
 			}
 		}
 	}
