@@ -24,5 +24,5 @@
 // influence.go, dharma.go; variance.go. Comparisons: lrt.go, nesting.go,
 // chibar.go, rlrt.go, compare.go. Profiles: profile.go, profilespace.go,
 // profilechart.go, profilewalk.go. Bootstraps: bootstrap.go, replicates.go,
-// bootinterval.go.
+// bootinterval.go. paragraph.go writes methods and results.
 package infer
