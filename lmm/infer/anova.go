@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/finding"
 )
 
 // AnovaType says what each term is adjusted for.
@@ -60,6 +61,8 @@ type AnovaTable struct {
 	DF   DF // never Auto
 	Why  string
 	Rows []FTest
+	// Findings tell on the boundary where the two ways to df disagree.
+	Findings []finding.Finding
 }
 
 // Anova tests each term of the fixed effects. Errors: as Coefficients.
@@ -91,10 +94,12 @@ func Anova(m *lmm.Model, opt *AnovaOptions) (*AnovaTable, error) {
 	if err != nil {
 		return nil, err
 	}
+	var names []string
 	for i, t := range terms {
 		test := f.many(rows[i])
 		test.Name = t.Name
-		out.Rows = append(out.Rows, test)
+		names, out.Rows = append(names, t.Name), append(out.Rows, test)
 	}
-	return out, nil
+	out.Findings, err = f.disagreement(names, rows)
+	return out, err
 }

@@ -27,10 +27,13 @@ func Contrasts(m *lmm.Model, rows []Row, opt *Options) (*Estimates, error) {
 		return nil, err
 	}
 	out := f.estimates("Contrasts", o.Level)
+	var names []string
 	for i, l := range ls {
+		names = append(names, rows[i].Name)
 		out.Rows = append(out.Rows, f.estimate(rows[i].Name, l, dot(l, f.beta), o.Level))
 	}
-	return out, nil
+	out.Findings, err = f.disagreement(names, singly(ls))
+	return out, err
 }
 
 // Joint tests that all rows are 0, by one F test; rows that depend on others

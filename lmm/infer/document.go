@@ -60,7 +60,7 @@ func (a *AnovaTable) Document() *report.Doc {
 	if len(a.Rows) == 0 {
 		return doc.Add(report.Sentence{Text: report.Words("The model has no fixed effect beside the intercept: there is no term to test.")})
 	}
-	return doc.Add(tab)
+	return doc.Add(tab).Add(remarks(a.Findings)...)
 }
 
 // Document returns the test as a table of one row.

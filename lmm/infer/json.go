@@ -60,11 +60,13 @@ func (e *Estimates) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// MarshalJSON writes the keys anova_type, anova_ddf, anova.
+// MarshalJSON writes the keys anova_type, anova_ddf, anova,
+// anova_findings.
 func (a *AnovaTable) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Type AnovaType `json:"anova_type"`
-		DDF  DF        `json:"anova_ddf"`
-		Rows []FTest   `json:"anova"`
-	}{a.Type, a.DF, append([]FTest{}, a.Rows...)})
+		Type     AnovaType         `json:"anova_type"`
+		DDF      DF                `json:"anova_ddf"`
+		Rows     []FTest           `json:"anova"`
+		Findings []finding.Finding `json:"anova_findings,omitempty"`
+	}{a.Type, a.DF, append([]FTest{}, a.Rows...), a.Findings})
 }

@@ -147,6 +147,9 @@ func (k *kenwardRoger) df(rows [][]float64) (df, scaling float64, reason string)
 		}
 	}
 	df, scaling = match(a1, a2, fq)
+	if !(df > 0) || !(scaling > 0) {
+		return math.NaN(), math.NaN(), "no F distribution has the mean and variance that Kenward and Roger's approximation gives"
+	}
 	return df, scaling, ""
 }
 
