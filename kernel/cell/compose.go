@@ -104,6 +104,10 @@ func (s *Session) composePlain(w *writer, c *Cell) {
 			edits = append([]edit{{p.from, show}}, append(edits, edit{p.to, end})...)
 			sort.SliceStable(edits, func(i, j int) bool { return edits[i].off < edits[j].off })
 		}
+		if p := r.muted; p != nil {
+			edits = append([]edit{{p.from, "_ = "}}, edits...)
+			sort.SliceStable(edits, func(i, j int) bool { return edits[i].off < edits[j].off })
+		}
 		w.typed(c.src, r.body, span{0, len(strings.TrimRight(r.body, " \t\n"))}, edits)
 		w.endLine()
 	}

@@ -164,6 +164,19 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// TestEarlierVariable: a variable of an earlier cell that fails now.
+func TestEarlierVariable(t *testing.T) {
+	s := NewSession(Options{})
+	first := run(t, s, "var data = read()", true)
+	line := strings.Count(first.Code[:strings.Index(first.Code, "var data")], "\n") + 1
+	c := s.Prepare(2, "1 + 1")
+	got := explained(c, Report{Evalue: "exit status 2", Stderr: fmt.Sprintf("panic: gone\n\ngoroutine 1 [running]:\nmain.init()\n\t [[ Cell [1] Line %d ]] /tmp/gonb_6/main.go:5 +0x1\n", line)})
+	want := "Panic: gone\n  cell [1], line 1, where a variable gets its value\n    var data = read()\nWhat cell [1] declares is computed anew in each later cell. Run it again, changed, or remove the variable with `%rm`."
+	if got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
 // TestLibraryFailure: what golmm said stays as it is; the stack tells where the
 // cell asked for it, and that its variables had their values.
 func TestLibraryFailure(t *testing.T) {

@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -129,6 +130,9 @@ func (c *Cell) place(m *message, p *panicked) {
 			last = label
 			m.places = append(m.places, pl)
 		}
+	}
+	if n := len(m.places); c.outcome == inStorage && n > 0 && m.places[n-1].src != c.src {
+		m.hints = append(m.hints, fmt.Sprintf("What cell [%d] declares is computed anew in each later cell. Run it again, changed, or remove the variable with `%%rm`.", m.places[n-1].src.number))
 	}
 }
 

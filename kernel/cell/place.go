@@ -44,7 +44,7 @@ func (r *reading) place(s *source, p parsed, stmts []ast.Stmt) {
 		r.kept = append(r.kept, d)
 	}
 	if n := len(stmts); n > 0 {
-		r.last = shownExpr(p, s.text, stmts[n-1])
+		r.endWith(p, stmts[n-1])
 	}
 }
 

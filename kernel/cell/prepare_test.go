@@ -34,6 +34,7 @@ nb.Show(x +
 }
 `},
 		{"a call that ends with a semicolon is not shown", "f();", "func main() {\nf();\n}\n"},
+		{"a value that ends with a semicolon is muted", "x := 1\nx;", "func main() {\nx := 1\n_ = x;\n}\n"},
 		{"calls for what they do", "nb.Check(err)", "import (\"github.com/golmm/golmm/kernel/nb\")\nfunc main() {\nnb.Check(err)\n}\n"},
 		{"a declaration alone", "var m = nb.Fit(f, t)", "import (\"github.com/golmm/golmm/kernel/nb\")\nvar m = nb.Fit(f, t)\nfunc main() {\n}\n"},
 		{"a mix", `x := twice(2)
@@ -159,6 +160,30 @@ func TestSyntax(t *testing.T) {
 		}
 		if got := strings.Join(f.Traceback, "\n"); got != c.text {
 			t.Errorf("%q:\n%s\nwant\n%s", c.src, got, c.text)
+		}
+	}
+}
+
+// TestAdvice: those who come from other languages are told how Go says it.
+func TestAdvice(t *testing.T) {
+	for _, c := range []struct{ src, value, hint string }{
+		{"x, y", "expected 1 expression", "To show several values: `nb.Show(x, y)`"},
+		{"y ~ x + (1 | g)", "unexpected '~': the statement before it must end first, with the line or a semicolon", "A formula stands in quotes: `nb.Fit(\"y ~ x + (1 | g)\", table)`"},
+		{"nb.Fit('y ~ x', d)", "illegal rune literal", "Text stands in double quotes: `\"text\"`"},
+		{"while true {\n}", "unexpected true: the statement before it must end first, with the line or a semicolon", "The loop of Go is for: `for x < 3 { ... }`"},
+		{"f(a=1)", "expected '==', found '='", "Go has no arguments by name; options are a struct: `&lmm.Options{ML: true}`"},
+		{"x := 1\nm$beta", "the character $ has no meaning in Go", "What belongs to a value follows a point: `m.Sigma()`"},
+		{"if x = 3 {\n}", "expected boolean expression, found assignment (missing parentheses around composite literal?)", "`=` assigns, `==` compares."},
+		{"x y", "unexpected y: the statement before it must end first, with the line or a semicolon", ""},
+	} {
+		f := NewSession(Options{}).Prepare(1, c.src).Failure
+		if f == nil {
+			t.Errorf("%q was taken", c.src)
+			continue
+		}
+		last := f.Traceback[len(f.Traceback)-1]
+		if f.Value != c.value || last != c.hint && (c.hint != "" || strings.TrimSpace(last) != "^") {
+			t.Errorf("%q: %s\n%s", c.src, f.Value, last)
 		}
 	}
 }

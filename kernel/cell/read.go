@@ -15,6 +15,7 @@ type reading struct {
 	locals   map[string]int  // the offset of what statements define at the top level
 	silent   map[string]bool // local functions without results
 	last     *span           // the expression that ends the cell, which is shown
+	muted    *span           // the same with a semicolon behind it, which Go wants used
 	hasMain  bool            // the cell has a func main of its own
 	packages []span
 }

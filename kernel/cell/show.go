@@ -23,19 +23,28 @@ var statementCalls = map[string][]string{
 	"slices": {"Sort*", "Reverse"},
 }
 
-// shownExpr returns the place of the expression that a last statement shows, or
-// nil if it is no expression, is called for what it does, or ends with a
-// semicolon.
-func shownExpr(p parsed, text string, st ast.Stmt) *span {
+// endWith notes the expression that a last statement shows: it is one, it is not
+// called for what it does, and no semicolon follows. With a semicolon a value that
+// is no call is muted.
+func (r *reading) endWith(p parsed, st ast.Stmt) {
 	e, ok := st.(*ast.ExprStmt)
 	if !ok || isStatementCall(e.X) {
-		return nil
+		return
 	}
 	at := p.span(e.X)
-	if strings.HasPrefix(strings.TrimLeft(text[at.to:], " \t"), ";") {
-		return nil
+	if !strings.HasPrefix(strings.TrimLeft(r.text[at.to:], " \t"), ";") {
+		r.last = &at
+		return
 	}
-	return &at
+	switch x := ast.Unparen(e.X).(type) {
+	case *ast.CallExpr:
+	case *ast.UnaryExpr:
+		if x.Op != token.ARROW {
+			r.muted = &at
+		}
+	default:
+		r.muted = &at
+	}
 }
 
 // isStatementCall tells whether an expression is known to be called for what it

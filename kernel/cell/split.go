@@ -39,6 +39,7 @@ func tokens(text string) []lexeme {
 
 // splitting is Go text taken apart at its top level.
 type splitting struct {
+	text     string
 	packages []span // package clauses
 	imports  []span
 	funcs    []span // with their comments
@@ -51,14 +52,12 @@ type splitting struct {
 // are what it does not take among statements.
 type splitter struct {
 	splitting
-	text string
 	code []int // the indices of the tokens that are no comments
 }
 
 // split finds what cannot stand among statements, and brackets without a match.
 func split(text string) splitting {
-	s := splitter{text: text}
-	s.unopened = -1
+	s := splitter{splitting: splitting{text: text, unopened: -1}}
 	s.toks = tokens(text)
 	for i, t := range s.toks {
 		if t.tok != token.COMMENT {

@@ -54,9 +54,7 @@ func firstProblem(s splitting, n int, parts ...parsed) *problem {
 	if off < end {
 		msg, _, _ := strings.Cut(first.Msg, "\n")
 		p := &problem{off: max(0, off), msg: msg}
-		if strings.Contains(msg, "expected boolean expression, found assignment") {
-			p.hints = []string{"`=` assigns, `==` compares."}
-		}
+		p.advise(s.text)
 		return p
 	}
 	if k := len(s.unclosed); k > 0 {
