@@ -7,58 +7,99 @@ import (
 	"github.com/golmm/golmm/lmm/internal/dense"
 )
 
-// Sensitivity returns the sensitivities at a point, nil where the criterion
-// cannot be computed there.
-//
-// First and Second are quadratic forms in the columns of X L^-T: with e = Z'V^-1
-// X x in place of Z'Py, the sums of the average information are x'First_a x and
-// x'Second_ab x, and p (p+1) / 2 vectors x give all entries. Info is minus the
-// derivative of Trace, by differences of fourth order along vv', into the cone:
-// its relative error is about 1e-10 where levels are equally large, 1e-7 where
-// some have ten times the mean. Cost: p^2 / 2 times that of the average
-// information and, with second, 4 gradients a pair.
-func (c *Blocked) Sensitivity(pt cone.Point, second bool) *Sensitivity {
+// Sensitivity is that of OneFactor. With e_c = Z'V^-1 X L^-T of column c in
+// place of Z'Py, First holds the sums e_c'(I (x) E_a) e_d over the levels, and
+// the products of the average information are x'Second_ab x, from which p (p +
+// 1) / 2 vectors x give all entries. Info is minus the derivative of Trace, by
+// differences of fourth order along vv', into the cone: its relative error is
+// about 1e-10 where levels are equally large, 1e-7 where some have ten times the
+// mean. Cost: a solution for each column of X; with depth 2 p^2 / 2 times that
+// of the average information and 4 gradients a pair.
+func (c *Blocked) Sensitivity(pt cone.Point, depth int) *Sensitivity {
 	c.merge(pt)
 	if math.IsInf(c.eval(), 1) {
 		return nil
 	}
-	p, n := c.stats.P, len(c.pairs)
-	out := newSensitivity(c.pairs, p, second)
+	p := c.stats.P
+	out := newSensitivity(c.pairs, p, depth)
 	out.Sigma2 = c.r2 / c.nu
 	out.Root = lowerOf(c.lx, p)
-	c.modes()
-	still, beta := c.residuals(), append([]float64(nil), c.v[c.q:c.q+p]...)
-	h := make([]float64, n*n)
-	c.form(h)
-	copy(out.Quad, c.work.quad)
-	x := make([]float64, p)
-	// set puts f at the entries (i, j) of the matrices of the forms of h: with
-	// i != j, f is that of x_i + x_j.
-	set := func(m []float64, i, j int, f float64) {
-		if i != j {
-			f = (f - m[i*p+i] - m[j*p+j]) / 2
-		}
-		m[i*p+j], m[j*p+i] = f, f
+	if depth < 1 {
+		return out
 	}
-	for gap := 0; gap < p; gap++ { // the diagonal first
-		for j := 0; j+gap < p; j++ {
-			i := j + gap
-			clear(x)
-			x[i], x[j] = 1, 1
-			c.push(out.Root, x, beta, still)
-			c.form(h)
-			for a := 0; a < n; a++ {
-				set(out.First[a], i, j, c.work.quad[a])
-				for b := 0; second && b <= a; b++ {
-					set(out.Second[a][b], i, j, h[a*n+b])
+	c.modes()
+	still := c.residuals()
+	for a := range out.Quad {
+		out.Quad[a] = c.between(a, still, still)
+	}
+	beta := append([]float64(nil), c.v[c.q:c.q+p]...)
+	x, columns := make([]float64, p), make([][][]float64, p)
+	for i := range columns {
+		clear(x)
+		x[i] = 1
+		c.push(out.Root, x, beta, still)
+		columns[i] = c.residuals()
+		for j := 0; j <= i; j++ {
+			for a, first := range out.First {
+				v := c.between(a, columns[i], columns[j])
+				first[i*p+j], first[j*p+i] = v, v
+			}
+		}
+	}
+	if depth > 1 {
+		c.second(out, columns)
+		c.information(pt, out)
+	}
+	return out
+}
+
+// between returns the sum over the levels of x'E_a y, for the factor of pair a.
+func (c *Blocked) between(a int, x, y [][]float64) float64 {
+	var s float64
+	for i := range c.factors {
+		f := &c.factors[i]
+		for _, pr := range f.pairs {
+			if pr.index != a {
+				continue
+			}
+			for l := 0; l < f.Levels*f.K; l += f.K {
+				s += x[i][l+pr.row] * y[i][l+pr.col]
+				if pr.row != pr.col {
+					s += x[i][l+pr.col] * y[i][l+pr.row]
 				}
 			}
 		}
 	}
-	if second {
-		c.information(pt, out)
+	return s
+}
+
+// second fills Second by polarisation: the form of e_i + e_j is that of e_i,
+// of e_j and twice what is between them.
+func (c *Blocked) second(out *Sensitivity, columns [][][]float64) {
+	p, n := len(columns), len(c.pairs)
+	h := make([]float64, n*n)
+	for gap := 0; gap < p; gap++ { // the diagonal first
+		for j := 0; j+gap < p; j++ {
+			i := j + gap
+			for f := range c.factors {
+				e := c.factors[f].e
+				copy(e, columns[i][f])
+				if i != j {
+					axpy(1, columns[j][f], e)
+				}
+			}
+			c.form(h)
+			for a := 0; a < n; a++ {
+				for b, m := range out.Second[a] {
+					v := h[a*n+b]
+					if i != j {
+						v = (v - m[i*p+i] - m[j*p+j]) / 2
+					}
+					m[i*p+j], m[j*p+i] = v, v
+				}
+			}
+		}
 	}
-	return out
 }
 
 // residuals copies e of all levels.

@@ -22,23 +22,28 @@ import (
 type Sensitivity struct {
 	Pairs  []cone.Pair
 	Sigma2 float64
-	Root   []float64   // p x p: L, lower triangular
-	First  [][]float64 // a matrix p x p for each pair
-	Quad   []float64
-	// Second, Trace and Info are nil unless asked for. Second[a][b], b <= a,
-	// is p x p; Info is len(Pairs) x len(Pairs).
+	Root   []float64 // p x p: L, lower triangular
+	// Of depth 1: First is a matrix p x p for each pair.
+	First [][]float64
+	Quad  []float64
+	// Of depth 2: Second[a][b], b <= a, is p x p; Info is len(Pairs) x
+	// len(Pairs).
 	Second [][][]float64
 	Trace  []float64
 	Info   []float64
 }
 
-func newSensitivity(pairs []cone.Pair, p int, second bool) *Sensitivity {
+func newSensitivity(pairs []cone.Pair, p, depth int) *Sensitivity {
 	n := len(pairs)
-	s := &Sensitivity{Pairs: pairs, First: make([][]float64, n), Quad: make([]float64, n)}
+	s := &Sensitivity{Pairs: pairs}
+	if depth < 1 {
+		return s
+	}
+	s.First, s.Quad = make([][]float64, n), make([]float64, n)
 	for a := range s.First {
 		s.First[a] = make([]float64, p*p)
 	}
-	if !second {
+	if depth < 2 {
 		return s
 	}
 	s.Trace, s.Info, s.Second = make([]float64, n), make([]float64, n*n), make([][][]float64, n)
@@ -52,18 +57,22 @@ func newSensitivity(pairs []cone.Pair, p int, second bool) *Sensitivity {
 }
 
 // Sensitivity returns the sensitivities at a point, nil where the criterion
-// cannot be computed there. All sums run over the levels. Cost: O(levels pairs
-// (K + p^2)), with second O(levels pairs^2 p^2).
-func (c *OneFactor) Sensitivity(pt cone.Point, second bool) *Sensitivity {
+// cannot be computed there: with depth 0 the covariance of the fixed effects
+// alone, with 1 its first, with 2 all derivatives. All sums run over the levels.
+// Cost: O(levels pairs (K + p^2)), with depth 2 O(levels pairs^2 p^2).
+func (c *OneFactor) Sensitivity(pt cone.Point, depth int) *Sensitivity {
 	c.merge(pt)
 	if math.IsInf(c.eval(), 1) {
 		return nil
 	}
 	s := c.stats
 	k, p, m := s.K, s.P, s.P+1
-	out := newSensitivity(c.pairs, p, second)
+	out := newSensitivity(c.pairs, p, depth)
 	out.Sigma2 = c.r2 / c.nu
 	out.Root = lowerOf(c.lx, p)
+	if depth < 1 {
+		return out
+	}
 	row, col, mult := c.pairIndex()
 
 	a, w := make([]float64, k*k), make([]float64, k*m) // Z_j'V^-1 Z_j, Z_j'V^-1 [X y]
@@ -98,7 +107,7 @@ func (c *OneFactor) Sensitivity(pt cone.Point, second bool) *Sensitivity {
 			r, q := row[n], col[n]
 			out.Quad[n] += mult[n] * e[r] * e[q]
 			addOuter(out.First[n], mult[n]/2, at(r), at(q))
-			if !second {
+			if depth < 2 {
 				continue
 			}
 			out.Trace[n] += mult[n] * a[r*k+q]
@@ -115,7 +124,7 @@ func (c *OneFactor) Sensitivity(pt cone.Point, second bool) *Sensitivity {
 			}
 		}
 	}
-	if second {
+	if depth > 1 {
 		out.project()
 	}
 	return out

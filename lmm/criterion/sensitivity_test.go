@@ -26,14 +26,14 @@ func TestSensitivityIsTheDefinition(t *testing.T) {
 			def := define(d, s, at, true)
 			n, p := d.X.Rows, d.X.Cols
 			c := criterion.NewBlocked(s, true)
-			checkSensitivity(t, m.name+", "+name+", eliminated", c.Sensitivity(at, true), def, inv, whiteColumns(d.X.Data, s.R, c.Sensitivity(at, false).Root, n, p), 1e-6)
+			checkSensitivity(t, m.name+", "+name+", eliminated", c.Sensitivity(at, 2), def, inv, whiteColumns(d.X.Data, s.R, c.Sensitivity(at, 0).Root, n, p), 1e-6)
 			if i == 0 {
 				one, err := suffstat.New(d)
 				if err != nil {
 					t.Fatal(err)
 				}
 				c := criterion.NewOneFactor(one, true)
-				checkSensitivity(t, m.name+", "+name+", one factor", c.Sensitivity(at, true), def, inv, whiteColumns(d.X.Data, one.R, c.Sensitivity(at, false).Root, n, p), 1e-9)
+				checkSensitivity(t, m.name+", "+name+", one factor", c.Sensitivity(at, 2), def, inv, whiteColumns(d.X.Data, one.R, c.Sensitivity(at, 0).Root, n, p), 1e-9)
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func TestSensitivityLeavesThePoint(t *testing.T) {
 	c := criterion.NewBlocked(s, true)
 	at := cone.Identity(s.Blocks, 0.7)
 	before := c.Value(at)
-	c.Sensitivity(at, true)
+	c.Sensitivity(at, 2)
 	if after := c.Value(at); after != before {
 		t.Errorf("the criterion is %v after, %v before", after, before)
 	}
@@ -140,14 +140,14 @@ func TestFixedModesAreTheDefinition(t *testing.T) {
 				same(t, m.name+", "+name+", "+what, got.RawMatrix().Data, want.RawMatrix().Data, 1e-10)
 			}
 			n, p := d.X.Rows, d.X.Cols
-			check("eliminated", c.Solve(at), c.FixedModes(at), s.T, whiteColumns(d.X.Data, s.R, c.Sensitivity(at, false).Root, n, p))
+			check("eliminated", c.Solve(at), c.FixedModes(at), s.T, whiteColumns(d.X.Data, s.R, c.Sensitivity(at, 0).Root, n, p))
 			if i == 0 {
 				one, err := suffstat.New(d)
 				if err != nil {
 					t.Fatal(err)
 				}
 				c := criterion.NewOneFactor(one, true)
-				check("one factor", c.Solve(at), c.FixedModes(at), one.T, whiteColumns(d.X.Data, one.R, c.Sensitivity(at, false).Root, n, p))
+				check("one factor", c.Solve(at), c.FixedModes(at), one.T, whiteColumns(d.X.Data, one.R, c.Sensitivity(at, 0).Root, n, p))
 			}
 		}
 	}

@@ -100,6 +100,6 @@ func Anova(m *lmm.Model, opt *AnovaOptions) (*AnovaTable, error) {
 		test.Name = t.Name
 		names, out.Rows = append(names, t.Name), append(out.Rows, test)
 	}
-	out.Findings, err = f.disagreement(names, rows)
-	return out, err
+	out.Findings = f.disagreement(names, rows)
+	return out, nil
 }

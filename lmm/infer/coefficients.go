@@ -82,8 +82,8 @@ func Coefficients(m *lmm.Model, opt *Options) (*Estimates, error) {
 		names, ls = append(names, c.Name), append(ls, l)
 		out.Rows = append(out.Rows, f.estimate(c.Name, l, c.Estimate, o.Level))
 	}
-	out.Findings, err = f.disagreement(names, singly(ls))
-	return out, err
+	out.Findings = f.disagreement(names, singly(ls))
+	return out, nil
 }
 
 func (f *fixed) estimates(title string, level float64) *Estimates {

@@ -16,6 +16,22 @@
 // serves as well as {D_a, I} and needs no power of V^-1 beyond the first two:
 // all that follows is sums over the levels, never a matrix of n x n.
 //
+// # Where R differs
+//
+//   - On the boundary Satterthwaite counts what is 0 as known, and so does
+//     lmerTest where its coordinates allow (Dyestuff2: 29 df for the mean of 6
+//     batches); Kenward-Roger, with 5, does not. Both are told.
+//   - Fai and Cornelius' df of a hypothesis of several rows depend on how it is
+//     split. lmerTest splits by the rows as it happens to write them: three
+//     values for one hypothesis. Here the split depends on the hypothesis alone.
+//   - lmerTest 3.1-3 gives F of the last term of factor(nitro) * Variety (Oats) in
+//     type I as 0.3095; it is 0.3028, as in types II and III.
+//   - ptukey of R 4.2 loses digits in the tail: 1.21e-5 where 1.02e-5 is right
+//     (q = 30, 3 means, 5 df).
+//   - lme4's Cook's distances of groups carry (n - p) / n, n the number of groups:
+//     0 for as many groups as coefficients. performance gives NA to shares of
+//     variance of a singular fit.
+//
 // Whatever the data do not determine is NaN with a Reason, and is printed as a
 // dash with that reason.
 //

@@ -16,7 +16,7 @@ import (
 
 // sensitive is a criterion that knows its sensitivities.
 type sensitive interface {
-	Sensitivity(p cone.Point, second bool) *criterion.Sensitivity
+	Sensitivity(p cone.Point, depth int) *criterion.Sensitivity
 	FixedModes(p cone.Point) [][]float64
 	CondVar(p cone.Point) [][]float64
 }
@@ -37,14 +37,23 @@ type fixed struct {
 	reason string // why nothing can be tested, "" where it can
 }
 
-func newFixed(m *lmm.Model, d DF) (*fixed, error) {
-	d, why, err := choose(m, d)
+// maxSecond bounds the numbers that Kenward-Roger holds: 0.5 GB.
+const maxSecond = 60_000_000
+
+func newFixed(m *lmm.Model, asked DF) (*fixed, error) {
+	d, why, err := choose(m, asked)
 	if err != nil {
 		return nil, err
 	}
-	f := &fixed{m: m, df: d, why: why}
 	obj := m.Objective()
-	f.co, f.p = obj.Coords, obj.Coords.P
+	f := &fixed{m: m, co: obj.Coords, p: obj.Coords.P}
+	if n := len(cone.Pairs(obj.Blocks())); d == KenwardRoger && n*(n+1)/2 > maxSecond/max(1, f.p*f.p) {
+		if asked == KenwardRoger {
+			return nil, fmt.Errorf("Kenward-Roger needs %d matrices of %d x %d here, more than can be held: take Satterthwaite", n*(n+1)/2, f.p, f.p)
+		}
+		d, why = Satterthwaite, "the default for so many variance parameters"
+	}
+	f.df, f.why = d, why
 	for _, c := range m.FixedEffects() {
 		if !math.IsNaN(c.Estimate) {
 			f.beta = append(f.beta, c.Estimate)
@@ -64,7 +73,8 @@ func newFixed(m *lmm.Model, d DF) (*fixed, error) {
 		return nil, fmt.Errorf("infer: the criterion of %s has no sensitivities", m.Formula())
 	}
 	f.crit = s
-	sens := s.Sensitivity(obj.Point, d == KenwardRoger)
+	depth := map[DF]int{Satterthwaite: 1, KenwardRoger: 2}[d]
+	sens := s.Sensitivity(obj.Point, depth)
 	if sens == nil || obj.Local == nil {
 		f.reason = "the criterion cannot be computed at the estimates"
 		return f, nil
