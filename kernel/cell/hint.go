@@ -27,7 +27,9 @@ func (c *Cell) hint(m *message, src *source) {
 	if g := undefinedName.FindStringSubmatch(msg); g != nil {
 		c.hintUndefined(add, g[1], m.places)
 	} else if g := undefinedPart.FindStringSubmatch(msg); g != nil {
-		if near := nearest.Name(g[2], c.session.exports(g[1])); near != "" {
+		if l := c.session.locals[g[1]]; l != nil {
+			l.hint(add, g[1])
+		} else if near := nearest.Name(g[2], c.session.exports(g[1])); near != "" {
 			add("Did you mean %s.%s?", g[1], near)
 		}
 	} else if strings.HasSuffix(msg, ") is not used") && c.read.form == gonbForm {
@@ -74,11 +76,7 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) 
 		return
 	}
 	if l := s.locals[name]; l != nil {
-		if n, _ := l.src.position(l.off); strings.HasPrefix(strings.TrimSpace(l.src.line(n)), "var ") {
-			add("%s was local to cell [%d]: statements there change it, or it uses what is local there. To keep it, give it its whole value where it is declared.", name, l.src.number)
-			return
-		}
-		add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: %s", name, l.src.number, asVar(l, name))
+		l.hint(add, name)
 		return
 	}
 	var names []string
@@ -101,6 +99,15 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) 
 
 // local returns what the cell has by a local name.
 func (c *Cell) local(name string) *local { return &local{c.src, c.read.locals[name], c.read.locals} }
+
+// hint says how a name that was local to an earlier cell is kept.
+func (l *local) hint(add func(string, ...any), name string) {
+	if n, _ := l.src.position(l.off); strings.HasPrefix(strings.TrimSpace(l.src.line(n)), "var ") {
+		add("%s was local to cell [%d]: statements there change it, or it uses what is local there. To keep it, give it its whole value where it is declared.", name, l.src.number)
+		return
+	}
+	add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: %s", name, l.src.number, asVar(l, name))
+}
 
 // asVar writes the definition of a local name as a declaration that is kept, and
 // says which other local names that takes along.
