@@ -173,6 +173,9 @@ func test(null side, alt *lmm.Model, g *geometry, reason string, opt LRTOptions)
 	if null.model != nil && null.model.Verdict().Place == certify.Boundary {
 		t.Notes = append(t.Notes, "A variance of the smaller model is estimated at its limit; the mixture takes the smaller model to be inside. A parametric bootstrap does not.")
 	}
+	if fixed > 0 && opt.Bootstrap == 0 && fewest(alt) < fewGroups {
+		t.Notes = append(t.Notes, fmt.Sprintf("With %d groups a likelihood ratio test of fixed effects rejects too often (Pinheiro and Bates 2000, sec. 2.4.2); a parametric bootstrap or an F test with Kenward-Roger degrees of freedom does not.", fewest(alt)))
+	}
 	t.P = t.MixtureP
 	switch {
 	case opt.Bootstrap > 0:
@@ -188,6 +191,20 @@ func test(null side, alt *lmm.Model, g *geometry, reason string, opt LRTOptions)
 		t.P = t.Simulated.P
 	}
 	return t, nil
+}
+
+// fewGroups is the number of groups below which asymptotic tests of fixed effects
+// are said to be unsafe.
+const fewGroups = 20
+
+// fewest is the smallest number of levels of a grouping factor.
+func fewest(m *lmm.Model) int {
+	d := m.Frame()
+	n := len(d.Terms[0].Levels)
+	for _, t := range d.Terms {
+		n = min(n, len(t.Levels))
+	}
+	return n
 }
 
 // unidentified says why the degrees of freedom of a test are not the parameters

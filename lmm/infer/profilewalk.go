@@ -106,7 +106,8 @@ func (c *Curve) side(p path, best conditional, sign, bound float64, walk reach) 
 		if !ok {
 			return out, lost
 		}
-		if next.f < at.f-dip {
+		falls := sign*next.slope*step < -dip
+		if falls || next.f < at.f-dip {
 			c.Monotone = false
 		}
 		next.zeta = sign * math.Sqrt(math.Max(0, next.f-best.f))
@@ -118,7 +119,10 @@ func (c *Curve) side(p path, best conditional, sign, bound float64, walk reach) 
 			return out, arrived
 		}
 		// The next step by the slope of zeta, its growth bounded.
-		grown := 2.5 * step
+		grown := 1.6 * step
+		if falls {
+			grown = step // into a valley, which a long step may cross
+		}
 		if slope := next.slope / (2 * next.zeta); slope > 0 {
 			grown = math.Min(grown, zetaStep/slope)
 		}
