@@ -2,8 +2,11 @@ package infer
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 // Row is a linear combination of the fixed effects: one weight for each of
@@ -11,6 +14,25 @@ import (
 type Row struct {
 	Name    string
 	Weights []float64
+}
+
+// Combination makes a row of weights by the names of the fixed effects; the
+// others have weight 0. An unknown name is a *ContrastError.
+func Combination(m *lmm.Model, name string, weights map[string]float64) (Row, error) {
+	names := m.Frame().FullNames
+	out := Row{Name: name, Weights: make([]float64, len(names))}
+	for _, n := range slices.Sorted(maps.Keys(weights)) {
+		at := slices.Index(names, n)
+		if at < 0 {
+			msg := fmt.Sprintf("there is no fixed effect %q; they are %s", n, list(names))
+			if near := nearest.Name(n, names); near != "" {
+				msg = fmt.Sprintf("there is no fixed effect %q; did you mean %q?", n, near)
+			}
+			return Row{}, &ContrastError{name, msg}
+		}
+		out.Weights[at] = weights[n]
+	}
+	return out, nil
 }
 
 // Contrasts estimates combinations of the fixed effects, each with its t test.

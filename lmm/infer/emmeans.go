@@ -45,11 +45,12 @@ type MeansOptions struct {
 
 // Means are marginal means, or slopes, and their pairwise differences.
 type Means struct {
-	Of    []string `json:"of"`
-	By    []string `json:"by"`
-	Slope string   `json:"slope"` // the covariate of Trends, "" for means
-	Rows  []Mean   `json:"means"`
-	Pairs []Pair   `json:"pairs"`
+	Response string   `json:"response"` // as the formula has it: "log(y)"
+	Of       []string `json:"of"`
+	By       []string `json:"by"`
+	Slope    string   `json:"slope"` // the covariate of Trends, "" for means
+	Rows     []Mean   `json:"means"`
+	Pairs    []Pair   `json:"pairs"`
 	// Held are the covariates at a value, Averaged the factors averaged over.
 	Held     []Held     `json:"held"`
 	Averaged []string   `json:"averaged"`
@@ -127,7 +128,7 @@ func means(m *lmm.Model, slope string, opt *MeansOptions) (*Means, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Means{Of: slices.Clone(opt.Of), By: slices.Clone(opt.By), Slope: slope, Weights: opt.Weights,
+	out := &Means{Response: m.ResponseName(), Of: slices.Clone(opt.Of), By: slices.Clone(opt.By), Slope: slope, Weights: opt.Weights,
 		Adjust: opt.Adjust, DF: f.df, Why: f.why, Level: o.Level}
 	of, err := g.named(opt.Of, slope)
 	if err != nil {

@@ -18,9 +18,9 @@ func shortest(x float64) string {
 
 // Document shows the means and their differences.
 func (s *Means) Document() *report.Doc {
-	title := "Marginal means"
+	title := "Marginal means of " + s.Response
 	if s.Slope != "" {
-		title = "Slopes in " + s.Slope
+		title = "Slopes of " + s.Response + " in " + s.Slope
 	}
 	rows := Estimates{Title: title, DF: s.DF, Why: s.Why, Level: s.Level}
 	for _, r := range s.Rows {

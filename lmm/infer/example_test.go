@@ -75,7 +75,8 @@ func ExampleMarginalMeans() {
 	}
 	fmt.Print(s.Document().Text())
 	// Output:
-	// Marginal means: Kenward-Roger degrees of freedom, the default with few groups: Worker has 6
+	// Marginal means of score: Kenward-Roger degrees of freedom, the default with few groups: Worker
+	// has 6
 	//     Estimate    95 % interval      SE    df
 	// -------------------------------------------
 	// A     52.356   48.035  56.676   1.681   5.0

@@ -90,6 +90,35 @@ func largest(x []float64) int {
 // plain prints a number of three decimals.
 func plain(x float64) string { return report.Digits(3).Format(x) }
 
+// OutlierDocument shows the levels with the largest distances.
+func OutlierDocument(groups []GroupOutlier) *report.Doc {
+	doc := &report.Doc{Label: "Outlying groups"}
+	if len(groups) == 0 {
+		return doc.Add(report.Sentence{Text: report.Words("No grouping factor has a variance above 0: no level lies away from the others.")})
+	}
+	rows := slices.Clone(groups)
+	slices.SortStableFunc(rows, func(a, b GroupOutlier) int {
+		switch {
+		case a.P < b.P:
+			return -1
+		case a.P > b.P:
+			return 1
+		}
+		return 0
+	})
+	tab := report.Table{Title: "Outlying groups", How: "distance of the conditional modes, p adjusted by Holm for the levels of the group",
+		Columns: []report.Column{{}, figure("distance"), figure("df"), figure("p"), figure("p adjusted")}}
+	for _, g := range rows[:min(shownUnits, len(rows))] {
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(g.Group + " " + g.Level), Cells: []report.Cell{
+			report.Num(report.TValue(g.Distance)), report.Num(report.Shortest(float64(g.DF))),
+			report.Num(report.PValue(g.P)), report.Num(report.PValue(g.PHolm))}})
+	}
+	if len(rows) > shownUnits {
+		tab.Notes = append(tab.Notes, report.Words("The largest distances of "+report.Shortest(float64(len(rows)))+"."))
+	}
+	return doc.Add(tab)
+}
+
 // MarshalJSON writes the keys group, refit, names, components, units.
 func (f *InfluenceTable) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {

@@ -191,6 +191,13 @@ func TestContrastErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	named, err := infer.Combination(m, "both", map[string]float64{"Lsize": 1, "twice": 1})
+	if err != nil || named.Weights[0] != 0 || named.Weights[1] != 1 || named.Weights[2] != 1 {
+		t.Errorf("%v, %v", named, err)
+	}
+	if _, err := infer.Combination(m, "c", map[string]float64{"lsize": 1}); err == nil || !strings.Contains(err.Error(), `did you mean "Lsize"`) {
+		t.Errorf("an unknown name: %v", err)
+	}
 	all, err := infer.Coefficients(m, nil)
 	if err != nil {
 		t.Fatal(err)

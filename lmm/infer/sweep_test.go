@@ -122,8 +122,10 @@ func everyVerb(t *testing.T, name string, m *lmm.Model) {
 			}
 		}
 	}
-	if _, err := infer.OutlyingGroups(m); err != nil {
+	if g, err := infer.OutlyingGroups(m); err != nil {
 		t.Logf("%s, outlying groups: %v", name, err)
+	} else {
+		show("outlying groups", g, infer.OutlierDocument(g))
 	}
 	if r, err := infer.ScaledResiduals(m, &infer.ScaledOptions{Simulations: 20}); err != nil {
 		t.Logf("%s, simulated residuals: %v", name, err)
