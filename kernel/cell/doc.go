@@ -11,8 +11,8 @@
 //	m := nb.Fit("Reaction ~ Days + (Days | Subject)", sleep)
 //	m
 //
-// Statements run from top to bottom; a value at the end of the cell is shown as
-// nb.Show would. What := defines is local: it lives until the cell ends. What
+// Statements run from top to bottom; where the last of them is a value, it is shown
+// as nb.Show would. What := defines is local: it lives until the cell ends. What
 // later cells need is declared:
 //
 //	var m = nb.Fit("Reaction ~ Days + (Days | Subject)", nb.Data("sleepstudy"))

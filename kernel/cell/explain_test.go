@@ -76,6 +76,8 @@ func TestHints(t *testing.T) {
 		{"x, err := f() // two", "x", "Show", "undefined: x", "x was local to cell [1]. To keep it, write there, at the top of the cell: `var x, err = f()`"},
 		{"sleep := nb.Data(\"sleepstudy\")\nx := nb.Fit(f, sleep)\nx", "x", "Show", "undefined: x", "x was local to cell [1]. To keep it, write there, at the top of the cell: `var x = nb.Fit(f, sleep)`, and so for sleep"},
 		{"table := nb.Data(\"sleepstudy\")\ntable", "table.Rows()", "Show", "undefined: table.Rows", "table was local to cell [1]. To keep it, write there, at the top of the cell: `var table = nb.Data(\"sleepstudy\")`"},
+		{"%%\nx := f()", "x", "Show", "undefined: x", "x was local to cell [1]. To keep it, write there, above the line with `%%`: `var x = f()`"},
+		{"%%\nvar x = f()", "x", "Show", "undefined: x", "x was local to cell [1]. To keep it, declare it above the line with `%%` there."},
 		{"x := f(func() {\n})\nx.y()", "x", "Show", "undefined: x", "x was local to cell [1]. To keep it, write there, at the top of the cell: `var x = ...`"},
 		{"var x = 1\nx = 2", "x", "Show", "undefined: x", "x was local to cell [1]: statements there change it, or it uses what is local there. To keep it, give it its whole value where it is declared."},
 		{"var sleep = 1", "sleeep + 1", "sleeep", "undefined: sleeep", "Did you mean sleep?"},

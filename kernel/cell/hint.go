@@ -98,15 +98,24 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) 
 }
 
 // local returns what the cell has by a local name.
-func (c *Cell) local(name string) *local { return &local{c.src, c.read.locals[name], c.read.locals} }
+func (c *Cell) local(name string) *local {
+	return &local{c.src, c.read.locals[name], c.read.form, c.read.locals}
+}
 
 // hint says how a name that was local to an earlier cell is kept.
 func (l *local) hint(add func(string, ...any), name string) {
-	if n, _ := l.src.position(l.off); strings.HasPrefix(strings.TrimSpace(l.src.line(n)), "var ") {
+	n, _ := l.src.position(l.off)
+	isVar := strings.HasPrefix(strings.TrimSpace(l.src.line(n)), "var ")
+	switch {
+	case isVar && l.form == gonbForm:
+		add("%s was local to cell [%d]. To keep it, declare it above the line with `%%%%` there.", name, l.src.number)
+	case isVar:
 		add("%s was local to cell [%d]: statements there change it, or it uses what is local there. To keep it, give it its whole value where it is declared.", name, l.src.number)
-		return
+	case l.form == gonbForm:
+		add("%s was local to cell [%d]. To keep it, write there, above the line with `%%%%`: %s", name, l.src.number, asVar(l, name))
+	default:
+		add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: %s", name, l.src.number, asVar(l, name))
 	}
-	add("%s was local to cell [%d]. To keep it, write there, at the top of the cell: %s", name, l.src.number, asVar(l, name))
 }
 
 // asVar writes the definition of a local name as a declaration that is kept, and

@@ -24,10 +24,12 @@ func (r *reading) place(s *source, p parsed, stmts []ast.Stmt) {
 		}
 		assigned(st, changed)
 	}
+	var last ast.Stmt // of those that run
 	for _, st := range stmts {
 		d := declaration(s, p, st)
 		if d == nil || r.usesLocals(d) {
 			r.define(p, st)
+			last = st
 			continue
 		}
 		local := true // as long as there is nothing but _
@@ -39,13 +41,12 @@ func (r *reading) place(s *source, p parsed, stmts []ast.Stmt) {
 		}
 		if local && !r.hasMain {
 			r.define(p, st)
+			last = st
 			continue
 		}
 		r.kept = append(r.kept, d)
 	}
-	if n := len(stmts); n > 0 {
-		r.endWith(p, stmts[n-1])
-	}
+	r.endWith(p, last)
 }
 
 // declaration returns the var, const or type that a statement declares, or nil.

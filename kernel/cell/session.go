@@ -27,6 +27,7 @@ type Session struct {
 type local struct {
 	src    *source
 	off    int
+	form   form
 	others map[string]int // the local names of that cell
 }
 
@@ -106,8 +107,8 @@ func (s *Session) Done(c *Cell, ok bool) {
 		s.pending = repair{}
 	}
 	s.obey(c)
-	for name, off := range c.read.locals {
-		s.locals[name] = &local{c.src, off, c.read.locals}
+	for name := range c.read.locals {
+		s.locals[name] = c.local(name)
 	}
 	switch {
 	case ok || c.outcome == inBody:
