@@ -69,34 +69,9 @@ func hidden(m *lmm.Model, p parameter) string {
 		}
 		return ""
 	}
-	for _, v := range estimatesOf(m, p) {
-		if math.IsNaN(v) {
-			return not
-		}
+	parts := partsOf(m)
+	if math.IsNaN(parts.sd(p.block, p.i)) || math.IsNaN(parts.sd(p.block, max(p.i, p.j))) {
+		return not
 	}
 	return ""
-}
-
-// estimatesOf returns the standard deviations that a parameter needs.
-func estimatesOf(m *lmm.Model, p parameter) []float64 {
-	at := 0
-	for _, c := range m.VarCorr() {
-		term := &m.Frame().Terms[at]
-		k := len(c.Names)
-		if term.Z.Cols == k {
-			if at == p.block {
-				return []float64{c.SD[p.i], c.SD[max(p.i, p.j)]}
-			}
-			at++
-			continue
-		}
-		// Independent columns: a component each.
-		if at == p.block && c.Names[0] == term.Names[p.i] {
-			return c.SD
-		}
-		if c.Names[0] == term.Names[term.Z.Cols-1] {
-			at++
-		}
-	}
-	return nil
 }
