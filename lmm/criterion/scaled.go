@@ -97,8 +97,9 @@ func (s *Scaled) Information(x, y []float64) float64 {
 	return sum - sx*sy/s.Nu
 }
 
-// Scaled returns the parts of the criterion at a point. Cost: that of Derivs.
-func (c *OneFactor) Scaled(pt cone.Point) *Scaled {
+// Scaled returns the parts of the criterion at a point; second, whether Curvature
+// and Information are wanted, costs nothing here. Cost: that of Derivs.
+func (c *OneFactor) Scaled(pt cone.Point, second bool) *Scaled {
 	c.merge(pt)
 	f := c.eval()
 	s := &Scaled{LogDet: math.Inf(1), Nu: c.nu, Pairs: c.pairs}
@@ -121,9 +122,10 @@ func (c *OneFactor) Scaled(pt cone.Point) *Scaled {
 	return s
 }
 
-// Scaled returns the parts of the criterion at a point. Cost: that of Derivs.
-func (c *Blocked) Scaled(pt cone.Point) *Scaled {
-	d := c.derivs(pt, true)
+// Scaled returns the parts of the criterion at a point; second says whether
+// Curvature and Information are wanted. Cost: that of Derivs, or of Gradient.
+func (c *Blocked) Scaled(pt cone.Point, second bool) *Scaled {
+	d := c.derivs(pt, second)
 	s := &Scaled{LogDet: math.Inf(1), Nu: c.nu, Pairs: c.pairs, approx: true}
 	if math.IsInf(d.F, 1) {
 		return s
@@ -142,6 +144,9 @@ func (c *Blocked) Scaled(pt cone.Point) *Scaled {
 			}
 			s.Trace[b], s.Quad[b] = trace, quad
 		}
+	}
+	if !second {
+		return s
 	}
 	// The average information is eme / s2 - q q' / (nu s2^2).
 	s2, m := c.r2/c.nu, len(c.pairs)

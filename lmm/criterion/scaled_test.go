@@ -18,7 +18,7 @@ func TestScaledMakesTheCriterion(t *testing.T) {
 		for _, reml := range []bool{true, false} {
 			c := criterion.NewOneFactor(s, reml)
 			for name, p := range points(c.Blocks(), rand.New(rand.NewPCG(4, 0))) {
-				compareScaled(t, m.name+", "+name, c.Derivs(p), c.Scaled(p), c.Blocks())
+				compareScaled(t, m.name+", "+name, c.Derivs(p), c.Scaled(p, true), c.Blocks())
 			}
 		}
 	}
@@ -31,7 +31,7 @@ func TestBlockedScaledMakesTheCriterion(t *testing.T) {
 	for _, reml := range []bool{true, false} {
 		c := criterion.NewBlocked(s, reml)
 		p := cone.Identity(c.Blocks(), 0.7)
-		compareScaled(t, "crossed", c.Derivs(p), c.Scaled(p), c.Blocks())
+		compareScaled(t, "crossed", c.Derivs(p), c.Scaled(p, true), c.Blocks())
 	}
 }
 
@@ -77,7 +77,7 @@ func TestInformationIsTheGramMatrix(t *testing.T) {
 		_, s := build(t, m.data, m.formula)
 		c := criterion.NewOneFactor(s, true)
 		g := c.Gram()
-		at := c.Scaled(cone.Identity(c.Blocks(), 0))
+		at := c.Scaled(cone.Identity(c.Blocks(), 0), true)
 		compareInformation(t, m.name, at, g, s)
 	}
 }

@@ -105,7 +105,7 @@ func Slice(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
 	for i, v := range values {
 		f := best.f + curve*(v-best.x)*(v-best.x)
 		if r, ok := way.(*ridge); ok {
-			f = r.chart.land.evaluate(r.chart.at(x[i], r.chart.start)).f
+			f = r.chart.land.evaluate(r.chart.at(x[i], r.chart.start), false).f
 		}
 		zeta := math.Copysign(math.Sqrt(math.Max(0, f-best.f)), x[i]-best.x)
 		out[i] = CurvePoint{Value: v, Zeta: zeta, Criterion: f, Params: way.params(&best)}

@@ -58,7 +58,7 @@ func (r *ridge) best() conditional {
 func (r *ridge) step() float64 {
 	best := r.best()
 	p := r.chart.at(best.x, best.state)
-	h := r.chart.land.evaluate(p).h
+	h := r.chart.land.evaluate(p, true).h
 	n, _ := h.Dims()
 	curve := h.At(n-1, n-1)
 	if d := tangentOf(h); d != nil {
@@ -133,14 +133,14 @@ func (r *ridge) solve(x float64, from *conditional) (conditional, bool) {
 			start[i] += v * step
 		}
 	}
-	fn := func(u []float64) (float64, []float64, *mat.SymDense) {
-		j := land.evaluate(r.chart.at(x, u))
+	fn := func(u []float64, second bool) (float64, []float64, *mat.SymDense) {
+		j := land.evaluate(r.chart.at(x, u), second)
 		return j.f, j.g, j.h
 	}
 	approximate := land.obj.Derivs.Approx
-	d := descend(fn, start, approximate)
+	d := descend(fn, start, approximate, from.model)
 	if !d.converged && from.tangent != nil {
-		d = descend(fn, from.state, approximate) // the ridge bends
+		d = descend(fn, from.state, approximate, nil) // the ridge bends
 	}
 	if r.plain != nil && (!d.converged || d.f >= r.plain.f) {
 		// The branch is kept for the way back.
@@ -149,7 +149,20 @@ func (r *ridge) solve(x float64, from *conditional) (conditional, bool) {
 	if !d.converged {
 		return conditional{}, false
 	}
-	return conditional{x: x, f: d.f, slope: d.g[len(d.x)], state: d.x, tangent: tangentOf(d.h)}, true
+	c := conditional{x: x, f: d.f, slope: d.g[len(d.x)], state: d.x}
+	switch {
+	case !approximate:
+		c.tangent = tangentOf(d.h)
+	case x != from.x:
+		// The chord: second derivatives along the ridge are not at hand.
+		c.model, c.tangent = d.model, make([]float64, len(d.x))
+		for i, v := range d.x {
+			c.tangent[i] = (v - from.state[i]) / (x - from.x)
+		}
+	default:
+		c.model = d.model
+	}
+	return c, true
 }
 
 // params are the values of all parameters at a point.

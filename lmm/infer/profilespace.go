@@ -13,7 +13,7 @@ import (
 
 // scaledObjective is a criterion that can keep sigma^2 as a parameter.
 type scaledObjective interface {
-	Scaled(cone.Point) *criterion.Scaled
+	Scaled(p cone.Point, second bool) *criterion.Scaled
 }
 
 // landscape is the criterion of a model over absolute covariance factors and
@@ -100,22 +100,22 @@ type jet struct {
 	h *mat.SymDense
 }
 
-// evaluate returns the criterion and its derivatives.
-func (s *landscape) evaluate(p *position) jet {
+// evaluate returns the criterion and its derivatives, the second ones if wanted.
+func (s *landscape) evaluate(p *position, second bool) jet {
 	shrink := math.Exp(-p.omega)
 	lambda := make(cone.Point, len(p.factor))
 	for t, a := range p.factor {
 		lambda[t] = append([]float64(nil), a...)
 		scale(lambda[t], shrink)
 	}
-	sc := s.scaled.Scaled(lambda)
+	sc := s.scaled.Scaled(lambda, second)
 	if !sc.Finite() {
 		return jet{f: math.Inf(1)}
 	}
 	sigma2 := 1 / (shrink * shrink)
 	all := append(append([]variable(nil), p.vars...), p.focal)
 	n := len(all)
-	out := jet{f: sc.Value(sigma2) + s.shift, g: make([]float64, n), h: mat.NewSymDense(n, nil)}
+	out := jet{f: sc.Value(sigma2) + s.shift, g: make([]float64, n)}
 
 	gamma, gl := make([][]float64, len(lambda)), make([][]float64, len(lambda))
 	for t := range lambda {
@@ -148,6 +148,10 @@ func (s *landscape) evaluate(p *position) jet {
 			out.g[a] += 2*sc.Nu - 2*sc.R2/sigma2
 		}
 	}
+	if !second {
+		return out
+	}
+	out.h = mat.NewSymDense(n, nil)
 	for a := range all {
 		for b := a; b < n; b++ {
 			x := sc.Curvature(sigma2, vech[a], vech[b]) + s.second(gamma, gl, lambda, all, move, a, b, n-1, shrink)

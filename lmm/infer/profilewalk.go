@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/golmm/golmm/lmm/finding"
 )
 
@@ -19,8 +21,10 @@ type conditional struct {
 	state []float64 // where the next search starts
 	// tangent is the derivative of state with x, nil where it is not known.
 	tangent []float64
-	zeta    float64
-	flat    bool // the value does not matter there: state is not that of the point
+	// model is the Hessian of the criterion in state, where it is approximate.
+	model *mat.SymDense
+	zeta  float64
+	flat  bool // the value does not matter there: state is not that of the point
 }
 
 // path is the profile of one parameter in a coordinate x of it.

@@ -53,7 +53,7 @@ func (g *geometry) metric(null side, alt *lmm.Model) (*mat.SymDense, bool) {
 	if !ok {
 		return nil, false
 	}
-	d := scaled.Scaled(point)
+	d := scaled.Scaled(point, true)
 	if !d.Finite() {
 		return nil, false
 	}

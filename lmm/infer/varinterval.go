@@ -184,8 +184,8 @@ func (r *ridge) curvature() float64 {
 	best := r.best()
 	n := len(best.state)
 	size := r.chart.size
-	fn := func(y []float64) (float64, []float64, *mat.SymDense) {
-		j := r.chart.land.evaluate(r.chart.at(best.x+size*y[n], y[:n]))
+	fn := func(y []float64, second bool) (float64, []float64, *mat.SymDense) {
+		j := r.chart.land.evaluate(r.chart.at(best.x+size*y[n], y[:n]), second)
 		if j.g == nil {
 			return j.f, nil, nil
 		}
