@@ -117,3 +117,38 @@ func first(n int) []int {
 	}
 	return out
 }
+
+// Values of lmerTest 3.1-3 and pbkrtest 0.5.2 (R 4.2.2, lme4 1.1-31 at tight
+// tolerances), which agree on the boundary where lme4's coordinates are those
+// of the face; and with crossed factors.
+func TestAgainstPbkrtestOnTheBoundary(t *testing.T) {
+	rats := fit(t, "cc ~ pair + (0 + pair | rat)", "fm08_rats", nil)
+	sat, kr := coefficients(t, rats, infer.Satterthwaite), coefficients(t, rats, infer.KenwardRoger)
+	for i, want := range []struct{ se, df float64 }{{0.02318311, 9.151861}, {0.01859754, 13.594743}, {0.02984587, 9.061058},
+		{0.01875573, 13.104029}, {0.01686203, 18.305658}, {0.02204916, 10.059389}} {
+		// lmer stopped with default tolerances: 1e-4 of a df.
+		matches(t, "rats, SE", sat.Rows[i].SE, want.se, 1e-5)
+		matches(t, "rats, Satterthwaite df", sat.Rows[i].DF, want.df, 1e-4)
+		matches(t, "rats, Kenward-Roger SE", kr.Rows[i].SE, want.se, 1e-5)
+		matches(t, "rats, Kenward-Roger df", kr.Rows[i].DF, 9, 1e-6)
+	}
+	m := fit(t, "distance ~ age + (1 | Subject) + (0 + nsex | Subject) + (0 + nsexage | Subject)", "Orthodont_x", nil)
+	for i, want := range []struct{ se, df float64 }{{0.799047822, 72.1953616}, {0.063447857, 76.9035665}} {
+		r := coefficients(t, m, infer.KenwardRoger).Rows[i]
+		matches(t, "Orthodont, SE", r.SE, want.se, 1e-7)
+		matches(t, "Orthodont, df", r.DF, want.df, 1e-7)
+	}
+	tab, err := reference.Table("ScotsSec")
+	if err != nil {
+		t.Fatal(err)
+	}
+	crossed, err := lmm.Fit("attain ~ verbal * sex + (1 | primary) + (1 | second)", tab.Take(first(900)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct{ se, df float64 }{{0.13929206628, 891.3073833}, {0.01009158285, 891.0239207}} {
+		r := coefficients(t, crossed, infer.KenwardRoger).Rows[2+i]
+		matches(t, "ScotsSec, SE of "+r.Name, r.SE, want.se, 1e-7)
+		matches(t, "ScotsSec, df of "+r.Name, r.DF, want.df, 1e-7)
+	}
+}

@@ -285,3 +285,21 @@ func TestPredictions(t *testing.T) {
 		t.Errorf("no table: %v", err)
 	}
 }
+
+// A covariate with two values has them as its levels: the mean weighs them
+// equally, however often they occur. Given a value, it is held there.
+func TestCovariateOfTwoValues(t *testing.T) {
+	m := fit(t, "distance ~ age + nsex + (1 | Subject)", "Orthodont_x", nil)
+	b := m.FixedEffects()
+	const age = 11 // the mean of 8, 10, 12, 14
+	got := means(t, m, nil)
+	matches(t, "mean", got.Rows[0].Value, b[0].Estimate+age*b[1].Estimate+b[2].Estimate/2, 1e-12)
+	if len(got.Averaged) != 1 || got.Averaged[0] != "nsex" || len(got.Held) != 1 || got.Held[0] != (infer.Held{Name: "age", Value: age}) {
+		t.Errorf("averaged over %v, held at %v", got.Averaged, got.Held)
+	}
+	at := means(t, m, &infer.MeansOptions{At: map[string][]float64{"nsex": {1}, "age": {8}}})
+	matches(t, "mean at values", at.Rows[0].Value, b[0].Estimate+8*b[1].Estimate+b[2].Estimate, 1e-12)
+	by := means(t, m, &infer.MeansOptions{Of: []string{"nsex"}, Adjust: infer.Bonferroni})
+	matches(t, "difference", by.Pairs[0].Value, -b[2].Estimate, 1e-12)
+	matches(t, "p of one pair", by.Pairs[0].PAdjusted, by.Pairs[0].P, 0)
+}
