@@ -152,3 +152,24 @@ func TestAgainstPbkrtestOnTheBoundary(t *testing.T) {
 		matches(t, "ScotsSec, df of "+r.Name, r.DF, want.df, 1e-7)
 	}
 }
+
+// Where lmer stops at theta_11 = 0 the variance of the intercept is taken as
+// known, and lmerTest gives the intercept of 10 groups 48.93 df. The optimum is
+// elsewhere.
+func TestFalseEdge(t *testing.T) {
+	tab, err := table.ReadCSVFile("testdata/false_edge.csv", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ x + (x | g)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := m.Verdict(); v.Place != certify.Interior || !(m.Criterion() < 204.5616-1e-3) {
+		t.Errorf("%v at %.6f", v.Place, m.Criterion())
+	}
+	sat, kr := coefficients(t, m, infer.Satterthwaite).Rows[0], coefficients(t, m, infer.KenwardRoger).Rows[0]
+	if !(sat.DF > 8 && sat.DF < 10 && kr.DF > 8 && kr.DF < 10) {
+		t.Errorf("the intercept of 10 groups has %.2f and %.2f df", sat.DF, kr.DF)
+	}
+}

@@ -21,6 +21,9 @@
 //   - On the boundary Satterthwaite counts what is 0 as known, and so does
 //     lmerTest where its coordinates allow (Dyestuff2: 29 df for the mean of 6
 //     batches); Kenward-Roger, with 5, does not. Both are told.
+//   - lmer may stop at a variance of 0 that is no optimum; lmerTest's df are
+//     those of that point: 48.9 for the intercept of 10 groups in
+//     testdata/false_edge.csv, where the optimum, inside, has 9.1.
 //   - Fai and Cornelius' df of a hypothesis of several rows depend on how it is
 //     split. lmerTest splits by the rows as it happens to write them: three
 //     values for one hypothesis. Here the split depends on the hypothesis alone.
