@@ -63,6 +63,12 @@ func (r *BootstrapResult) Intervals(method IntervalMethod, level float64) ([]Boo
 		b.Method = method
 		values := r.sorted(i)
 		low, high := (1-level)/2, (1+level)/2
+		if math.IsNaN(b.Estimate) {
+			b.Lower = Limit{Value: math.NaN(), Reason: "the model has no estimate of it: not identified, or not defined there"}
+			b.Upper = b.Lower
+			out = append(out, b)
+			continue
+		}
 		switch method {
 		case Basic:
 			b.Lower, b.Upper = reflect(orderStatistic(values, high), b.Estimate), reflect(orderStatistic(values, low), b.Estimate)

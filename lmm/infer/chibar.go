@@ -121,12 +121,8 @@ func newChiBar(free int, sizes []int, j *mat.SymDense) (ChiBar, bool) {
 		for i := range z {
 			z[i] = rng.NormFloat64()
 		}
-		// U^-1 z has the covariance matrix J^-1.
-		var v mat.VecDense
-		if v.SolveVec(&upper, mat.NewVecDense(n, z)) != nil {
-			return ChiBar{}, false
-		}
-		x := c.project(v.RawVector().Data)
+		backSolve(&upper, z)
+		x := c.project(z)
 		draws = append(draws, c.square(x))
 		if linear {
 			positive := 0
@@ -153,22 +149,24 @@ func newChiBar(free int, sizes []int, j *mat.SymDense) (ChiBar, bool) {
 func twoByTwo(free int, j *mat.SymDense, upper *mat.TriDense, rng *rand.Rand) (ChiBar, bool) {
 	semidefinite := func(a, b, c float64) bool { return a >= 0 && c >= 0 && a*c >= b*b } // a, b; b, c
 	inside, polar := 0.0, 0.0
-	z := make([]float64, 3)
+	z, g := make([]float64, 3), make([]float64, 3)
 	for range weightDraws {
 		for i := range z {
 			z[i] = rng.NormFloat64()
 		}
-		var v, g mat.VecDense
-		if v.SolveVec(upper, mat.NewVecDense(3, z)) != nil {
-			return ChiBar{}, false
-		}
-		g.MulVec(j, &v)
-		if semidefinite(v.AtVec(0), v.AtVec(1), v.AtVec(2)) {
+		backSolve(upper, z)
+		if semidefinite(z[0], z[1], z[2]) {
 			inside += 1.0 / weightDraws
+		}
+		clear(g)
+		for i := range g {
+			for k, v := range z {
+				g[i] += j.At(i, k) * v
+			}
 		}
 		// <g, x> <= 0 for all x of the cone; an entry off the diagonal of x
 		// stands twice in the matrix.
-		if semidefinite(-g.AtVec(0), -g.AtVec(1)/2, -g.AtVec(2)) {
+		if semidefinite(-g[0], -g[1]/2, -g[2]) {
 			polar += 1.0 / weightDraws
 		}
 	}
@@ -178,6 +176,16 @@ func twoByTwo(free int, j *mat.SymDense, upper *mat.TriDense, rng *rand.Rand) (C
 	out := shifted(free, polar, 0.5-inside, 0.5-polar, inside)
 	out.Simulated = true
 	return out, true
+}
+
+// backSolve overwrites z with U^-1 z: of covariance matrix J^-1 where J = U'U.
+func backSolve(upper *mat.TriDense, z []float64) {
+	for i := len(z) - 1; i >= 0; i-- {
+		for k := i + 1; k < len(z); k++ {
+			z[i] -= upper.At(i, k) * z[k]
+		}
+		z[i] /= upper.At(i, i)
+	}
 }
 
 // shifted has the given weights from free degrees of freedom on.

@@ -48,7 +48,18 @@ func (r *ridge) bounds() (lower, upper float64) { return r.chart.lower, r.chart.
 
 func (r *ridge) best() conditional {
 	if r.top == nil {
-		c, _ := r.solve(r.chart.x, &conditional{state: r.chart.start, x: r.chart.x})
+		c := conditional{x: r.chart.x, state: r.chart.start}
+		j := r.chart.land.evaluate(r.chart.at(c.x, c.state), true)
+		c.f = j.f
+		if j.g != nil {
+			n := len(c.state)
+			c.slope = j.g[n]
+			if r.chart.land.obj.Derivs.Approx {
+				c.model = leading(j.h, n)
+			} else {
+				c.tangent = tangentOf(j.h)
+			}
+		}
 		r.top = &c
 	}
 	return *r.top

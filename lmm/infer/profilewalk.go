@@ -51,6 +51,11 @@ const (
 func trace(c *Curve, p path, walk reach) {
 	best := p.best()
 	c.Estimate = p.value(best.x)
+	if math.IsInf(best.f, 0) || math.IsNaN(best.f) {
+		c.Reason = "the criterion cannot be computed at the estimates"
+		c.Lower.Reason, c.Upper.Reason = c.Reason, c.Reason
+		return
+	}
 	lower, upper := p.bounds()
 	left, leftEnd := c.side(p, best, -1, lower, walk)
 	right, rightEnd := c.side(p, best, 1, upper, walk)

@@ -13,7 +13,7 @@ import (
 
 // maxExactLevels bounds the matrix whose eigenvalues the exact distribution
 // needs. With that many levels the mixture of chi-squares is good.
-const maxExactLevels = 1500
+const maxExactLevels = 1000
 
 // varianceNull is the finite-sample distribution of the (restricted) likelihood
 // ratio of one variance, sigma^2 lambda, in y = X beta + Z b + e, where lambda =

@@ -26,7 +26,10 @@ func newSimulator(m *lmm.Model) (*simulator, error) {
 		return nil, err
 	}
 	obj := m.Objective()
-	s := &simulator{design: m.Frame(), mean: p.Mean, sigma: m.Sigma()}
+	// Where the data cannot tell sigma from other variances, any split of them
+	// has the same distribution.
+	sigma := obj.Coords.YScale * math.Sqrt(obj.Solve(obj.Point).Sigma2)
+	s := &simulator{design: m.Frame(), mean: p.Mean, sigma: sigma}
 	for t, l := range obj.Point {
 		k := obj.Blocks()[t].K
 		lam := mat.NewDense(k, k, nil)
