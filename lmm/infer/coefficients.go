@@ -40,6 +40,12 @@ type Estimate struct {
 	Reason       string  // why numbers are NaN; "" otherwise
 }
 
+// noEstimate has the reason in the place of all numbers.
+func noEstimate(name, reason string) Estimate {
+	nan := math.NaN()
+	return Estimate{name, nan, nan, nan, nan, nan, nan, nan, reason}
+}
+
 // Estimates are linear combinations of the fixed effects.
 type Estimates struct {
 	Title string // what they are, for documents
@@ -73,8 +79,7 @@ func Coefficients(m *lmm.Model, opt *Options) (*Estimates, error) {
 	var ls [][]float64
 	for _, c := range m.FixedEffects() {
 		if math.IsNaN(c.Estimate) {
-			nan := math.NaN()
-			out.Rows = append(out.Rows, Estimate{c.Name, nan, nan, nan, nan, nan, nan, nan, c.Reason})
+			out.Rows = append(out.Rows, noEstimate(c.Name, c.Reason))
 			continue
 		}
 		l := make([]float64, f.p)

@@ -2,7 +2,6 @@ package infer
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -166,8 +165,7 @@ func means(m *lmm.Model, slope string, opt *MeansOptions) (*Means, error) {
 		}
 		l, err := e.row(name, c.weights)
 		if err != nil {
-			nan := math.NaN()
-			row.Estimate = Estimate{name, nan, nan, nan, nan, nan, nan, nan, "the data cannot estimate it: a combination of levels is missing"}
+			row.Estimate = noEstimate(name, "the data cannot estimate it: a combination of levels is missing")
 		} else {
 			ls[i] = l
 			row.Estimate = f.estimate(name, l, dot(l, f.beta)+offset, o.Level)
@@ -258,8 +256,7 @@ func (out *Means) compare(g *grid, f *fixed, of []int, ls [][]float64, adjust Ad
 			for j := i + 1; j < from+size; j++ {
 				title := name(out.Rows[i].Of) + " - " + name(out.Rows[j].Of)
 				if ls[i] == nil || ls[j] == nil {
-					nan := math.NaN()
-					pairs = append(pairs, Estimate{title, nan, nan, nan, nan, nan, nan, nan, "the data cannot estimate one of the means"})
+					pairs = append(pairs, noEstimate(title, "the data cannot estimate one of the means"))
 					continue
 				}
 				l := slices.Clone(ls[i])

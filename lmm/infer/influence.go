@@ -68,8 +68,7 @@ type Unit struct {
 // fixed effects and, with Refit, the variances.
 //
 // Errors: a group that the model and its table do not have, a fit that has not
-// converged, and those of lmm.Model.Leverage in the place of which the
-// leverage is NaN.
+// converged or has no fixed effects.
 func Influence(m *lmm.Model, opt *InfluenceOptions) (*InfluenceTable, error) {
 	if opt == nil {
 		opt = &InfluenceOptions{}

@@ -38,7 +38,6 @@ func Predict(m *lmm.Model, t *table.Table, opt *Options) (*Estimates, error) {
 		return nil, err
 	}
 	out := f.estimates("Predictions for the population", o.Level)
-	nan := math.NaN()
 	for i := range x.Rows {
 		name := fmt.Sprintf("row %d", i+1)
 		missing := false
@@ -48,9 +47,9 @@ func Predict(m *lmm.Model, t *table.Table, opt *Options) (*Estimates, error) {
 		l, err := e.row(name, x.Row(i))
 		switch {
 		case missing:
-			out.Rows = append(out.Rows, Estimate{name, nan, nan, nan, nan, nan, nan, nan, "a predictor is missing"})
+			out.Rows = append(out.Rows, noEstimate(name, "a predictor is missing"))
 		case err != nil:
-			out.Rows = append(out.Rows, Estimate{name, nan, nan, nan, nan, nan, nan, nan, "the data cannot estimate it: a combination of levels is missing"})
+			out.Rows = append(out.Rows, noEstimate(name, "the data cannot estimate it: a combination of levels is missing"))
 		default:
 			out.Rows = append(out.Rows, f.estimate(name, l, dot(l, f.beta), o.Level))
 		}
