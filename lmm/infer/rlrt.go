@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm/design"
@@ -196,11 +197,7 @@ func (v *varianceNull) draw(rng *rand.Rand, w []float64) float64 {
 	best, at := sum, -1
 	k := len(v.mu)
 	for g, f := range v.factor {
-		d := rest
-		for i, s := range v.shrink[g*k : g*k+k] {
-			d += s * w[i]
-		}
-		if d *= f; d < best {
+		if d := f * (rest + floats.Dot(v.shrink[g*k:g*k+k], w)); d < best {
 			best, at = d, g
 		}
 	}
