@@ -59,8 +59,7 @@ type RowNote struct {
 // are those of the fit's column of weights; 1 in a table without it.
 //
 // Errors: those of design.Design.NewData for a table that does not fit the
-// formula, a level outside (0, 1), and, for standard errors, a model with more
-// than 5000 coefficients beside those of its largest grouping factor.
+// formula, and a level outside (0, 1).
 func (m *Model) Predict(t *table.Table, opt *PredictOptions) (*Prediction, error) {
 	if opt == nil {
 		opt = &PredictOptions{}
@@ -143,6 +142,15 @@ func (p *Prediction) intervals(m *Model, u *uncertainty, rows *design.NewRows, w
 		p.note("no interval for a response: the residual variance is not identified", n, all)
 	case m.sigmaHidden:
 		p.note("no standard error: the residual variance is not identified", n, all)
+	default:
+		p.note("no interval for a new level: the variance between levels is not identified", n, func(i int) bool {
+			for t := range rows.Terms {
+				if (population || rows.Terms[t].Level[i] < 0) && math.IsNaN(m.newLevel(rows, i, t)) && !hasNaN(rows.Terms[t].Z.Row(i)) {
+					return true
+				}
+			}
+			return false
+		})
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/internal/reference"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -326,6 +327,29 @@ func TestPredictWithoutIdentifiedSigma(t *testing.T) {
 	}
 	if h := m.Leverage()[0]; !math.IsNaN(h) {
 		t.Errorf("leverage %g", h)
+	}
+}
+
+// Two terms for one factor under two names share a variance that neither has
+// alone: a level that was in the fit has its interval, a new one does not.
+func TestPredictWithoutIdentifiedVariance(t *testing.T) {
+	m, tab := fitReference(t, "Reaction ~ Days + (1 | Subject)", "sleepstudy", nil)
+	subject := tab.Column("Subject")
+	names := make([]string, tab.Rows())
+	for i := range names {
+		names[i] = "again " + subject.Text(i)
+	}
+	twice := with(t, tab, table.NewTexts("again", names))
+	both := fitTable(t, "Reaction ~ Days + (1 | Subject) + (1 | again)", twice, nil)
+	if v := both.Verdict(); v.Place != certify.NotIdentifiable {
+		t.Fatalf("verdict %+v", v)
+	}
+	p, want := predict(t, both, nil, nil), predict(t, m, nil, nil)
+	near(t, "SE", p.SE, want.SE, 1e-6)
+	names[0] = "new"
+	p = predict(t, both, with(t, tab, table.NewTexts("again", names)), nil)
+	if !math.IsNaN(p.SE[0]) || math.IsNaN(p.SE[1]) || !strings.Contains(fmt.Sprint(p.Notes), "not identified") {
+		t.Errorf("SE %g and %g, notes %+v", p.SE[0], p.SE[1], p.Notes)
 	}
 }
 

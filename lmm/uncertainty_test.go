@@ -30,7 +30,11 @@ func at(t *testing.T, src, data, weights string, sigma float64, lambda ...[]floa
 	if len(lambda) != len(d.Terms) {
 		t.Fatalf("%d factors Lambda for %d terms", len(lambda), len(d.Terms))
 	}
-	return &Model{design: d, opt: Options{Weights: weights}, sigma: sigma, lambda: lambda}
+	m := &Model{design: d, opt: Options{Weights: weights}, sigma: sigma, lambda: lambda}
+	for _, l := range lambda {
+		m.hidden = append(m.hidden, make([]bool, len(l)))
+	}
+	return m
 }
 
 // lme4's hatvalues and their sum for two crossed and two nested factors (lme4

@@ -16,7 +16,6 @@ import (
 // overwritten by R. With cond given, the matrices R_ss of each factor go there:
 // unprojected, they are Psi - Psi Z_s'V^-1 Z_s Psi.
 func (c *Blocked) adjoint(projected bool, cond [][]float64) {
-	p, m := c.stats.P, c.m
 	for i := range c.factors {
 		f := &c.factors[i]
 		clear(f.trace)
@@ -28,6 +27,17 @@ func (c *Blocked) adjoint(projected bool, cond [][]float64) {
 			}
 		}
 	}
+	c.adjointRemainder(projected, cond)
+	for a := c.links - 1; a >= 0; a-- {
+		for s := 0; s < c.factors[a].Levels; s++ {
+			c.adjointLevel(a, s, cond)
+		}
+	}
+}
+
+// adjointRemainder goes back over X and the remainder.
+func (c *Blocked) adjointRemainder(projected bool, cond [][]float64) {
+	p, m := c.stats.P, c.m
 	rxx := make([]float64, p*p)
 	if projected {
 		rxx = c.betaCov()
@@ -37,11 +47,6 @@ func (c *Blocked) adjoint(projected bool, cond [][]float64) {
 	}
 	for i := len(c.panels) - 1; i >= 0; i-- {
 		c.adjointPanel(c.panels[i], cond)
-	}
-	for a := c.links - 1; a >= 0; a-- {
-		for s := 0; s < c.factors[a].Levels; s++ {
-			c.adjointLevel(a, s, cond)
-		}
 	}
 }
 
