@@ -35,6 +35,7 @@ func commands() []command {
 		{"fit", "fit a model to a file of data and print its summary", runFit},
 		{"compare", "compare models of the same data: likelihood ratios, AIC, BIC", runCompare},
 		{"run", "execute notebooks and write them, or a report", runNotebooks},
+		{"cache", "list what was kept of long computations, or clear it", runCache},
 		{"kernel", "be the kernel of a notebook; Jupyter starts it", runKernel},
 		{"uninstall", "remove golmm", runUninstall},
 		{"version", "print the version and where it is installed", runVersion},

@@ -31,6 +31,23 @@ var cells = map[string]func(){
 		Show("after")
 	},
 	"must": func() { Must(0, errors.New("no such file")) },
+	"lazy": func() {
+		m := Fit("Reaction ~ Dayz + (Days | Subject)", Data("sleepstudy"))
+		Show("before", m, "after")
+	},
+	"unused": func() {
+		_ = Fit("y ~", Data("no such file"))
+		_ = Later(func() (int, error) { panic("used") })
+		Show("end")
+	},
+	"panic": func() { Show(Later(func() (int, error) { return []int{}[len(os.Args)], nil })) },
+	"progress": func() {
+		for i := range Progress("refits", 3).All() {
+			if i == 1 {
+				time.Sleep(2 * refresh)
+			}
+		}
+	},
 }
 
 func TestMain(m *testing.M) {
@@ -38,6 +55,9 @@ func TestMain(m *testing.M) {
 		cell()
 		os.Exit(0)
 	}
+	// GoNB does the same; the tests decode what it would.
+	gob.Register(map[string]any{})
+	gob.Register([]string{})
 	os.Exit(m.Run())
 }
 
@@ -97,39 +117,93 @@ func cell(name string) *exec.Cmd {
 	return cmd
 }
 
+// failureIn is what a display tells the kernel.
+func failureIn(d map[protocol.MIMEType]any) map[string]any {
+	f, _ := d[failureMIME].(map[string]any)
+	return f
+}
+
 func TestCellInNotebook(t *testing.T) {
+	const dayz = "formula: the data have no column Dayz; did you mean Days?"
 	for _, c := range []struct {
-		cell   string
-		shown  []string
-		stderr string
-		code   int
+		cell  string
+		shown []string // how each display begins
+		ename string   // of the failure, "" for none
 	}{
-		{"show", []string{"one", "two"}, "", 0},
-		{"broken figure", []string{"one", "display 2 of 3 (nb.drawing) failed: no groups", "three"},
-			"display 2 of 3 (nb.drawing) failed: no groups\n", 1},
-		{"check", []string{"before"}, "unknown name Dayz\n  y ~ Dayz\n      ^\n", 1},
-		{"must", nil, "no such file\n", 1},
+		{"show", []string{"one", "two"}, ""},
+		{"broken figure", []string{"one", "display 2 of 3 (nb.drawing) failed: no groups", "three"}, "Error"},
+		{"check", []string{"before", "unknown name Dayz\n  y ~ Dayz\n      ^"}, "Error"},
+		{"must", []string{"no such file"}, "Error"},
+		{"lazy", []string{"before", dayz + "\n  Reaction ~ Dayz + (Days | Subject)\n             ^\nDeclared by: m := Fit(", "after"}, "FormulaError"},
+		{"unused", []string{"end"}, ""},
+		{"panic", []string{"display 1"}, "Panic"},
 	} {
 		shown, stdout, stderr, code := inNotebook(t, c.cell)
-		var texts []string
-		for _, d := range shown {
-			texts = append(texts, d[protocol.MIMETextPlain].(string))
+		if stdout != "" || stderr != "" || (code != 0) != (c.ename != "") {
+			t.Errorf("%s: stdout %q, stderr %q, exit code %d", c.cell, stdout, stderr, code)
 		}
-		if strings.Join(texts, "|") != strings.Join(c.shown, "|") {
-			t.Errorf("%s: shown %q, want %q", c.cell, texts, c.shown)
+		if len(shown) != len(c.shown) {
+			t.Errorf("%s: %d displays, want %d", c.cell, len(shown), len(c.shown))
+			continue
 		}
-		if stdout != "" || stderr != c.stderr || code != c.code {
-			t.Errorf("%s: stdout %q, stderr %q, exit code %d; want stderr %q, code %d", c.cell, stdout, stderr, code, c.stderr, c.code)
+		failures := 0
+		for i, want := range c.shown {
+			text := shown[i][protocol.MIMETextPlain].(string)
+			f := failureIn(shown[i])
+			if c.cell != "panic" && !strings.HasPrefix(text, want) {
+				t.Errorf("%s: display %d is %q, want %q", c.cell, i+1, text, want)
+			}
+			if f == nil {
+				continue
+			}
+			failures++
+			if html, _ := shown[i][protocol.MIMETextHTML].(string); !strings.Contains(html, "<section") {
+				t.Errorf("%s: no card", c.cell)
+			}
+			value, _, _ := strings.Cut(text, "\n")
+			lines, _ := f["traceback"].([]string)
+			if f["ename"] != c.ename || f["evalue"] != value || strings.Join(lines, "\n") != text {
+				t.Errorf("%s: failure %q", c.cell, f)
+			}
+			if strings.Contains(text, "goroutine") || c.ename == "Panic" && !strings.Contains(text, "cell_unix_test.go:") {
+				t.Errorf("%s: %s", c.cell, text)
+			}
+		}
+		if want := len(c.ename); failures > 1 || (failures == 1) != (want > 0) {
+			t.Errorf("%s: %d failures", c.cell, failures)
 		}
 	}
 }
 
+// A bar is one display that changes, and its end tells no times.
+func TestProgressInNotebook(t *testing.T) {
+	shown, _, _, code := inNotebook(t, "progress")
+	if code != 0 || len(shown) < 3 {
+		t.Fatalf("exit code %d, %d displays", code, len(shown))
+	}
+	text := func(i int) string { return shown[i][protocol.MIMETextPlain].(string) }
+	if got := text(0); got != "refits [....................] 0 of 3" {
+		t.Errorf("first %q", got)
+	}
+	if got := text(len(shown) - 1); got != "refits [####################] 3 of 3" {
+		t.Errorf("last %q", got)
+	}
+	if got := text(len(shown) - 2); !strings.Contains(got, " a second, ") || !strings.HasSuffix(got, " left") {
+		t.Errorf("between %q", got)
+	}
+}
+
 func TestCellInTerminal(t *testing.T) {
-	cmd := cell("check")
-	var out, errs strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	_ = cmd.Run()
-	if out.String() != "before\n\n" || errs.String() != "unknown name Dayz\n  y ~ Dayz\n      ^\n" || cmd.ProcessState.ExitCode() != 1 {
-		t.Errorf("stdout %q, stderr %q, exit code %d", out.String(), errs.String(), cmd.ProcessState.ExitCode())
+	for name, want := range map[string][2]string{
+		"check":    {"before\n\n", "unknown name Dayz\n  y ~ Dayz\n      ^\n"},
+		"progress": {"", "refits [####################] 3 of 3\n"},
+	} {
+		cmd := cell(name)
+		var out, errs strings.Builder
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		_ = cmd.Run()
+		if out.String() != want[0] || errs.String() != want[1] || (cmd.ProcessState.ExitCode() == 1) != (name == "check") {
+			t.Errorf("%s: stdout %q, stderr %q, exit code %d", name, out.String(), errs.String(), cmd.ProcessState.ExitCode())
+		}
 	}
 }

@@ -14,9 +14,12 @@ import (
 )
 
 // Data returns an embedded data set by its name, or the table of a CSV file
-// (plain or .gz) by its path, seen from the folder of the notebook. It stops
-// the cell where there is neither, and names what comes near.
-func Data(name string) *table.Table { return Must(load(name)) }
+// (plain or .gz) by its path, seen from the folder of the notebook. It is read
+// at its first use; where there is neither, that stops the cell and names what
+// comes near.
+func Data(name string) *Table {
+	return laterTable(func() (*table.Table, error) { return load(name) })
+}
 
 // load finds a table by the name of a data set or the path of a file.
 func load(name string) (*table.Table, error) {

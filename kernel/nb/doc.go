@@ -9,6 +9,10 @@
 // display is sent in several formats at once, and Show returns only when the
 // kernel has them all: a cell may end right after it.
 //
-// Order to read the files in: show.go, render.go, screen.go, stop.go, data.go,
-// fit.go.
+// What Data, Fit, Profile, Bootstrap and Compare return is computed at its first
+// use: a declaration that every later cell runs again costs these nothing.
+//
+// Order to read the files in: value.go, table.go, model.go, data.go, fit.go,
+// infer.go; show.go, render.go, structs.go, screen.go, progress.go; failure.go,
+// stop.go.
 package nb

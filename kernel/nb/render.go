@@ -19,6 +19,10 @@ type figure interface {
 	Text() string
 }
 
+// documented is a result that writes its own document, as those of package
+// infer do.
+type documented interface{ Document() *report.Doc }
+
 // headRows is how many rows of a table are shown.
 const headRows = 6
 
@@ -30,10 +34,18 @@ func bundleOf(thing any) (bundle, error) {
 	switch v := thing.(type) {
 	case nil:
 		return plain("nothing to show: nil"), nil
+	case lazy:
+		x, err := v.shown()
+		if err != nil {
+			return bundle{}, err
+		}
+		return bundleOf(x)
 	case summary.Model:
 		return document(summary.Of(v)), nil
 	case *report.Doc:
 		return document(v), nil
+	case documented:
+		return document(v.Document()), nil
 	case figure:
 		return figureBundle(v)
 	case *table.Table:
@@ -49,6 +61,9 @@ func bundleOf(thing any) (bundle, error) {
 	case string:
 		return plain(v), nil
 	}
+	if doc := structTable(thing); doc != nil {
+		return document(doc), nil
+	}
 	return plain(fmt.Sprintf("%+v", thing)), nil
 }
 
@@ -61,7 +76,8 @@ func document(d *report.Doc) bundle {
 func plain(s string) bundle { return bundle{text: s} }
 
 // figureBundle is a figure as inline SVG, which follows the light or dark theme
-// of the page, and by its text.
+// of the page, as PNG where it has one, for programs that make a PDF, and by its
+// text.
 func figureBundle(f figure) (bundle, error) {
 	svg, err := f.SVG()
 	if err != nil {
@@ -71,7 +87,11 @@ func figureBundle(f figure) (bundle, error) {
 	if !strings.HasPrefix(text, f.Title()) {
 		text = f.Title() + "\n" + text
 	}
-	return bundle{text: text, html: inlineSVG(image), svg: image}, nil
+	b := bundle{text: text, html: inlineSVG(image), svg: image}
+	if p, ok := f.(interface{ PNG() ([]byte, error) }); ok {
+		b.png, err = p.PNG()
+	}
+	return b, err
 }
 
 // inlineSVG wraps an SVG document for HTML, without what only files have: the

@@ -14,6 +14,8 @@ import (
 // always there; the others may be empty.
 type bundle struct {
 	text, html, markdown, latex, svg string
+	png                              []byte
+	failure                          *failure // the cell ends with it
 }
 
 // screen is where displays go.
@@ -34,8 +36,11 @@ func open() screen {
 // printed instead.
 type notebook struct{}
 
-func (notebook) show(b bundle) {
-	gonbui.SendData(&protocol.DisplayData{Data: b.data()})
+func (notebook) show(b bundle) { send(b, "") }
+
+// send displays b, in place of what was displayed before under the id, if any.
+func send(b bundle, id string) {
+	gonbui.SendData(&protocol.DisplayData{Data: b.data(), DisplayID: id})
 	if gonbui.Error() != nil {
 		terminal{os.Stdout}.show(b)
 	}
@@ -57,6 +62,12 @@ func (b bundle) data() map[protocol.MIMEType]any {
 		if content != "" {
 			data[mime] = content
 		}
+	}
+	if len(b.png) > 0 {
+		data[protocol.MIMEImagePNG] = b.png
+	}
+	if b.failure != nil {
+		data[failureMIME] = b.failure.data()
 	}
 	return data
 }

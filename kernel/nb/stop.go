@@ -3,7 +3,8 @@ package nb
 import (
 	"fmt"
 	"os"
-	"strings"
+
+	"github.com/janpfeifer/gonb/gonbui"
 )
 
 // Must returns v, and stops the cell with err's message where err is not nil:
@@ -23,10 +24,23 @@ func Check(err error) {
 	}
 }
 
-// stop ends the cell: what was shown before arrives, the message stands on
-// standard error, where the kernel looks for it, and the exit code is 1.
+// stop ends the cell with exit code 1: what was shown before arrives, and so
+// does the error, as a card that also tells the kernel; outside of a notebook
+// its text stands on standard error.
 func stop(err error) {
-	open().sync()
-	fmt.Fprintln(os.Stderr, strings.TrimRight(err.Error(), "\n"))
+	out := open()
+	f := failureOf(err)
+	if _, inNotebook := out.(notebook); inNotebook {
+		out.show(f.bundle())
+		out.sync()
+	}
+	end(f)
+}
+
+// end ends a cell whose failure was shown, if there is somebody to see it.
+func end(f *failure) {
+	if !gonbui.IsNotebook || gonbui.Error() != nil {
+		fmt.Fprintln(os.Stderr, f.text)
+	}
 	os.Exit(1)
 }

@@ -1,0 +1,109 @@
+package nb
+
+import (
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/cache"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/table"
+)
+
+// Model is a *lmm.Model that is fitted at its first use. It has the same
+// methods; Get returns the model itself, which the verbs of package infer take.
+type Model struct {
+	Value[*lmm.Model]
+	origin cache.Origin // once fitted
+}
+
+// AIC is lmm.Model.AIC.
+func (m *Model) AIC() float64 { return m.Get().AIC() }
+
+// BIC is lmm.Model.BIC.
+func (m *Model) BIC() float64 { return m.Get().BIC() }
+
+// Criterion is lmm.Model.Criterion.
+func (m *Model) Criterion() float64 { return m.Get().Criterion() }
+
+// Findings is lmm.Model.Findings.
+func (m *Model) Findings() []finding.Finding { return m.Get().Findings() }
+
+// Fitted is lmm.Model.Fitted.
+func (m *Model) Fitted() []float64 { return m.Get().Fitted() }
+
+// FixedEffects is lmm.Model.FixedEffects.
+func (m *Model) FixedEffects() []lmm.Coefficient { return m.Get().FixedEffects() }
+
+// Formula is lmm.Model.Formula.
+func (m *Model) Formula() string { return m.Get().Formula() }
+
+// Frame is lmm.Model.Frame.
+func (m *Model) Frame() *design.Design { return m.Get().Frame() }
+
+// Leverage is lmm.Model.Leverage.
+func (m *Model) Leverage() []float64 { return m.Get().Leverage() }
+
+// Log is lmm.Model.Log.
+func (m *Model) Log() lmm.FitLog { return m.Get().Log() }
+
+// LogLik is lmm.Model.LogLik.
+func (m *Model) LogLik() float64 { return m.Get().LogLik() }
+
+// MarshalJSON is lmm.Model.MarshalJSON.
+func (m *Model) MarshalJSON() ([]byte, error) { return m.Get().MarshalJSON() }
+
+// NObs is lmm.Model.NObs.
+func (m *Model) NObs() int { return m.Get().NObs() }
+
+// NPar is lmm.Model.NPar.
+func (m *Model) NPar() int { return m.Get().NPar() }
+
+// Objective is lmm.Model.Objective.
+func (m *Model) Objective() *lmm.Objective { return m.Get().Objective() }
+
+// Predict is lmm.Model.Predict.
+func (m *Model) Predict(t *table.Table, opt *lmm.PredictOptions) (*lmm.Prediction, error) {
+	return m.Get().Predict(t, opt)
+}
+
+// REML is lmm.Model.REML.
+func (m *Model) REML() bool { return m.Get().REML() }
+
+// RandomEffects is lmm.Model.RandomEffects.
+func (m *Model) RandomEffects() []lmm.Modes { return m.Get().RandomEffects() }
+
+// Refit is lmm.Model.Refit.
+func (m *Model) Refit(y []float64) (*lmm.Model, error) { return m.Get().Refit(y) }
+
+// Residuals is lmm.Model.Residuals.
+func (m *Model) Residuals(kind lmm.ResidualKind) []float64 { return m.Get().Residuals(kind) }
+
+// ResponseName is lmm.Model.ResponseName.
+func (m *Model) ResponseName() string { return m.Get().ResponseName() }
+
+// RowsDropped is lmm.Model.RowsDropped.
+func (m *Model) RowsDropped() int { return m.Get().RowsDropped() }
+
+// Save is lmm.Model.Save.
+func (m *Model) Save() *lmm.Saved { return m.Get().Save() }
+
+// Sigma is lmm.Model.Sigma.
+func (m *Model) Sigma() float64 { return m.Get().Sigma() }
+
+// Simulate is lmm.Model.Simulate.
+func (m *Model) Simulate(n int, seed uint64) [][]float64 { return m.Get().Simulate(n, seed) }
+
+// Theta is lmm.Model.Theta.
+func (m *Model) Theta() []float64 { return m.Get().Theta() }
+
+// ThetaNames is lmm.Model.ThetaNames.
+func (m *Model) ThetaNames() []string { return m.Get().ThetaNames() }
+
+// VarCorr is lmm.Model.VarCorr.
+func (m *Model) VarCorr() []lmm.Component { return m.Get().VarCorr() }
+
+// Vcov is lmm.Model.Vcov.
+func (m *Model) Vcov() [][]float64 { return m.Get().Vcov() }
+
+// Verdict is lmm.Model.Verdict.
+func (m *Model) Verdict() certify.Verdict { return m.Get().Verdict() }
