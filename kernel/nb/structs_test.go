@@ -13,7 +13,7 @@ func TestStructTable(t *testing.T) {
 		Name string
 		N    int
 		X    float64
-		skip int
+		skip int // not exported, not shown
 	}
 	b, err := render([]*pair{{"<a>", 10, 12.25, 1}, nil, {"b", 2, math.NaN(), 2}})
 	if err != nil {
@@ -24,7 +24,7 @@ func TestStructTable(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, b.text)
 		}
 	}
-	if strings.Contains(b.text, "skip") || strings.Contains(b.html, "<a>") || strings.Contains(b.text, "NaN") {
+	if hidden := (pair{skip: 1}); hidden.skip != 1 || strings.Contains(b.text, "skip") || strings.Contains(b.html, "<a>") || strings.Contains(b.text, "NaN") {
 		t.Errorf("%s\n%s", b.text, b.html)
 	}
 	if b, err = render([]lmm.Coefficient{}); err != nil || !strings.Contains(b.text, "There are no rows.") {
