@@ -82,7 +82,7 @@ w is not kept, because the cell failed.`},
 		{src: "fmt.Fprintln(os.Stderr, \"no such column\\n  y ~ Dayz\\n      ^\")\nos.Exit(1)", failure: "FormulaError: no such column\n  y ~ Dayz\n      ^"},
 		{src: "h := hex.EncodeToString([]byte{1}) // goimports adds a line above\n\tbadname(h)", failure: "NameError: undefined: badname\n  cell [29], line 2\n    badname(h)\n    ^"},
 		{src: "var slow = 1\nfmt.Println(\"interrupt me\")\ntime.Sleep(time.Minute)", out: "interrupt me\n", failure: "Interrupted: the cell was interrupted\nslow is not kept, because the cell failed."},
-		{src: "lmm.Fit(\"Reaction ~ 1 + (1 | Subject)\", nb.Data(\"sleepstudy\"), nil)", out: "CONVERGED, INTERIOR"},
+		{src: "lmm.Fit(\"Reaction ~ 1 + (1 | Subject)\", nb.Data(\"sleepstudy\").Get(), nil)", out: "CONVERGED, INTERIOR"},
 	} {
 		out, failure := k.run(c.src)
 		if c.failure == "" && strings.HasPrefix(out, "CONVERGED") && strings.HasPrefix(c.out, "CONVERGED") && !strings.Contains(out, "nil") {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/golmm/golmm/kernel/gonb"
 	"github.com/golmm/golmm/kernel/runner"
+	"github.com/golmm/golmm/lmm/cache"
 )
 
 // runOptions are the flags of `golmm run`.
@@ -23,18 +24,27 @@ type runOptions struct {
 	out         string
 	timeout     time.Duration
 	allowErrors bool
+	keepGoing   bool
 }
 
-// runNotebooks is `golmm run NOTEBOOK... [--html] [-o FILE] [--timeout D] [--allow-errors]`.
-// It executes each notebook in its own folder and a kernel of its own. Without
-// --allow-errors a notebook that fails is not written; the others are.
+// runNotebooks is `golmm run NOTEBOOK... [--html] [-o FILE] [--timeout D] [--allow-errors] [--keep-going]`.
+// It executes each notebook in its own folder and a kernel of its own. After a
+// notebook that fails no further one is run without --keep-going.
+//
+// What a failing notebook showed up to its error is kept: in the file of -o, or
+// else beside the notebook, as NOTEBOOK.failed.ipynb or .failed.html, so that
+// the outputs of the last run that went well stay.
+//
+// Cells use the cache and do not say so, unless GOLMM_CACHE is set: the same
+// notebook shall have the same outputs.
 func runNotebooks(args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	u := newUsage("run NOTEBOOK... [--html] [-o FILE] [--timeout D] [--allow-errors]")
+	u := newUsage("run NOTEBOOK... [--html] [-o FILE] [--timeout D] [--allow-errors] [--keep-going]")
 	var opt runOptions
 	u.BoolVar(&opt.html, "html", false, "write a report, NOTEBOOK.html, and leave the notebook as it is")
 	u.StringVar(&opt.out, "o", "", "write to `FILE` (- for stdout) and not over NOTEBOOK or to NOTEBOOK.html")
 	u.DurationVar(&opt.timeout, "timeout", 0, "interrupt a cell that runs longer than `D`, such as 90s or 10m (default: never)")
 	u.BoolVar(&opt.allowErrors, "allow-errors", false, "go on after a cell that fails, and write the result")
+	u.BoolVar(&opt.keepGoing, "keep-going", false, "run the other notebooks after one that fails")
 	paths, code, done := u.parse(args, 1, -1, stdout, stderr)
 	if done {
 		return code
@@ -55,7 +65,7 @@ func runNotebooks(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		if err := runNotebook(ctx, home, path, opt, stdout, stderr); err != nil {
 			code = fail(stderr, "run", fmt.Errorf("%s: %w", path, err))
 		}
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || code != exitDone && !opt.keepGoing {
 			break
 		}
 	}
@@ -73,8 +83,8 @@ func runNotebook(ctx context.Context, home *gonb.Home, path string, opt runOptio
 		return err
 	}
 	start := time.Now()
-	result, err := runner.Run(ctx, source, runner.Options{
-		Kernel:      func(file string) *exec.Cmd { return gonb.Command(home, file) },
+	result, runErr := runner.Run(ctx, source, runner.Options{
+		Kernel:      func(file string) *exec.Cmd { return quietly(gonb.Command(home, file)) },
 		Dir:         dir,
 		CellTimeout: opt.timeout,
 		AllowErrors: opt.allowErrors,
@@ -82,30 +92,55 @@ func runNotebook(ctx context.Context, home *gonb.Home, path string, opt runOptio
 			fmt.Fprintf(stderr, "%s: cell %d of %d: %s\n", path, cell, cells, line)
 		},
 	})
-	if err != nil {
-		return err
+	var atCell *runner.CellError
+	if runErr != nil && !errors.As(runErr, &atCell) {
+		return runErr // nothing was run
 	}
-	to := opt.out
 	if opt.html {
 		if result, err = runner.HTML(result); err != nil {
-			return err
-		}
-		if to == "" {
-			to = strings.TrimSuffix(path, ".ipynb") + ".html"
+			return errors.Join(runErr, err)
 		}
 	}
-	if to == "" {
-		to = path
-	}
+	to := opt.target(path, runErr != nil)
 	if to == "-" {
 		_, err = stdout.Write(result)
-		return err
+		return errors.Join(runErr, err)
 	}
 	if err := replaceFile(to, result); err != nil {
-		return err
+		return errors.Join(runErr, err)
+	}
+	if runErr != nil {
+		return fmt.Errorf("%w\nWhat was shown up to there is in %s", runErr, to)
 	}
 	fmt.Fprintf(stdout, "%s (%.1f s)\n", to, time.Since(start).Seconds())
 	return nil
+}
+
+// target is the file that the result of a run of the notebook at path goes to.
+func (o *runOptions) target(path string, failed bool) string {
+	if o.out != "" {
+		return o.out
+	}
+	base := strings.TrimSuffix(path, ".ipynb")
+	if failed {
+		base += ".failed"
+	}
+	switch {
+	case o.html:
+		return base + ".html"
+	case failed:
+		return base + ".ipynb"
+	}
+	return path
+}
+
+// quietly tells the cells of a kernel to use the cache without saying so, unless
+// the user has chosen.
+func quietly(cmd *exec.Cmd) *exec.Cmd {
+	if os.Getenv(cache.ModeVariable) == "" {
+		cmd.Env = append(cmd.Env, cache.ModeVariable+"=quiet")
+	}
+	return cmd
 }
 
 // replaceFile writes path whole or not at all, keeping the permissions of the file
