@@ -20,7 +20,8 @@ const stopGrace = 6 * time.Second
 
 // Launch runs GoNB for a connection file until it ends. This is what Jupyter starts.
 //
-// SIGINT is passed on to GoNB, which interrupts the running cell. GoNB is stopped by
+// SIGINT is passed on to GoNB and its children, which ends a build and interrupts a
+// running cell. GoNB is stopped by
 // SIGTERM, SIGHUP, the end of ctx and, with parentWatch, the end of the process that
 // started this one. After Launch nothing of GoNB is left: no process, no file.
 //
@@ -64,7 +65,7 @@ func Launch(ctx context.Context, h *Home, connectionFile string, parentWatch boo
 				p.Stop(stopGrace)
 				return nil
 			}
-			if err := p.Signal(sig); err != nil {
+			if err := p.Interrupt(); err != nil {
 				return fmt.Errorf("gonb cannot be interrupted: %w", err)
 			}
 		case <-ctx.Done():

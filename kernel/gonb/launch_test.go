@@ -114,6 +114,36 @@ func TestLaunch(t *testing.T) {
 	}
 }
 
+// An interrupt reaches what GoNB waits for, a build or a cell.
+func TestInterruptReachesBuild(t *testing.T) {
+	n := notes(filepath.Join(t.TempDir(), "notes"))
+	t.Setenv("TMPDIR", t.TempDir())
+	t.Setenv("NOTES", string(n))
+	const script = `
+trap : INT
+echo started >> "$NOTES"
+sleep 300
+echo ended >> "$NOTES"
+exit 0`
+	h := newHome(t, t.TempDir(), script, "go1.26.1")
+	t.Setenv(HomeVariable, h.Dir)
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), launchVariable+"="+connectionFile(t))
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	n.await(t, "started")
+	time.Sleep(100 * time.Millisecond) // until the shell has started sleep
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	n.await(t, "ended")
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the launcher: %v", err)
+	}
+}
+
 // The launcher's parent, a shell, ends at once: the launcher must notice.
 func TestParentEnds(t *testing.T) {
 	n := notes(filepath.Join(t.TempDir(), "notes"))

@@ -19,6 +19,9 @@ func prepare(cmd *exec.Cmd) {
 
 func terminate(p *Process) error { return p.Signal(syscall.SIGTERM) }
 
+// interrupt is no error for a process that has just ended.
+func interrupt(pid int) { _ = syscall.Kill(pid, syscall.SIGINT) }
+
 // killGroup kills what is left of the process group.
 func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 

@@ -65,6 +65,17 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 // TempDir returns the folder that the kernel has as TMPDIR.
 func (p *Process) TempDir() string { return p.temp.path }
 
+// members returns the processes of the kernel's group but the kernel itself: what
+// builds a cell, and the cell.
+func (p *Process) members() []int {
+	select {
+	case <-p.done: // another group may have its number by now
+		return nil
+	default:
+		return groupMembers(p.cmd.Process.Pid)
+	}
+}
+
 // Done is closed when the kernel has ended and nothing of it is left.
 func (p *Process) Done() <-chan struct{} { return p.done }
 
@@ -87,6 +98,15 @@ func (p *Process) Signal(sig os.Signal) error {
 		return err
 	}
 	return nil
+}
+
+// Interrupt sends SIGINT to the kernel and to the rest of its group, as a terminal
+// does: GoNB itself forgets an interrupt that comes while it builds a cell.
+func (p *Process) Interrupt() error {
+	for _, pid := range p.members() {
+		interrupt(pid)
+	}
+	return p.Signal(os.Interrupt)
 }
 
 // Stop asks the kernel to end and returns when it has. After grace it is killed.

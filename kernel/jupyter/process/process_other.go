@@ -22,3 +22,7 @@ func prepare(*exec.Cmd) {}
 func terminate(*Process) error { return errors.ErrUnsupported }
 
 func killGroup(int) {}
+
+func groupMembers(int) []int { return nil }
+
+func interrupt(int) {}

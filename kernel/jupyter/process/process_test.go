@@ -157,3 +157,23 @@ func TestMentions(t *testing.T) {
 		}
 	}
 }
+
+// The members of a group are its processes but the head, each once.
+func TestMembers(t *testing.T) {
+	p, err := Start(exec.Command("/bin/sh", "-c", "sleep 300 & sleep 300 & wait"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Kill()
+	var list []int
+	for deadline := time.Now().Add(10 * time.Second); len(list) < 2 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		list = p.members()
+	}
+	if len(list) != 2 || list[0] == list[1] || list[0] == p.cmd.Process.Pid {
+		t.Errorf("members %v of %d", list, p.cmd.Process.Pid)
+	}
+	p.Kill()
+	if list := p.members(); len(list) > 0 {
+		t.Errorf("after the end: %v", list)
+	}
+}
