@@ -22,6 +22,8 @@ func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	tests.define(u)
 	var more intervals
 	more.define(u)
+	var ends conclusions
+	ends.define(u)
 	rest, code, done := u.parse(args, 2, 2, stdout, stderr)
 	if done {
 		return code
@@ -44,14 +46,17 @@ func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err := more.run(model); err != nil {
 		return fail(stderr, "fit", err)
 	}
+	if err := ends.run(model, tests.df, more.replicates, more.seed); err != nil {
+		return fail(stderr, "fit", err)
+	}
 	if !*asJSON {
 		return written(stderr, func() error {
-			_, err := io.WriteString(stdout, summary.Of(model).Text()+tests.text()+more.text())
+			_, err := io.WriteString(stdout, summary.Of(model).Text()+tests.text()+more.text()+ends.text())
 			return err
 		})
 	}
 	return written(stderr, func() error {
-		b, err := tests.join(model, more.parts()...)
+		b, err := tests.join(model, append(more.parts(), ends.parts()...)...)
 		if err == nil {
 			_, err = fmt.Fprintf(stdout, "%s\n", b)
 		}

@@ -12,6 +12,7 @@ import (
 // --anova ask for, and their results.
 type fixedTests struct {
 	ddf, anova   string
+	df           infer.DF // of ddf
 	coefficients *infer.Estimates
 	table        *infer.AnovaTable
 }
@@ -26,21 +27,20 @@ func (f *fixedTests) run(m *lmm.Model) error {
 	if f.ddf == "" && f.anova == "" {
 		return nil
 	}
-	df := infer.Auto
 	var err error
 	if f.ddf != "" {
-		if df, err = infer.ParseDF(f.ddf); err != nil {
+		if f.df, err = infer.ParseDF(f.ddf); err != nil {
 			return err
 		}
 	}
-	if f.coefficients, err = infer.Coefficients(m, &infer.Options{DF: df}); err != nil || f.anova == "" {
+	if f.coefficients, err = infer.Coefficients(m, &infer.Options{DF: f.df}); err != nil || f.anova == "" {
 		return err
 	}
 	kind, err := infer.ParseAnovaType(f.anova)
 	if err != nil {
 		return err
 	}
-	f.table, err = infer.Anova(m, &infer.AnovaOptions{Type: kind, DF: df})
+	f.table, err = infer.Anova(m, &infer.AnovaOptions{Type: kind, DF: f.df})
 	return err
 }
 

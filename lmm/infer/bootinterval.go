@@ -44,8 +44,8 @@ type BootstrapInterval struct {
 // Errors: a level outside (0, 1); an unknown method; BCa of a model that has no
 // clusters to leave out, or whose refits without them fail.
 func (r *BootstrapResult) Intervals(method IntervalMethod, level float64) ([]BootstrapInterval, error) {
-	if !(level > 0 && level < 1) {
-		return nil, fmt.Errorf("the level of an interval is a probability between 0 and 1, such as 0.95; it was %g", level)
+	if err := checkLevel(level); err != nil {
+		return nil, err
 	}
 	if method != Percentile && method != Basic && method != BCa {
 		return nil, fmt.Errorf("there is no bootstrap interval %q; the methods are %q, %q and %q", method, Percentile, Basic, BCa)

@@ -101,8 +101,8 @@ func Profile(m *lmm.Model, opt *ProfileOptions) (*ProfileResult, error) {
 	if o.Level == 0 {
 		o.Level = 0.95
 	}
-	if !(o.Level > 0 && o.Level < 1) {
-		return nil, fmt.Errorf("the level of an interval is a probability between 0 and 1, such as 0.95; it was %g", o.Level)
+	if err := checkLevel(o.Level); err != nil {
+		return nil, err
 	}
 	if v := m.Verdict(); v.Convergence != certify.Converged {
 		return nil, fmt.Errorf("a profile is measured from the maximum of the likelihood, and the fit of %q is not there: %s", m.Formula(), v.Convergence)

@@ -28,11 +28,9 @@ func (s *Shares) Document() *report.Doc {
 		tab.Notes = append(tab.Notes, report.Inline{}.Number(report.Missing).Words(" "+s.Reason+"."))
 	}
 	r2 := report.Table{Title: "Summary", Columns: []report.Column{{}, figure("Estimate")}}
-	for _, r := range []struct {
-		name string
-		v    float64
-	}{{"ICC, adjusted", s.ICC}, {"ICC, unadjusted", s.ICCUnadjusted}, {"R2, marginal", s.R2Marginal}, {"R2, conditional", s.R2Conditional}} {
-		r2.Rows = append(r2.Rows, report.Row{Label: report.Words(r.name), Cells: []report.Cell{report.Num(report.Correlation(r.v))}})
+	values := s.values()
+	for i, name := range summaryNames() {
+		r2.Rows = append(r2.Rows, report.Row{Label: report.Words(name), Cells: []report.Cell{report.Num(report.Correlation(values[i]))}})
 	}
 	doc := &report.Doc{Label: tab.Title}
 	return doc.Add(tab, r2)

@@ -1,7 +1,6 @@
 package infer
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/finding"
-	"github.com/golmm/golmm/lmm/report"
 )
 
 // VarianceMethod is how intervals of standard deviations and correlations are
@@ -30,10 +28,10 @@ const (
 	ByWald VarianceMethod = "wald"
 )
 
-// VarianceOptions of VarianceIntervals. The zero value, or nil, is the default of
-// every field.
+// VarianceOptions of VarianceIntervals and ShareIntervals. The zero value, or nil,
+// is the default of every field.
 type VarianceOptions struct {
-	Method     VarianceMethod // "": ByProfile
+	Method     VarianceMethod // "": ByProfile; of ShareIntervals ByBootstrap
 	Level      float64        // 0: 0.95
 	Replicates int            // of the bootstrap; 0: 1000
 	Seed       uint64         // of the bootstrap
@@ -41,9 +39,10 @@ type VarianceOptions struct {
 }
 
 // VarianceIntervalTable holds intervals of standard deviations, correlations and
-// sigma. The limits of a variance are the squares of those of its standard
-// deviation.
+// sigma, or of shares of variance. The limits of a variance are the squares of
+// those of its standard deviation.
 type VarianceIntervalTable struct {
+	Title    string
 	Method   VarianceMethod
 	Level    float64
 	REML     bool
@@ -53,7 +52,7 @@ type VarianceIntervalTable struct {
 
 // VarianceInterval is the interval of one parameter.
 type VarianceInterval struct {
-	Name         string // as in ProfileParameters
+	Name         string // as in ProfileParameters, or "ICC, adjusted" ...
 	Kind         ParameterKind
 	Group        string
 	Estimate     float64
@@ -66,20 +65,11 @@ type VarianceInterval struct {
 //
 // Errors: those of Profile and Bootstrap; an unknown method.
 func VarianceIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTable, error) {
-	var o VarianceOptions
-	if opt != nil {
-		o = *opt
+	o, err := opt.orDefault(ByProfile)
+	if err != nil {
+		return nil, err
 	}
-	if o.Level == 0 {
-		o.Level = 0.95
-	}
-	if !(o.Level > 0 && o.Level < 1) {
-		return nil, fmt.Errorf("the level of an interval is a probability between 0 and 1, such as 0.95; it was %g", o.Level)
-	}
-	if o.Method == "" {
-		o.Method = ByProfile
-	}
-	out := &VarianceIntervalTable{Method: o.Method, Level: o.Level, REML: m.REML()}
+	out := &VarianceIntervalTable{Title: "Intervals of the random effects", Method: o.Method, Level: o.Level, REML: m.REML()}
 	var names []string
 	for _, p := range parametersOf(m) {
 		if p.kind != FixedEffect {
@@ -105,24 +95,56 @@ func VarianceIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTab
 	return nil, fmt.Errorf("there is no interval %q; the methods are %q, %q and %q", o.Method, ByProfile, ByBootstrap, ByWald)
 }
 
-func (t *VarianceIntervalTable) bootstrap(m *lmm.Model, names []string, o VarianceOptions) error {
+// orDefault fills in what is not set, and checks the level.
+func (opt *VarianceOptions) orDefault(method VarianceMethod) (VarianceOptions, error) {
+	var o VarianceOptions
+	if opt != nil {
+		o = *opt
+	}
+	if o.Level == 0 {
+		o.Level = 0.95
+	}
+	if o.Method == "" {
+		o.Method = method
+	}
 	if o.Replicates == 0 {
 		o.Replicates = 1000
 	}
+	return o, checkLevel(o.Level)
+}
+
+func checkLevel(level float64) error {
+	if !(level > 0 && level < 1) {
+		return fmt.Errorf("the level of an interval is a probability between 0 and 1, such as 0.95; it was %g", level)
+	}
+	return nil
+}
+
+func (t *VarianceIntervalTable) bootstrap(m *lmm.Model, names []string, o VarianceOptions) error {
 	all := parametersOf(m)[:len(names)]
-	r, err := Bootstrap(m, &BootstrapOptions{Replicates: o.Replicates, Seed: o.Seed, Workers: o.Workers, Names: names,
-		Statistic: func(n *lmm.Model) []float64 { return parameterValues(n, all) }})
+	rows, err := o.percentiles(m, names, func(n *lmm.Model) []float64 { return parameterValues(n, all) })
+	for i := range rows {
+		rows[i].Kind, rows[i].Group = all[i].kind, all[i].group
+	}
+	t.Rows = rows
+	return err
+}
+
+// percentiles are intervals of a statistic by a parametric bootstrap.
+func (o *VarianceOptions) percentiles(m *lmm.Model, names []string, statistic func(*lmm.Model) []float64) ([]VarianceInterval, error) {
+	r, err := Bootstrap(m, &BootstrapOptions{Replicates: o.Replicates, Seed: o.Seed, Workers: o.Workers, Names: names, Statistic: statistic})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	intervals, err := r.Intervals(Percentile, o.Level)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for i, b := range intervals {
-		t.Rows = append(t.Rows, VarianceInterval{b.Name, all[i].kind, all[i].group, b.Estimate, b.SE, b.Lower, b.Upper})
+	var rows []VarianceInterval
+	for _, b := range intervals {
+		rows = append(rows, VarianceInterval{Name: b.Name, Estimate: b.Estimate, SE: b.SE, Lower: b.Lower, Upper: b.Upper})
 	}
-	return nil
+	return rows, nil
 }
 
 func (t *VarianceIntervalTable) wald(m *lmm.Model) error {
@@ -205,68 +227,4 @@ func (r *ridge) curvature() float64 {
 		curve += h.At(n, i) * v
 	}
 	return curve / (size * size)
-}
-
-// Document returns the intervals as a table.
-func (t *VarianceIntervalTable) Document() *report.Doc {
-	percent := report.Shortest(100*t.Level) + " %"
-	tab := report.Table{Title: "Intervals of the random effects", How: "by " + string(t.Method), Columns: []report.Column{
-		{}, figure("Estimate"),
-		{Head: percent + " from", Over: percent + " interval", Kind: report.Figure},
-		{Head: "to", Over: percent + " interval", Kind: report.Figure}, figure("SE"),
-	}}
-	var why reasons
-	for _, r := range t.Rows {
-		digits := report.DigitsFor((r.Upper.Value - r.Lower.Value) / 4)
-		num := func(x float64) report.Cell { return report.Num(digits.Format(x)) }
-		se := report.Cell{}
-		if t.Method != ByProfile {
-			se = num(r.SE)
-		}
-		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Name), Cells: []report.Cell{num(r.Estimate), num(r.Lower.Value), num(r.Upper.Value), se}})
-		for _, l := range []Limit{r.Lower, r.Upper} {
-			if l.Boundary {
-				tab.Notes = append(tab.Notes, report.Words(r.Name+": "+l.Reason+"."))
-			}
-		}
-		if !r.Lower.Boundary {
-			why.add(r.Name, r.Lower.Reason)
-		}
-		if !r.Upper.Boundary && r.Upper.Reason != r.Lower.Reason {
-			why.add(r.Name, r.Upper.Reason)
-		}
-	}
-	if t.Method == ByProfile {
-		tab.Columns = tab.Columns[:4]
-		for i := range tab.Rows {
-			tab.Rows[i].Cells = tab.Rows[i].Cells[:3]
-		}
-	}
-	tab.Notes = append(tab.Notes, why.notes()...)
-	return (&report.Doc{Label: tab.Title}).Add(tab).Add(remarks(t.Findings)...)
-}
-
-// MarshalJSON writes the keys method, level, reml, rows and findings.
-func (t *VarianceIntervalTable) MarshalJSON() ([]byte, error) {
-	type row struct {
-		Name     string        `json:"name"`
-		Kind     ParameterKind `json:"kind"`
-		Group    string        `json:"group,omitempty"`
-		Estimate number        `json:"estimate"`
-		SE       number        `json:"se"`
-		Lower    jsonLimit     `json:"lower"`
-		Upper    jsonLimit     `json:"upper"`
-	}
-	out := struct {
-		Method   VarianceMethod    `json:"method"`
-		Level    float64           `json:"level"`
-		REML     bool              `json:"reml"`
-		Rows     []row             `json:"rows"`
-		Findings []finding.Finding `json:"findings"`
-	}{Method: t.Method, Level: t.Level, REML: t.REML, Rows: []row{}, Findings: append([]finding.Finding{}, t.Findings...)}
-	for _, r := range t.Rows {
-		out.Rows = append(out.Rows, row{r.Name, r.Kind, r.Group, number(r.Estimate), number(r.SE),
-			jsonLimit{number(r.Lower.Value), r.Lower.Boundary, r.Lower.Reason}, jsonLimit{number(r.Upper.Value), r.Upper.Boundary, r.Upper.Reason}})
-	}
-	return json.Marshal(out)
 }

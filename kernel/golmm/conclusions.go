@@ -1,0 +1,79 @@
+package main
+
+import (
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/infer"
+)
+
+// conclusions are what the flags --tests, --shares and --report ask for, and
+// their results.
+type conclusions struct {
+	askTests, askShares, askReport bool
+
+	tests     []*infer.LRTest
+	shares    *infer.Shares
+	intervals *infer.VarianceIntervalTable // of the shares, with --bootstrap
+	report    *infer.Paragraphs
+}
+
+func (c *conclusions) define(u *usage) {
+	u.BoolVar(&c.askTests, "tests", false, "test each random term: the model without it within the model")
+	u.BoolVar(&c.askShares, "shares", false, "add intraclass correlations and R2; intervals of them with --bootstrap")
+	u.BoolVar(&c.askReport, "report", false, "add methods and results as paragraphs of a paper")
+}
+
+// run computes what was asked for; the degrees of freedom, the number of
+// replicates and the seed are those of the other flags.
+func (c *conclusions) run(m *lmm.Model, df infer.DF, replicates int, seed uint64) error {
+	var err error
+	if c.askTests {
+		if c.tests, err = infer.DropRandom(m, &infer.LRTOptions{Bootstrap: replicates, Seed: seed}); err != nil {
+			return err
+		}
+	}
+	if c.askShares {
+		c.shares = infer.VarianceShares(m)
+		if replicates > 0 {
+			if c.intervals, err = infer.ShareIntervals(m, &infer.VarianceOptions{Replicates: replicates, Seed: seed}); err != nil {
+				return err
+			}
+		}
+	}
+	if c.askReport {
+		c.report, err = infer.Report(m, &infer.ReportOptions{DF: df})
+	}
+	return err
+}
+
+// text is what follows the summary.
+func (c *conclusions) text() string {
+	var s string
+	if c.tests != nil {
+		s += "\n" + infer.TestsDocument(c.tests).Text()
+	}
+	if c.shares != nil {
+		s += "\n" + c.shares.Document().Text()
+	}
+	if c.intervals != nil {
+		s += "\n" + c.intervals.Document().Text()
+	}
+	if c.report != nil {
+		s += "\n" + c.report.Document().Text()
+	}
+	return s
+}
+
+// parts are the objects whose keys follow those of the model.
+func (c *conclusions) parts() []any {
+	var out []any
+	add := func(asked bool, object any) {
+		if asked {
+			out = append(out, object)
+		}
+	}
+	add(c.tests != nil, map[string]any{"random_tests": c.tests})
+	add(c.shares != nil, map[string]any{"shares": c.shares})
+	add(c.intervals != nil, map[string]any{"share_intervals": c.intervals})
+	add(c.report != nil, map[string]any{"report": c.report})
+	return out
+}
