@@ -41,6 +41,8 @@ func main() {
 		"lmm/lmm.go":                    "package lmm\n\nimport _ \"embed\"\n\n//go:embed data/rail.csv\nvar Rail string\n",
 		"lmm/lmm_test.go":               "package lmm\n",
 		"lmm/lmm_windows.go":            "package lmm\n",
+		"lmm/sum_amd64.s":               "// in assembly\n",
+		"lmm/sum_arm64.s":               "// in assembly\n",
 		"lmm/data/rail.csv":             "Rail,travel\n1,55\n",
 		"lmm/data/unused.csv":           "x\n1\n",
 		"lmm/testdata/big.csv":          "x\n1\n",

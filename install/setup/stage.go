@@ -84,7 +84,7 @@ func readSource(ctx context.Context, goCommand, dir string) (*source, error) {
 // GOPROXY=off it would fetch what they import, which the list does not need.
 func packageFiles(ctx context.Context, goCommand, dir string) ([]string, error) {
 	cmd := exec.CommandContext(ctx, goCommand, "list", "-e", "-find",
-		"-json=Dir,GoFiles,CgoFiles,IgnoredGoFiles,EmbedFiles", "./...")
+		"-json=Dir,GoFiles,CgoFiles,IgnoredGoFiles,SFiles,IgnoredOtherFiles,EmbedFiles", "./...")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local", "GOWORK=off", "GOFLAGS=-mod=readonly", "GO111MODULE=on",
 		"GOPROXY=off")
@@ -103,8 +103,8 @@ func packageFiles(ctx context.Context, goCommand, dir string) ([]string, error) 
 	dec := json.NewDecoder(strings.NewReader(string(out)))
 	for {
 		var p struct {
-			Dir                                           string
-			GoFiles, CgoFiles, IgnoredGoFiles, EmbedFiles []string
+			Dir                                                                      string
+			GoFiles, CgoFiles, IgnoredGoFiles, SFiles, IgnoredOtherFiles, EmbedFiles []string
 		}
 		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
 			return files, nil
@@ -117,7 +117,7 @@ func packageFiles(ctx context.Context, goCommand, dir string) ([]string, error) 
 				return nil, err
 			}
 		}
-		for _, f := range slices.Concat(p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.EmbedFiles) {
+		for _, f := range slices.Concat(p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.SFiles, p.IgnoredOtherFiles, p.EmbedFiles) {
 			if !strings.HasSuffix(f, "_test.go") {
 				files = append(files, filepath.ToSlash(filepath.Join(rel, f)))
 			}

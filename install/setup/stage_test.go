@@ -24,7 +24,7 @@ func TestStage(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"LICENSE", "go.mod", "go.sum", "kernel/golmm/main.go", "kernel/nb/nb.go", "lmm/data/rail.csv", "lmm/lmm.go",
-		"lmm/lmm_windows.go", "notebooks/00-quickstart.ipynb", "plots/plots.go"}
+		"lmm/lmm_windows.go", "lmm/sum_amd64.s", "lmm/sum_arm64.s", "notebooks/00-quickstart.ipynb", "plots/plots.go"}
 	if diff := cmp.Diff(want, s.files); diff != "" {
 		t.Errorf("staged files (-want +got):\n%s", diff)
 	}
