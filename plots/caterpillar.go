@@ -9,8 +9,8 @@ type Source interface {
 	RandomEffects() []lmm.Modes
 }
 
-// Options choose what a caterpillar plot shows. The zero value draws every
-// term.
+// Options choose what a figure shows. The zero value draws all there is. A
+// figure says which fields it reads besides NoCaption; the others change nothing.
 type Options struct {
 	// Group is the grouping factor to draw, such as "Subject"; "" draws all.
 	Group string

@@ -16,6 +16,6 @@
 // count from 0 at the top.
 //
 // To read the package, start with caterpillar.go (what is drawn), rows.go (the
-// marks), page.go (where panels stand) and figure.go (what comes out); ink.go
+// marks), grid.go and page.go (where panels stand) and figure.go (what comes out); ink.go
 // and theme.go hold the look, svg.go and text.go the SVG canvas.
 package plots

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/datasets"
+	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/plots"
 )
 
@@ -31,4 +33,30 @@ func ExampleCaterpillar() {
 	// A            -17.6  -54.9    19.7
 	// B              0.4  -36.9    37.7
 	// C             28.6   -8.7    65.9
+}
+
+// How far could the standard deviation between batches be from its estimate,
+// and is the interval symmetric?
+func ExampleProfileZeta() {
+	tab, err := datasets.Load("Dyestuff")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m, err := lmm.Fit("Yield ~ 1 + (1 | Batch)", tab, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p, err := infer.Profile(m, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(plots.ProfileZeta(p, plots.Options{Group: "Batch"}).Text())
+	// Output:
+	// Profile zeta, the signed root of the rise of the profiled criterion, with 95 % intervals where zeta is within the normal quantiles (bars; points are estimates). Dashed: the line of a quadratic log likelihood. Fixed effects by -2 log L, the others by REML. Model: Yield ~ 1 + (1 | Batch).
+	//
+	// parameter             estimate  2.5 %  97.5 %
+	// sd_(Intercept)|Batch      42.0   15.7   101.1
 }

@@ -82,7 +82,7 @@ func (h textHandler) Draw(c vg.Canvas, s string, sty text.Style, pt vg.Point) {
 
 // text writes one line whose anchor (start, middle, end) stands at pt.
 func (c *svgCanvas) text(f font.Font, pt vg.Point, anchor, s string) {
-	if f.Size == 0 || s == "" {
+	if f.Size == 0 || strings.TrimSpace(s) == "" {
 		return
 	}
 	c.flush()
