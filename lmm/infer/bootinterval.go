@@ -146,7 +146,7 @@ func reflect(l Limit, estimate float64) Limit {
 // rangeOf returns the range of a value.
 func (r *BootstrapResult) rangeOf(i int) (low, high float64) {
 	switch r.ranges[i] {
-	case StandardDeviation, ResidualSD:
+	case StandardDeviation, ResidualSD, RelativeSD:
 		return 0, math.Inf(1)
 	case Correlation:
 		return -1, 1

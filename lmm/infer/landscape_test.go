@@ -36,7 +36,11 @@ func TestChartDerivatives(t *testing.T) {
 		if !ok {
 			t.Fatal("no landscape")
 		}
+		over := land.overSigma()
 		for _, p := range parametersOf(m) {
+			if p.kind == StandardDeviation {
+				checkDerivatives(t, c.formula+": theta of "+p.name, over.sdChart(p.block, p.i), c.exact)
+			}
 			var ch *chart
 			switch p.kind {
 			case StandardDeviation:

@@ -16,7 +16,8 @@ import (
 // field.
 type ProfileOptions struct {
 	// Params are the names of the parameters to profile, as
-	// ProfileParameters lists them; nil is all.
+	// ProfileParameters lists them; nil is all of those. "theta_Days|Subject"
+	// is sd_Days|Subject over sigma: of a term with one coefficient, theta.
 	Params []string
 	Level  float64 // coverage of the intervals; 0 is 0.95
 	// Zeta is how far the curves go; 0 is 2.8, or 0.2 beyond the quantile of
@@ -35,6 +36,7 @@ const (
 	Correlation       ParameterKind = "correlation"
 	ResidualSD        ParameterKind = "sigma"
 	FixedEffect       ParameterKind = "fixed effect"
+	RelativeSD        ParameterKind = "theta" // sd / sigma
 )
 
 // ProfileResult holds the profile likelihood of the parameters of a model.
@@ -116,11 +118,11 @@ func Profile(m *lmm.Model, opt *ProfileOptions) (*ProfileResult, error) {
 	if o.Params != nil {
 		chosen = nil
 		for _, name := range o.Params {
-			i := slices.IndexFunc(all, func(p parameter) bool { return p.name == name })
-			if i < 0 {
-				return nil, fmt.Errorf("there is no parameter %q to profile; the model has %q", name, out.Names)
+			p, _, err := named(m, name)
+			if err != nil {
+				return nil, err
 			}
-			chosen = append(chosen, all[i])
+			chosen = append(chosen, p)
 		}
 	}
 	walk := reach{z: distuv.UnitNormal.Quantile((1 + o.Level) / 2)}
@@ -183,6 +185,8 @@ func pathOf(m, ml *lmm.Model, all []parameter, p parameter) (way path, reason st
 	switch p.kind {
 	case StandardDeviation:
 		ch = land.sdChart(p.block, p.i)
+	case RelativeSD:
+		ch = land.overSigma().sdChart(p.block, p.i)
 	case Correlation:
 		if ch = land.correlationChart(p.block, p.i, p.j); ch == nil {
 			return nil, "not applicable: a variance is 0, or the rank leaves only 1 and -1", nil

@@ -51,19 +51,17 @@ func locate(m *lmm.Model, name string, values []float64) (path, []float64, error
 	if v := m.Verdict(); v.Convergence != certify.Converged {
 		return nil, nil, fmt.Errorf("a profile is measured from the maximum of the likelihood, and the fit of %q is not there: %s", m.Formula(), v.Convergence)
 	}
-	all := parametersOf(m)
-	i := slices.IndexFunc(all, func(p parameter) bool { return p.name == name })
-	if i < 0 {
-		return nil, nil, fmt.Errorf("there is no parameter %q to profile; the model has %q", name, ProfileParameters(m))
+	p, _, err := named(m, name)
+	if err != nil {
+		return nil, nil, err
 	}
 	ml := m
-	if all[i].kind == FixedEffect {
-		var err error
+	if p.kind == FixedEffect {
 		if ml, err = byML(m); err != nil {
 			return nil, nil, err
 		}
 	}
-	way, reason, err := pathOf(m, ml, all, all[i])
+	way, reason, err := pathOf(m, ml, parametersOf(m), p)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,6 +91,10 @@ func Slice(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
 	if err != nil {
 		return nil, err
 	}
+	p, index, err := named(m, name)
+	if err != nil {
+		return nil, err
+	}
 	best := way.best()
 	out := make([]CurvePoint, len(values))
 	curve := 0.0
@@ -109,7 +111,10 @@ func Slice(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
 		}
 		zeta := math.Copysign(math.Sqrt(math.Max(0, f-best.f)), x[i]-best.x)
 		out[i] = CurvePoint{Value: v, Zeta: zeta, Criterion: f, Params: way.params(&best)}
-		out[i].Params[slices.Index(ProfileParameters(m), name)] = v
+		if p.kind == RelativeSD {
+			v *= m.Sigma()
+		}
+		out[i].Params[index] = v
 	}
 	return out, nil
 }

@@ -63,6 +63,8 @@ func (c *Curve) label() string {
 	switch c.Kind {
 	case StandardDeviation:
 		return "sd of " + strings.TrimPrefix(name, "sd_")
+	case RelativeSD:
+		return "theta of " + strings.TrimPrefix(name, "theta_")
 	case Correlation:
 		return "correlation of " + strings.TrimPrefix(name, "cor_")
 	}

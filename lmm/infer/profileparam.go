@@ -1,7 +1,9 @@
 package infer
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/formula"
@@ -16,6 +18,22 @@ func ProfileParameters(m *lmm.Model) []string {
 		out = append(out, p.name)
 	}
 	return out
+}
+
+// named finds a parameter, those over sigma included. Its place among all is
+// index; of theta, that of its standard deviation.
+func named(m *lmm.Model, name string) (p parameter, index int, err error) {
+	all := parametersOf(m)
+	for i, p := range all {
+		if p.name == name {
+			return p, i, nil
+		}
+		if rest, ok := strings.CutPrefix(p.name, "sd_"); ok && p.kind == StandardDeviation && "theta_"+rest == name {
+			p.name, p.kind = name, RelativeSD
+			return p, i, nil
+		}
+	}
+	return p, -1, fmt.Errorf("there is no parameter %q to profile; the model has %q, and theta_ for each sd_, over sigma", name, ProfileParameters(m))
 }
 
 // parameter is one parameter of a model.
@@ -70,6 +88,9 @@ func hidden(m *lmm.Model, p parameter) string {
 		return ""
 	}
 	parts := partsOf(m)
+	if p.kind == RelativeSD && math.IsNaN(m.Sigma()) {
+		return not
+	}
 	if math.IsNaN(parts.sd(p.block, p.i)) || math.IsNaN(parts.sd(p.block, max(p.i, p.j))) {
 		return not
 	}

@@ -185,21 +185,22 @@ func (r *ridge) params(c *conditional) []float64 {
 	}
 	land := r.chart.land
 	p := r.chart.at(c.x, c.state)
-	var beta []float64
 	out := make([]float64, 0, len(r.all))
-	shrink := math.Exp(-p.omega)
-	lambda := make([][]float64, len(p.factor))
-	for t, a := range p.factor {
-		lambda[t] = append([]float64(nil), a...)
-		scale(lambda[t], shrink)
-	}
-	beta = land.obj.Coords.Beta(land.obj.Solve(lambda).Beta)
+	lambda, _ := land.lambda(p)
+	sigma := math.Exp(p.omega) * land.obj.Coords.YScale
+	beta := land.obj.Coords.Beta(land.obj.Solve(lambda).Beta)
 	for _, q := range r.all {
 		switch q.kind {
 		case FixedEffect:
 			out = append(out, beta[q.i])
 		case ResidualSD:
-			out = append(out, math.Exp(p.omega)*land.obj.Coords.YScale)
+			out = append(out, sigma)
+		case StandardDeviation:
+			sd := land.read(p.factor[q.block], q)
+			if land.ratios {
+				sd *= sigma
+			}
+			out = append(out, sd)
 		default:
 			out = append(out, land.read(p.factor[q.block], q))
 		}

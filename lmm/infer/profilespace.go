@@ -34,6 +34,10 @@ type landscape struct {
 	omega  float64     // log sigma at the estimates, internal
 	unit   []float64   // a block: the size of an entry of A that matters
 	shift  float64
+	// ratios says that the factors are those of Sigma_t / sigma^2, so that log
+	// sigma does not move Psi, and S_t = T_t: lengths are standard deviations
+	// over sigma.
+	ratios bool
 }
 
 // newLandscape returns false for a criterion that profiles sigma out for good.
@@ -66,6 +70,31 @@ func newLandscape(m *lmm.Model) (*landscape, bool) {
 		s.factor = append(s.factor, a)
 	}
 	return s, true
+}
+
+// overSigma returns the landscape over relative covariance factors and sigma.
+func (s *landscape) overSigma() *landscape {
+	out := *s
+	out.ratios, out.rows, out.factor, out.unit = true, nil, nil, nil
+	for t, b := range s.blocks {
+		out.rows = append(out.rows, times(s.rows[t], 1/s.obj.Coords.YScale))
+		out.factor = append(out.factor, times(s.factor[t], math.Exp(-s.omega)))
+		out.unit = append(out.unit, b.Unit)
+	}
+	return &out
+}
+
+// lambda returns the relative factors of a position, and what they are times its
+// factors.
+func (s *landscape) lambda(p *position) (lambda cone.Point, shrink float64) {
+	shrink = 1
+	if !s.ratios {
+		shrink = math.Exp(-p.omega)
+	}
+	for _, a := range p.factor {
+		lambda = append(lambda, times(a, shrink))
+	}
+	return lambda, shrink
 }
 
 // columns is the number of columns of a factor.
@@ -102,17 +131,12 @@ type jet struct {
 
 // evaluate returns the criterion and its derivatives, the second ones if wanted.
 func (s *landscape) evaluate(p *position, second bool) jet {
-	shrink := math.Exp(-p.omega)
-	lambda := make(cone.Point, len(p.factor))
-	for t, a := range p.factor {
-		lambda[t] = append([]float64(nil), a...)
-		scale(lambda[t], shrink)
-	}
+	lambda, shrink := s.lambda(p)
 	sc := s.scaled.Scaled(lambda, second)
 	if !sc.Finite() {
 		return jet{f: math.Inf(1)}
 	}
-	sigma2 := 1 / (shrink * shrink)
+	sigma2 := math.Exp(2 * p.omega)
 	all := append(append([]variable(nil), p.vars...), p.focal)
 	n := len(all)
 	out := jet{f: sc.Value(sigma2) + s.shift, g: make([]float64, n)}
@@ -179,8 +203,9 @@ func (s *landscape) motion(v variable, lambda cone.Point, shrink float64) [][]fl
 		return out
 	}
 	for t, l := range lambda {
-		out[t] = append([]float64(nil), l...)
-		scale(out[t], -1)
+		if !s.ratios {
+			out[t] = times(l, -1)
+		}
 	}
 	return out
 }
@@ -221,6 +246,7 @@ func (s *landscape) second(gamma, gl [][]float64, lambda cone.Point, all []varia
 	}
 	va, vb := all[a], all[b]
 	switch {
+	case s.ratios && (va.block < 0 || vb.block < 0):
 	case va.block < 0 && vb.block < 0:
 		for t := range lambda {
 			x += 2 * inner(gl[t], lambda[t])

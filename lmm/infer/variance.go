@@ -87,9 +87,12 @@ func fixedVariance(m *lmm.Model) float64 {
 			beta = append(beta, c.Estimate)
 		}
 	}
-	mean := make([]float64, d.X.Cols) // of the columns: the intercept drops out
+	mean := make([]float64, d.X.Cols) // of the columns: the intercept drops out, exactly
 	for i := 0; i < d.X.Rows; i++ {
-		axpy(1/float64(d.X.Rows), d.X.Row(i), mean)
+		axpy(1, d.X.Row(i), mean)
+	}
+	for j := range mean {
+		mean[j] /= float64(d.X.Rows)
 	}
 	var s float64
 	for i := 0; i < d.X.Rows; i++ {

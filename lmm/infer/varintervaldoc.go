@@ -19,6 +19,9 @@ func (t *VarianceIntervalTable) Document() *report.Doc {
 	for _, r := range t.Rows {
 		digits := report.DigitsFor((r.Upper.Value - r.Lower.Value) / 4)
 		num := func(x float64) report.Cell { return report.Num(digits.Format(x)) }
+		if r.Kind == Correlation || r.Kind == Share {
+			num = func(x float64) report.Cell { return report.Num(report.Correlation(x)) }
+		}
 		se := report.Cell{}
 		if t.Method != ByProfile {
 			se = num(r.SE)
