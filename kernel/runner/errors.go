@@ -29,7 +29,11 @@ func (e *CellError) Error() string {
 	if said := lastLines(stripANSI(e.Stderr), 12); said != "" {
 		b.WriteString("\n" + said)
 	} else if len(e.Traceback) > 0 {
-		b.WriteString("\n" + lastLines(stripANSI(strings.Join(e.Traceback, "\n")), 12))
+		trace := stripANSI(strings.Join(e.Traceback, "\n"))
+		trace = strings.TrimPrefix(strings.TrimPrefix(trace, e.Value), "\n") // said already
+		if trace = lastLines(trace, 12); trace != "" {
+			b.WriteString("\n" + trace)
+		}
 	}
 	return b.String()
 }
@@ -72,6 +76,6 @@ func shorten(s string, n int) string {
 }
 
 func lastLines(s string, n int) string {
-	list := strings.Split(strings.TrimSpace(s), "\n")
+	list := strings.Split(strings.TrimLeft(strings.TrimRight(s, " \t\r\n"), "\r\n"), "\n")
 	return strings.Join(list[max(0, len(list)-n):], "\n")
 }

@@ -128,6 +128,9 @@ func (f *fake) run(order, arg string, reply map[string]any) bool {
 	case "show-as", "update":
 		id, html, _ := strings.Cut(arg, " ")
 		display(map[string]string{"show-as": "display_data", "update": "update_display_data"}[order], id, html)
+	case "card": // a failure that the cell's process tells itself
+		f.publish("display_data", map[string]any{"metadata": struct{}{}, "data": map[string]any{"text/plain": arg,
+			failureMIME: map[string]any{"ename": "FormulaError", "evalue": arg, "traceback": []string{arg, "  y ~ x +", "        ^"}}}})
 	case "result":
 		f.publish("execute_result", map[string]any{"execution_count": f.count, "metadata": struct{}{},
 			"data": map[string]string{"text/plain": arg}})

@@ -50,6 +50,31 @@ type collector struct {
 	shown     map[string][]*output // by display id
 	clearNext bool                 // clear_output with wait: before the next output
 	pending   []byte               // text of the last output, a stream, that is still growing
+	failure   *failure             // nil unless the cell said why it failed
+}
+
+// failureMIME is the type under which the display of a failure carries what
+// failed, in place of the exit code that GoNB tells.
+const failureMIME = "application/vnd.golmm.failure+json"
+
+// failure is the content of failureMIME.
+type failure struct {
+	EName     string   `json:"ename"`
+	EValue    string   `json:"evalue"`
+	Traceback []string `json:"traceback"`
+}
+
+// takeFailure takes the failure out of the data of a display.
+func (c *collector) takeFailure(data map[string]json.RawMessage) {
+	raw, ok := data[failureMIME]
+	if !ok {
+		return
+	}
+	delete(data, failureMIME)
+	f := new(failure)
+	if json.Unmarshal(raw, f) == nil && f.EName != "" {
+		c.failure = f
+	}
 }
 
 // add takes a message of the cell. What is no output, or not one of the protocol's
@@ -79,6 +104,9 @@ func (c *collector) add(m *jupyter.Message) {
 		if m.Decode(&e) != nil {
 			return
 		}
+		if f := c.failure; f != nil {
+			e.EName, e.EValue, e.Traceback = f.EName, f.EValue, f.Traceback
+		}
 		if e.Traceback == nil {
 			e.Traceback = []string{}
 		}
@@ -107,6 +135,7 @@ func (c *collector) addDisplay(m *jupyter.Message) {
 	if m.Decode(&d) != nil {
 		return
 	}
+	c.takeFailure(d.Data)
 	for mime, value := range d.Data {
 		d.Data[mime] = splitText(mime, value)
 	}

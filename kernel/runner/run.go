@@ -90,6 +90,9 @@ func cellError(i int, c *cell, e *execution, err error) error {
 	ce := &CellError{Cell: i + 1, FirstLine: c.firstLine(), Err: err, Stderr: e.collector.stderr()}
 	if err == nil {
 		ce.Name, ce.Value, ce.Traceback = e.reply.EName, e.reply.EValue, e.reply.Traceback
+		if f := e.collector.failure; f != nil {
+			ce.Name, ce.Value, ce.Traceback = f.EName, f.EValue, f.Traceback
+		}
 		if ce.Name == "" {
 			ce.Name, ce.Value = "the kernel did not run it", "status "+e.reply.Status
 		}
