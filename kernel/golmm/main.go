@@ -34,6 +34,7 @@ func commands() []command {
 	return []command{
 		{"fit", "fit a model to a file of data and print its summary", runFit},
 		{"compare", "compare models of the same data: likelihood ratios, AIC, BIC", runCompare},
+		{"diagnose", "say what happened to a fit, why, and what each way out does", runDiagnose},
 		{"run", "execute notebooks and write them, or a report", runNotebooks},
 		{"cache", "list what was kept of long computations, or clear it", runCache},
 		{"kernel", "be the kernel of a notebook; Jupyter starts it", runKernel},

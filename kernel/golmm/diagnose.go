@@ -1,0 +1,56 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/diagnose"
+)
+
+// runDiagnose is `golmm diagnose [flags] FORMULA FILE`.
+func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	u := newUsage("diagnose [flags] FORMULA FILE")
+	var fit lmm.Options
+	var opt diagnose.Options
+	var columns columnFlags
+	asJSON := u.Bool("json", false, "print the whole result as JSON")
+	u.BoolVar(&opt.Try, "try", false, "fit the models of the remedies and show what each does")
+	u.BoolVar(&fit.ML, "ml", false, "maximise the likelihood, not the restricted likelihood (REML)")
+	u.StringVar(&fit.Weights, "weights", "", "`COL` holds the weights of the rows")
+	u.StringVar(&fit.Offset, "offset", "", "`COL` is added to the linear predictor")
+	u.Uint64Var(&opt.Seed, "seed", 0, "`SEED` of the draws")
+	columns.define(u)
+	rest, code, done := u.parse(args, 2, 2, stdout, stderr)
+	if done {
+		return code
+	}
+	fit.Contrasts, opt.Contrasts = columns.contrasts, columns.contrasts
+	data, err := readData(rest[1], stdin)
+	if err == nil {
+		data, err = columns.apply(data)
+	}
+	if err != nil {
+		return fail(stderr, "diagnose", err)
+	}
+	m, err := lmm.Fit(rest[0], data, &fit)
+	if err != nil {
+		return fail(stderr, "diagnose", err)
+	}
+	r, err := diagnose.Run(m, &opt)
+	if err != nil {
+		return fail(stderr, "diagnose", err)
+	}
+	return written(stderr, func() error {
+		if !*asJSON {
+			_, err := io.WriteString(stdout, r.Document().Text())
+			return err
+		}
+		b, err := json.MarshalIndent(r, "", "  ")
+		if err == nil {
+			_, err = fmt.Fprintf(stdout, "%s\n", b)
+		}
+		return err
+	})
+}

@@ -1,0 +1,126 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/formula"
+)
+
+// candidate is a model to try.
+type candidate struct {
+	what     string
+	formula  *formula.Formula // not parsed again yet
+	estimand string
+	// same says that the fixed effects are those of the fit.
+	same bool
+}
+
+// candidates lists the models to try for the terms in trouble, the mildest
+// change of a term first.
+func (s *subject) candidates() []candidate {
+	var out []candidate
+	seen := map[string]bool{s.d.Formula.Expanded(): true}
+	add := func(c candidate) {
+		if key := c.formula.Expanded(); !seen[key] {
+			seen[key] = true
+			out = append(out, c)
+		}
+	}
+	for i := range s.d.Formula.Random {
+		t := s.termOf(i)
+		if t < 0 || !s.troubled(t) {
+			continue
+		}
+		for _, c := range s.forTerm(i, t) {
+			add(c)
+		}
+	}
+	return out
+}
+
+// termOf is the term of the design behind a term of the formula, -1 if there is
+// none.
+func (s *subject) termOf(i int) int {
+	src := s.d.Formula.Random[i].String()
+	return slices.IndexFunc(s.d.Terms, func(t design.Term) bool { return t.Src == src })
+}
+
+func (s *subject) troubled(t int) bool {
+	if s.verdict.Convergence != certify.Converged || s.verdict.Place == certify.NoFiniteMaximum {
+		return true
+	}
+	if s.deficient[t] || s.hidden[t] || len(s.constant[t]) > 0 || len(s.d.Terms[t].Levels) < fewLevels {
+		return true
+	}
+	f, weak := s.curvature()
+	return weak && slices.Contains(f.Params, s.d.Terms[t].Src)
+}
+
+func (s *subject) forTerm(i, t int) []candidate {
+	r, term := s.d.Formula.Random[i], &s.d.Terms[t]
+	var out []candidate
+	change := func(what string, edit func(*formula.Random)) {
+		f := s.edited(i, edit)
+		out = append(out, candidate{what: what, formula: f, same: true})
+	}
+	k := len(term.Names)
+	if k > 1 && r.Shape == formula.Full {
+		numeric := allNumeric(r, term)
+		if rank := s.rank[t]; s.deficient[t] && !s.hidden[t] && rank > 0 && rank < k {
+			change(fmt.Sprintf("write the rank that was found, %d", rank), func(r *formula.Random) { r.Shape, r.Rank = formula.ReducedRank, rank })
+		}
+		if numeric {
+			change("drop the correlations of "+term.Src, func(r *formula.Random) { r.Shape = formula.Independent })
+		}
+		if factorAlone(r, term) {
+			change("equal variances and covariances, "+r.Terms[0].String()+" within "+term.Group, func(r *formula.Random) { r.Shape = formula.CompSymm })
+		}
+	}
+	if n := len(r.Terms); n > 0 && (r.Intercept || n > 1) {
+		// Interactions come last: a term goes before those it is part of.
+		last := r.Terms[n-1].String()
+		change("drop the slope of "+last+" within "+term.Group, func(r *formula.Random) {
+			r.Terms = slices.Clone(r.Terms[:n-1])
+			if len(r.Terms) == 0 || r.Shape == formula.CompSymm || r.Shape == formula.ReducedRank {
+				r.Shape = formula.Full
+			}
+		})
+	}
+	whole := *s.d.Formula
+	whole.Random = slices.Delete(slices.Clone(whole.Random), i, i+1)
+	out = append(out, candidate{what: "drop " + term.Src, formula: &whole, same: true})
+	if k == 1 && len(r.Terms) == 0 && len(term.Levels) <= fewFixedLevels && !s.single[t] && !s.absorbed[t] {
+		fixed := whole
+		fixed.Fixed = append(slices.Clone(whole.Fixed), formula.Term{Vars: r.Group})
+		out = append(out, candidate{what: term.Group + " as a fixed effect", formula: &fixed,
+			estimand: "they are about these levels of " + term.Group + " alone, and compare rows within a level"})
+	}
+	return out
+}
+
+// edited is the formula of the fit with one random term changed.
+func (s *subject) edited(i int, edit func(*formula.Random)) *formula.Formula {
+	f := *s.d.Formula
+	f.Random = slices.Clone(f.Random)
+	edit(&f.Random[i])
+	return &f
+}
+
+// factorAlone says that a term with a full covariance matrix is about the levels
+// of one factor.
+func factorAlone(r formula.Random, t *design.Term) bool {
+	return r.Shape == formula.Full && len(t.Names) > 1 && len(r.Terms) == 1 && len(r.Terms[0].Vars) == 1 && !allNumeric(r, t)
+}
+
+// allNumeric says that every variable of a random term is its own column.
+func allNumeric(r formula.Random, t *design.Term) bool {
+	for _, v := range r.Terms {
+		if !slices.Contains(t.Names, v.String()) {
+			return false
+		}
+	}
+	return true
+}

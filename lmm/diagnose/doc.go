@@ -1,0 +1,22 @@
+// Package diagnose says what happened to a fit, names the cause, tries the ways
+// out and shows what each does to the conclusions.
+//
+//	y = X beta + sum over terms t of Z_t b_t + e,  b_tj ~ N(0, Sigma_t)
+//
+// Findings come in the order in which they explain each other: the data (D),
+// what they can tell apart (I), convergence (C), the boundary (B), the Hessian
+// and the standard errors (H). A symptom is reported under its cause: a term
+// whose variance is not identified has no finding of its own for a variance at
+// 0.
+//
+//	Psi_t   Sigma_t / sigma^2
+//	G       derivative of the criterion with respect to Psi
+//	M       I - X(X'X)^-X', what the fixed effects leave
+//
+// Read run.go, then the checks in their order: structure.go (D), identify.go
+// (I), boundary.go and negative.go (B), hessian.go (I2, H). Then remedy.go,
+// candidates.go, try.go, leastsquares.go and recommend.go: the ways out. Names
+// of parameters are made in names.go, documents in document.go and json.go.
+//
+// The thresholds stand in thresholds.go, each with its source.
+package diagnose

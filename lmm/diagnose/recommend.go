@@ -1,0 +1,83 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"github.com/golmm/golmm/lmm/certify"
+)
+
+// Advice is what to do next. Nothing of it is applied.
+type Advice struct {
+	Text   string // what to do, a sentence
+	Reason string // why
+	// Remedy is the index in Report.Remedies of the model advised, -1 for the
+	// fit as it stands.
+	Remedy int
+}
+
+// advise chooses among the remedies that were tried.
+func (s *subject) advise(r *Report) Advice {
+	has := map[string]bool{}
+	for _, f := range r.Findings {
+		has[f.Code] = true
+	}
+	keep := func(text, why string) Advice { return Advice{Text: text, Reason: why, Remedy: -1} }
+	switch {
+	case r.Verdict.Convergence == certify.NotConverged:
+		return keep("Do not use the numbers of this fit.", "It is not at a maximum of the likelihood.")
+	case has["B4"]:
+		if n := len(r.Remedies); n > 0 {
+			return Advice{Text: "Report the fixed effects of the marginal model.", Remedy: n - 1,
+				Reason: fmt.Sprintf("A negative variance lowers the criterion by %.1f, more than %.2f.", s.negative.drop, negativeDrop)}
+		}
+		return keep("Read the fixed effects from a marginal model.", "A negative variance fits clearly better.")
+	case r.Verdict.Place == certify.NotIdentifiable || r.Verdict.Place == certify.NoFiniteMaximum:
+		if i := closest(r.Remedies); i >= 0 {
+			return Advice{Text: "Use the model of the remedy \"" + r.Remedies[i].What + "\".", Remedy: i,
+				Reason: "It is the closest model tried whose parameters are all identified, with the maximum in the interior."}
+		}
+		return keep("Simplify the random effects: their variances cannot be used.", "The data do not determine them.")
+	case r.Verdict.Place == certify.Boundary && has["B1"] && !has["B2"] && !has["B3"]:
+		return keep("Keep the term if the design has its groups, and report the variance 0 with its interval.",
+			"A variance of 0 is a valid estimate; dropping the term changes the degrees of freedom of predictors that are measured on groups.")
+	case r.Verdict.Place == certify.Boundary || has["I2"]:
+		if i := simplest(r.Remedies); i >= 0 {
+			t := r.Remedies[i].Test
+			return Advice{Text: "Use the model of the remedy \"" + r.Remedies[i].What + "\".", Remedy: i,
+				Reason: fmt.Sprintf("It is the simplest model tried with its maximum in the interior that is not rejected: p = %.3f, at least %.1f (Matuschek et al. 2017).", t.P, simplerP)}
+		}
+		if r.Tried {
+			return keep("Keep the fit.", fmt.Sprintf("No smaller model in the interior has a p value of %.1f or more; the estimates at the limit are valid.", simplerP))
+		}
+		return keep("Keep the fit, or have the remedies tried.", "The estimates at the limit are valid; a smaller model may fit as well.")
+	}
+	return keep("Use the fit as it stands.", "Every check has passed.")
+}
+
+// closest is the sound remedy with the most parameters among those with the
+// fixed effects of the fit, the first of equals; -1 if there is none.
+func closest(rs []Remedy) int {
+	best := -1
+	for i := range rs {
+		if rs[i].smaller && rs[i].sound() && (best < 0 || rs[i].Params > rs[best].Params) {
+			best = i
+		}
+	}
+	return best
+}
+
+// simplest is the sound remedy with the fewest parameters that the test does
+// not reject in favour of the fit, the first of equals; -1 if there is none.
+func simplest(rs []Remedy) int {
+	best := -1
+	for i := range rs {
+		r := &rs[i]
+		if !r.smaller || !r.sound() || r.Test == nil || !(r.Test.P >= simplerP) {
+			continue
+		}
+		if best < 0 || r.Params < rs[best].Params {
+			best = i
+		}
+	}
+	return best
+}

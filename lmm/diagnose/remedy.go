@@ -1,0 +1,82 @@
+package diagnose
+
+import (
+	"math"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/infer"
+)
+
+// Remedy is a way out that was tried, and what it did.
+type Remedy struct {
+	What    string // "drop the correlations of (Days | Subject)"
+	Formula string // of the model that was fitted; for the marginal model in words
+	// Estimand says what the fixed effects mean now where that has changed, ""
+	// where they mean the same.
+	Estimand  string
+	Criterion float64 // NaN where the fit failed
+	Params    int     // parameters of the model, as in lmm.Model.NPar
+	// Test is the likelihood ratio test of the smaller of the two models within
+	// the larger, with the distribution that holds at a boundary; nil where
+	// there is none, for which NoTest says why.
+	Test   *infer.LRTest
+	NoTest string
+	Fixed  []Shift
+	// Verdict on the model; nil for one without random effects, which has a
+	// closed form, and where the fit failed.
+	Verdict *certify.Verdict
+	// Failed says why there is no fit, "" where there is one.
+	Failed string
+
+	smaller bool // it has the fixed effects of the fit and fewer parameters
+}
+
+// Shift is a fixed effect under a remedy.
+type Shift struct {
+	Name          string
+	Before, After float64
+	BeforeSE      float64
+	AfterSE       float64
+	// InSE is (After - Before) / BeforeSE; NaN where one of them does not exist.
+	InSE float64
+}
+
+// Largest is the largest change of a fixed effect, in standard errors; NaN
+// where none can be compared.
+func (r *Remedy) Largest() float64 {
+	largest := math.NaN()
+	for _, f := range r.Fixed {
+		if d := math.Abs(f.InSE); !math.IsNaN(d) && !(d <= largest) {
+			largest = d
+		}
+	}
+	return largest
+}
+
+// sound says that the model of a remedy stands at a maximum in the interior.
+func (r *Remedy) sound() bool {
+	if r.Failed != "" {
+		return false
+	}
+	return r.Verdict == nil || r.Verdict.Convergence == certify.Converged && r.Verdict.Place == certify.Interior
+}
+
+// shifts compares the fixed effects of the fit with those of a remedy, by name.
+func shifts(m *lmm.Model, names []string, beta, se []float64) []Shift {
+	var out []Shift
+	for _, c := range m.FixedEffects() {
+		s := Shift{Name: c.Name, Before: c.Estimate, BeforeSE: c.SE, After: math.NaN(), AfterSE: math.NaN()}
+		for i, name := range names {
+			if name == c.Name {
+				s.After, s.AfterSE = beta[i], se[i]
+			}
+		}
+		s.InSE = (s.After - s.Before) / s.BeforeSE
+		if math.IsInf(s.InSE, 0) {
+			s.InSE = math.NaN()
+		}
+		out = append(out, s)
+	}
+	return out
+}

@@ -1,0 +1,90 @@
+package diagnose
+
+import (
+	"errors"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/finding"
+)
+
+// Options of Run. The zero value, or nil, is the default of every field.
+type Options struct {
+	// Try fits the models of the remedies.
+	Try bool
+	// MaxFits is the largest number of models that Try fits; 0 is 12.
+	MaxFits int
+	// Workers is the number of goroutines of Try; 0 is one for each processor.
+	// The result does not depend on it.
+	Workers int
+	// Seed of the draws in the tests that compare a remedy with the fit.
+	Seed uint64
+	// Contrasts are those that the model was fitted with. A remedy that changes
+	// the fixed effects uses them.
+	Contrasts map[string]string
+}
+
+// Report is the diagnosis of a fit.
+type Report struct {
+	Formula   string
+	REML      bool
+	Criterion float64
+	Params    int // as in lmm.Model.NPar
+	Verdict   certify.Verdict
+	// Findings in the order D, I, C, B, H.
+	Findings []finding.Finding
+	// Checks is what was held against a limit, passed or not: the evidence of
+	// a clean bill.
+	Checks []Check
+	// Tried says that remedies were asked for.
+	Tried    bool
+	Remedies []Remedy
+	// Advice is what to do with its reason.
+	Advice Advice
+}
+
+// Check is one number that was held against a limit.
+type Check struct {
+	Name   string
+	Found  float64
+	Limit  float64
+	Passed bool
+}
+
+// Healthy says that there is nothing of caution or above.
+func (r *Report) Healthy() bool { return r.Worst() == finding.Note }
+
+// Worst is the largest severity among the findings, Note if there are none.
+func (r *Report) Worst() finding.Severity {
+	worst := finding.Note
+	for _, f := range r.Findings {
+		worst = max(worst, f.Severity)
+	}
+	return worst
+}
+
+// Run diagnoses a fit. opt may be nil.
+//
+// Errors: a nil model. What a check cannot compute is left out of the findings
+// and is no error; a remedy that cannot be fitted says why.
+func Run(m *lmm.Model, opt *Options) (*Report, error) {
+	if m == nil {
+		return nil, errors.New("there is no model to diagnose: fit one with lmm.Fit")
+	}
+	if opt == nil {
+		opt = &Options{}
+	}
+	s := study(m)
+	r := &Report{Formula: m.Formula(), REML: m.REML(), Criterion: m.Criterion(), Params: m.NPar(), Verdict: m.Verdict()}
+	r.Findings = append(r.Findings, s.structure()...)
+	r.Findings = append(r.Findings, s.identification()...)
+	r.Findings = append(r.Findings, s.convergence()...)
+	r.Findings = append(r.Findings, s.boundary()...)
+	r.Findings = append(r.Findings, s.hessian()...)
+	r.Checks = s.checks()
+	if opt.Try {
+		r.Tried, r.Remedies = true, s.try(opt)
+	}
+	r.Advice = s.advise(r)
+	return r, nil
+}

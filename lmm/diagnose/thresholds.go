@@ -1,0 +1,30 @@
+package diagnose
+
+const (
+	// flatRatio: eigenvalues of the Hessian in scaled coordinates below this
+	// share of the largest are flat directions (Brooks et al. 2017, glmmTMB's
+	// eval_eps).
+	flatRatio = 1e-5
+	// negativeDrop is the 95 % quantile of chi-square with 1 degree of freedom:
+	// 0 is inside the range of a variance that may be negative.
+	negativeDrop = 3.841458820694124
+	// noiseShare is the share of a sum of squares below which it is rounding of
+	// doubles over some thousand rows.
+	noiseShare = 1e-12
+	// directionCut: principal components of the random effects with a standard
+	// deviation below this share of the largest do not vary. The fit sets them
+	// to 0; what remains is rounding of roots of eigenvalues.
+	directionCut = 1e-6
+	// outlyingP is the adjusted p value from which a group is said to lie out
+	// (Holm 1979: the chance of any false alarm).
+	outlyingP = 0.01
+	// simplerP: a smaller random-effects structure is preferred if its test has
+	// a p value of at least this (Matuschek et al. 2017, sec. 3).
+	simplerP = 0.2
+	// fewLevels is the number of levels below which a variance is estimated from
+	// so few numbers that a fixed effect is tried too; that of D3.
+	fewLevels = 5
+	// fewFixedLevels is the number of levels up to which a grouping factor is
+	// tried as a fixed effect.
+	fewFixedLevels = 30
+)

@@ -1,0 +1,178 @@
+package diagnose
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/infer"
+)
+
+// maxFits is the default of Options.MaxFits.
+const maxFits = 12
+
+// otherEffects says why there is no test.
+const otherEffects = "its fixed effects are others, and criteria cannot be compared"
+
+// try fits the models of the remedies, in parallel; the results stand in the
+// order of the candidates.
+func (s *subject) try(opt *Options) []Remedy {
+	list := s.candidates()
+	limit := opt.MaxFits
+	if limit <= 0 {
+		limit = maxFits
+	}
+	list = list[:min(limit, len(list))]
+	out := make([]Remedy, len(list))
+	workers := opt.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var wait sync.WaitGroup
+	next := make(chan int)
+	for range min(workers, len(list)) {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			for i := range next {
+				out[i] = s.attempt(list[i], opt)
+			}
+		}()
+	}
+	for i := range list {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+	if r, ok := s.marginal(); ok {
+		out = append(out, r)
+	}
+	return out
+}
+
+// attempt fits one candidate and compares it with the fit.
+func (s *subject) attempt(c candidate, opt *Options) Remedy {
+	r := Remedy{What: c.what, Formula: c.formula.Expanded(), Estimand: c.estimand, Criterion: math.NaN()}
+	d, err := s.redesign(c, opt.Contrasts)
+	if err != nil {
+		r.Failed = err.Error()
+		return r
+	}
+	if len(c.formula.Random) == 0 {
+		s.attemptLinear(&r, c, d, opt)
+		return r
+	}
+	m, err := lmm.FitDesign(d, &lmm.Options{ML: !s.m.REML()})
+	if err != nil {
+		r.Failed = err.Error()
+		return r
+	}
+	verdict := m.Verdict()
+	r.Verdict, r.Criterion, r.Params = &verdict, m.Criterion(), m.NPar()
+	var names []string
+	var beta, se []float64
+	for _, e := range m.FixedEffects() {
+		names, beta, se = append(names, e.Name), append(beta, e.Estimate), append(se, e.SE)
+	}
+	r.Fixed = shifts(s.m, names, beta, se)
+	r.smaller = c.same && r.Params < s.m.NPar()
+	if !c.same {
+		r.NoTest = otherEffects
+		return r
+	}
+	r.Test, err = infer.LRT(m, s.m, &infer.LRTOptions{Seed: opt.Seed, Workers: 1})
+	r.NoTest = reason(err)
+	return r
+}
+
+// attemptLinear is attempt for a model without random effects.
+func (s *subject) attemptLinear(r *Remedy, c candidate, d *design.Design, opt *Options) {
+	ls := leastSquares(d, s.m.REML())
+	if ls == nil {
+		r.Failed = "nothing is left to estimate an error from, or there are no fixed effects"
+		return
+	}
+	r.Criterion, r.Params = ls.criterion, d.X.Cols+1
+	r.Fixed = shifts(s.m, d.XNames, ls.beta, ls.se)
+	r.smaller = c.same
+	if !c.same {
+		r.NoTest = otherEffects
+		return
+	}
+	tests, err := infer.DropRandom(s.m, &infer.LRTOptions{Seed: opt.Seed, Workers: 1})
+	if r.NoTest = reason(err); err != nil {
+		return
+	}
+	if len(tests) != 1 {
+		r.NoTest = "several variances of independent columns are tested one at a time"
+		return
+	}
+	r.Test = tests[0]
+}
+
+// reason is the message of an error without the formulas that it compares.
+func reason(err error) string {
+	var c *infer.ComparisonError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &c):
+		return c.Msg
+	}
+	return err.Error()
+}
+
+// redesign builds the design of a candidate for the rows, weights and offset of
+// the fit; its fixed effects too, if they stay.
+func (s *subject) redesign(c candidate, contrasts map[string]string) (*design.Design, error) {
+	if c.same && len(c.formula.Random) == 0 {
+		return s.d, nil
+	}
+	whole := *c.formula
+	if len(whole.Random) == 0 {
+		// A design has random terms; here its fixed effects alone are read.
+		whole.Random = s.d.Formula.Random
+	}
+	f, err := formula.Parse(whole.Expanded())
+	if err != nil {
+		return nil, err
+	}
+	d, err := design.Build(f, s.d.Table().Take(s.d.Rows), &design.Options{Contrasts: contrasts})
+	if err != nil {
+		return nil, err
+	}
+	if len(d.Rows) != len(s.d.Rows) {
+		return nil, fmt.Errorf("it would use %d of the %d rows of the fit", len(d.Rows), len(s.d.Rows))
+	}
+	d.Y, d.Weights, d.Offset = s.d.Y, s.d.Weights, s.d.Offset
+	if c.same {
+		d.X, d.XNames, d.Aliased, d.FullNames = s.d.X, s.d.XNames, s.d.Aliased, s.d.FullNames
+	}
+	return d, nil
+}
+
+// marginal is the model with the variance of the only term free to be negative.
+func (s *subject) marginal() (Remedy, bool) {
+	u := s.negative
+	if u == nil || math.IsNaN(u.criterion) {
+		return Remedy{}, false
+	}
+	term := &s.d.Terms[0]
+	r := Remedy{What: "marginal model, rows of one " + term.Group + " exchangeable",
+		Formula:   fmt.Sprintf("%s, its variance %.4g", term.Src, u.variance),
+		Criterion: u.criterion, Params: s.m.NPar(), Fixed: shifts(s.m, s.d.XNames, u.beta, u.se),
+		NoTest: "it has the parameters of the fit, with a wider range",
+	}
+	if term.Z.Cols == 1 && term.Names[0] == intercept && s.d.Weights == nil {
+		r.Formula = fmt.Sprintf("correlation %.4g within a level of %s", u.psi/(1+u.psi), term.Group)
+	}
+	v := certify.Verdict{Convergence: certify.Converged, Place: certify.Interior}
+	r.Verdict = &v
+	return r, true
+}
