@@ -92,6 +92,7 @@ func cellError(i int, c *cell, e *execution, err error) error {
 		ce.Name, ce.Value, ce.Traceback = e.reply.EName, e.reply.EValue, e.reply.Traceback
 		if f := e.collector.failure; f != nil {
 			ce.Name, ce.Value, ce.Traceback = f.EName, f.EValue, f.Traceback
+			ce.Stderr = "" // the exit code
 		}
 		if ce.Name == "" {
 			ce.Name, ce.Value = "the kernel did not run it", "status "+e.reply.Status

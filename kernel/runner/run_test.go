@@ -118,7 +118,7 @@ func TestStopsAtTheFirstError(t *testing.T) {
 // What nb says of a failure stands in the place of GoNB's exit code, and its key is
 // no part of the notebook.
 func TestFailureOfTheLibrary(t *testing.T) {
-	got, err := run(t, Options{}, "card no such column\nfail exit status 1")
+	got, err := run(t, Options{}, "card no such column\nerr exit status 1\\n\nfail exit status 1")
 	var ce *CellError
 	if !errors.As(err, &ce) || ce.Name != "FormulaError" || ce.Value != "no such column" {
 		t.Fatalf("error %+v", err)
@@ -126,7 +126,7 @@ func TestFailureOfTheLibrary(t *testing.T) {
 	if want := "cell 1 (card no such column): FormulaError: no such column\n  y ~ x +\n        ^"; err.Error() != want {
 		t.Errorf("message %q, want %q", err, want)
 	}
-	if got[0] != "display_data:no such column|error:no such column" {
+	if got[0] != "display_data:no such column|stderr:exit status 1\n|error:no such column" {
 		t.Errorf("outputs %q", got)
 	}
 }
