@@ -11,7 +11,6 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/design"
-	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/suffstat"
 )
 
@@ -235,60 +234,4 @@ func unusable(m *lmm.Model) string {
 		return "C2 NOT_CONV: no maximum was found"
 	}
 	return ""
-}
-
-// parameterValues are the estimates of all parameters.
-func parameterValues(m *lmm.Model, all []parameter) []float64 {
-	out := make([]float64, len(all))
-	parts := partsOf(m)
-	effects := identifiedEffects(m)
-	for i, p := range all {
-		switch p.kind {
-		case FixedEffect:
-			out[i] = effects[p.i]
-		case ResidualSD:
-			out[i] = m.Sigma()
-		case Correlation:
-			out[i] = parts[p.block][0].Corr[p.i][p.j]
-		default:
-			out[i] = parts.sd(p.block, p.i)
-		}
-	}
-	return out
-}
-
-// termParts are the covariance matrices of the terms: of one with independent
-// columns, a component for each.
-type termParts [][]lmm.Component
-
-func partsOf(m *lmm.Model) termParts {
-	all := m.VarCorr()
-	var out termParts
-	for t := range m.Frame().Terms {
-		n := 1
-		if shape := m.Frame().Terms[t].Shape; shape == formula.Independent || shape == formula.Diag {
-			n = m.Frame().Terms[t].Z.Cols
-		}
-		out, all = append(out, all[:n]), all[n:]
-	}
-	return out
-}
-
-// sd is the standard deviation of a row of a term.
-func (c termParts) sd(term, row int) float64 {
-	if parts := c[term]; len(parts) > 1 {
-		return parts[row].SD[0]
-	}
-	return c[term][0].SD[row]
-}
-
-// identifiedEffects are the estimates of the columns of X.
-func identifiedEffects(m *lmm.Model) []float64 {
-	var out []float64
-	for _, c := range m.FixedEffects() {
-		if !math.IsNaN(c.Estimate) {
-			out = append(out, c.Estimate)
-		}
-	}
-	return out
 }

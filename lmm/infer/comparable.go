@@ -157,26 +157,6 @@ func removeFirst(v, q []float64, p, k int) {
 	}
 }
 
-func euclid(v []float64) float64 {
-	var top, s float64
-	for _, x := range v {
-		top = math.Max(top, math.Abs(x))
-	}
-	if top == 0 {
-		return 0
-	}
-	for _, x := range v {
-		s += (x / top) * (x / top)
-	}
-	return top * math.Sqrt(s)
-}
-
-func scale(v []float64, f float64) {
-	for i := range v {
-		v[i] *= f
-	}
-}
-
 // settled says why the criterion of a fit is no maximum, "" if it is one.
 func settled(m *lmm.Model) string {
 	switch v := m.Verdict(); {

@@ -111,25 +111,6 @@ func (x *deletion) columns(s *design.Design) {
 	s.Aliased, s.FullNames = nil, s.XNames
 }
 
-func pick(x []float64, rows []int) []float64 {
-	if x == nil {
-		return nil
-	}
-	out := make([]float64, len(rows))
-	for i, r := range rows {
-		out[i] = x[r]
-	}
-	return out
-}
-
-func pickRows(m *design.Matrix, rows []int) design.Matrix {
-	out := design.Matrix{Rows: len(rows), Cols: m.Cols, Data: make([]float64, 0, len(rows)*m.Cols)}
-	for _, r := range rows {
-		out.Data = append(out.Data, m.Row(r)...)
-	}
-	return out
-}
-
 // renumber keeps the levels that the rows use.
 func renumber(t *design.Term, rows []int) {
 	to := make([]int32, len(t.Levels))

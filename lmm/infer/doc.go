@@ -16,6 +16,9 @@
 // serves as well as {D_a, I} and needs no power of V^-1 beyond the first two:
 // all that follows is sums over the levels, never a matrix of n x n.
 //
+// Whatever the data do not determine is NaN with a Reason, and is printed as a
+// dash with that reason.
+//
 // # Where R differs
 //
 //   - On the boundary Satterthwaite counts what is 0 as known, and so does
@@ -35,13 +38,21 @@
 //     0 for as many groups as coefficients. performance gives NA to shares of
 //     variance of a singular fit.
 //
-// Whatever the data do not determine is NaN with a Reason, and is printed as a
-// dash with that reason.
+// # What is profiled
 //
-// Files: df.go (the choice of degrees of freedom), fixed.go, satterthwaite.go,
-// kenwardroger.go, then coefficients.go, contrast.go, anova.go, emmeans.go;
-// influence.go, dharma.go; variance.go. Comparisons: lrt.go, nesting.go,
-// chibar.go, rlrt.go, compare.go. Profiles: profile.go, profilespace.go,
-// profilechart.go, profilewalk.go. Bootstraps: bootstrap.go, replicates.go,
-// bootinterval.go. paragraph.go writes methods and results.
+// Standard deviations, correlations, sigma and the fixed effects, and theta as sd over
+// sigma. Of a term with one coefficient that is theta of lme4; the other entries of a
+// Cholesky factor depend on the order of the coefficients, and have no profile here.
+//
+// Files, in the order to read them. Fixed effects: df.go (the choice of degrees of
+// freedom), fixed.go, satterthwaite.go, kenwardroger.go; coefficients.go,
+// contrast.go, anova.go (its hypotheses in hypotheses.go), emmeans.go, predict.go.
+// Parameters of the covariance: parameter.go names them; profile.go and, beneath
+// it, profilespace.go (the criterion over factors and sigma), profilechart.go (a
+// parameter as a coordinate), profileridge.go, profilewalk.go; profileat.go;
+// bootstrap.go, replicates.go, bootinterval.go; varinterval.go. Shares: shares.go,
+// shareinterval.go, inflation.go, repca.go. Comparisons: lrt.go, nesting.go (is one
+// within the other), asymptotic.go and chibar.go (the mixture), rlrt.go (the exact
+// distribution), bootlrt.go; dropterm.go, compare.go. Checks: influence.go,
+// deletion.go, outlying.go, dharma.go. paragraph.go writes methods and results.
 package infer

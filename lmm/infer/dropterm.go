@@ -6,7 +6,6 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/design"
-	"github.com/golmm/golmm/lmm/formula"
 )
 
 // DropRandom tests each random-effects term of a model: the model without it
@@ -56,7 +55,7 @@ type smaller struct {
 // without leaves out a term; of one with independent columns, each in turn.
 func without(d *design.Design, t int) []smaller {
 	term := &d.Terms[t]
-	if k := term.Z.Cols; k > 1 && (term.Shape == formula.Independent || term.Shape == formula.Diag) {
+	if k := term.Z.Cols; k > 1 && independentColumns(term) {
 		var out []smaller
 		for c := range k {
 			s := *d

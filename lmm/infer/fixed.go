@@ -290,17 +290,3 @@ func matrixOf(rows [][]float64) *mat.Dense {
 	}
 	return m
 }
-
-func dot(x, y []float64) float64 {
-	var s float64
-	for i, v := range x {
-		s += v * y[i]
-	}
-	return s
-}
-
-func axpy(a float64, x, y []float64) {
-	for i, v := range x {
-		y[i] += a * v
-	}
-}

@@ -51,7 +51,7 @@ func (g *geometry) scalar(d *design.Design) (term, column int, ok bool) {
 		}
 	}
 	t := &d.Terms[l.term]
-	return l.term, found, t.Z.Cols == 1 || t.Shape == formula.Independent || t.Shape == formula.Diag
+	return l.term, found, t.Z.Cols == 1 || independentColumns(t)
 }
 
 // nest finds the random effects of null in those of alt, nil if they are not

@@ -57,13 +57,7 @@ func Report(m *lmm.Model, opt *ReportOptions) (*Paragraphs, error) {
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, q := range parametersOf(m) {
-		if q.kind != FixedEffect {
-			names = append(names, q.name)
-		}
-	}
-	profile, err := Profile(m, &ProfileOptions{Params: names, Level: o.Level})
+	profile, err := Profile(m, &ProfileOptions{Params: varianceNames(m), Level: o.Level})
 	if err != nil {
 		return nil, err
 	}

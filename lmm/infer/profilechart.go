@@ -109,12 +109,6 @@ func (s *landscape) free(t int) (vars []variable, u []float64) {
 	return vars, u
 }
 
-func unitMatrix(k, r, c int) []float64 {
-	m := make([]float64, k*k)
-	m[r*k+c] = 1
-	return m
-}
-
 // axesCS are the projections on the mean of the levels and on what is left.
 func axesCS(k int) (mean, rest []float64) {
 	mean, rest = make([]float64, k*k), make([]float64, k*k)
@@ -255,7 +249,7 @@ func rotated(a []float64, k, columns int, first, second []float64) []float64 {
 		size := euclid(v)
 		for range 2 {
 			for _, b := range basis {
-				d := inner(b, v)
+				d := dot(b, v)
 				for i := range v {
 					v[i] -= d * b[i]
 				}
@@ -277,7 +271,7 @@ func rotated(a []float64, k, columns int, first, second []float64) []float64 {
 	out := make([]float64, k*k)
 	for r := range k {
 		for c := range k {
-			out[r*k+c] = inner(a[r*k:r*k+k], basis[c])
+			out[r*k+c] = dot(a[r*k:r*k+k], basis[c])
 		}
 	}
 	return out
@@ -293,7 +287,7 @@ func fill(basis [][]float64, k, first int) []float64 {
 		v[i] = 1
 		for range 2 {
 			for _, b := range basis {
-				d := inner(b, v)
+				d := dot(b, v)
 				for j := range v {
 					v[j] -= d * b[j]
 				}
@@ -328,7 +322,7 @@ func splitRows(k int, rows ...[]float64) (inverse, null [][]float64) {
 		v := append([]float64(nil), r...)
 		for range 2 {
 			for _, b := range basis {
-				d := inner(b, v)
+				d := dot(b, v)
 				for j := range v {
 					v[j] -= d * b[j]
 				}

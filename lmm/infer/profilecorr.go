@@ -61,12 +61,6 @@ func (s *landscape) correlationChart(t, i, j int) *chart {
 	return c.finish(append([]float64{1, 1}, u...))
 }
 
-func times(x []float64, f float64) []float64 {
-	out := append([]float64(nil), x...)
-	scale(out, f)
-	return out
-}
-
 // symmetricSD profiles the standard deviation of a block with compound symmetry,
 // Sigma = s1^2 (mean) + s2^2 (rest), k sd^2 = s1^2 + (k-1) s2^2, along the
 // angle of (s1, sqrt(k-1) s2).

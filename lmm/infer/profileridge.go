@@ -230,5 +230,5 @@ func (s *landscape) read(a []float64, q parameter) float64 {
 	if size == 0 {
 		return math.NaN()
 	}
-	return math.Max(-1, math.Min(1, inner(first, second)/size))
+	return math.Max(-1, math.Min(1, dot(first, second)/size))
 }

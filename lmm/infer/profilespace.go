@@ -158,7 +158,7 @@ func (s *landscape) evaluate(p *position, second bool) jet {
 		vech[a] = s.change(sc.Pairs, move[a], lambda)
 		for t, m := range move[a] {
 			if m != nil {
-				out.g[a] += 2 * inner(gl[t], m)
+				out.g[a] += 2 * dot(gl[t], m)
 			}
 		}
 		for i, q := range sc.Pairs {
@@ -249,24 +249,16 @@ func (s *landscape) second(gamma, gl [][]float64, lambda cone.Point, all []varia
 	case s.ratios && (va.block < 0 || vb.block < 0):
 	case va.block < 0 && vb.block < 0:
 		for t := range lambda {
-			x += 2 * inner(gl[t], lambda[t])
+			x += 2 * dot(gl[t], lambda[t])
 		}
 	case va.block < 0:
-		x -= 2 * inner(gl[vb.block], move[b][vb.block])
+		x -= 2 * dot(gl[vb.block], move[b][vb.block])
 	case vb.block < 0:
-		x -= 2 * inner(gl[va.block], move[a][va.block])
+		x -= 2 * dot(gl[va.block], move[a][va.block])
 	case a == b && va.bend != nil:
-		x += 2 * shrink * inner(gl[va.block], va.bend)
+		x += 2 * shrink * dot(gl[va.block], va.bend)
 	case b == focal && va.mix != nil:
-		x += 2 * shrink * inner(gl[va.block], va.mix)
+		x += 2 * shrink * dot(gl[va.block], va.mix)
 	}
 	return x
-}
-
-func inner(a, b []float64) float64 {
-	var s float64
-	for i, v := range a {
-		s += v * b[i]
-	}
-	return s
 }

@@ -2,11 +2,13 @@ package infer
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/report"
 )
 
 // PCA are the principal components of the random effects of one grouping
@@ -140,4 +142,28 @@ func logDetCorrelation(cov [][]float64, columns []int) float64 {
 		return math.NaN()
 	}
 	return chol.LogDet()
+}
+
+// PCADocument shows the principal components of each grouping factor.
+func PCADocument(groups []PCA) *report.Doc {
+	doc := &report.Doc{Label: "Principal components of the random effects"}
+	for _, p := range groups {
+		tab := report.Table{Title: "Principal components of " + p.Group, How: "sd relative to that of the residuals",
+			Columns: []report.Column{{}, figure("sd"), figure("share")}}
+		for _, n := range p.Names {
+			tab.Columns = append(tab.Columns, figure(n))
+		}
+		for c := range p.SD {
+			cells := []report.Cell{report.Num(plain(p.SD[c])), report.Num(plain(p.Share[c]))}
+			for r := range p.Names {
+				cells = append(cells, report.Num(plain(p.Loadings[r][c])))
+			}
+			tab.Rows = append(tab.Rows, report.Row{Label: report.Words(fmt.Sprintf("component %d", c+1)), Cells: cells})
+		}
+		if p.Reason != "" {
+			tab.Notes = append(tab.Notes, report.Inline{}.Number(report.Missing).Words(" "+p.Reason+"."))
+		}
+		doc.Add(tab)
+	}
+	return doc
 }

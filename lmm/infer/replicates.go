@@ -229,24 +229,7 @@ func (c *clusters) design(chosen []int) *design.Design {
 		}
 	}
 	d := *c.whole
-	pick := func(x []float64) []float64 {
-		if x == nil {
-			return nil
-		}
-		out := make([]float64, len(rows))
-		for i, r := range rows {
-			out[i] = x[r]
-		}
-		return out
-	}
-	pickRows := func(x *design.Matrix) design.Matrix {
-		out := design.Matrix{Rows: len(rows), Cols: x.Cols, Data: make([]float64, 0, len(rows)*x.Cols)}
-		for _, r := range rows {
-			out.Data = append(out.Data, x.Row(r)...)
-		}
-		return out
-	}
-	d.Y, d.Weights, d.Offset, d.X = pick(d.Y), pick(d.Weights), pick(d.Offset), pickRows(&d.X)
+	d.Y, d.Weights, d.Offset, d.X = pick(d.Y, rows), pick(d.Weights, rows), pick(d.Offset, rows), pickRows(&d.X, rows)
 	d.Rows = make([]int, len(rows))
 	for i, r := range rows {
 		d.Rows[i] = c.whole.Rows[r]
@@ -255,7 +238,7 @@ func (c *clusters) design(chosen []int) *design.Design {
 	d.Terms = append([]design.Term(nil), d.Terms...)
 	for t := range d.Terms {
 		term := &d.Terms[t]
-		term.Z = pickRows(&c.whole.Terms[t].Z)
+		term.Z = pickRows(&c.whole.Terms[t].Z, rows)
 		old := c.whole.Terms[t]
 		seen := make(map[[2]int]int32)
 		term.Level, term.Levels = make([]int32, len(rows)), nil

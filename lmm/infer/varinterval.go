@@ -70,12 +70,7 @@ func VarianceIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTab
 		return nil, err
 	}
 	out := &VarianceIntervalTable{Title: "Intervals of the random effects", Method: o.Method, Level: o.Level, REML: m.REML()}
-	var names []string
-	for _, p := range parametersOf(m) {
-		if p.kind != FixedEffect {
-			names = append(names, p.name)
-		}
-	}
+	names := varianceNames(m)
 	switch o.Method {
 	case ByProfile:
 		p, err := Profile(m, &ProfileOptions{Params: names, Level: o.Level, Workers: o.Workers})

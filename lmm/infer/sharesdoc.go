@@ -2,7 +2,6 @@ package infer
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"github.com/golmm/golmm/lmm/report"
 )
@@ -34,45 +33,6 @@ func (s *Shares) Document() *report.Doc {
 	}
 	doc := &report.Doc{Label: tab.Title}
 	return doc.Add(tab, r2)
-}
-
-// InflationDocument shows variance inflation factors.
-func InflationDocument(rows []Inflation) *report.Doc {
-	doc := &report.Doc{Label: "Variance inflation"}
-	if len(rows) == 0 {
-		return doc.Add(report.Sentence{Text: report.Words("There are fewer than two terms whose standard errors could inflate each other.")})
-	}
-	tab := report.Table{Title: "Variance inflation", How: "GVIF, and per column as a factor of the intervals",
-		Columns: []report.Column{{}, figure("df"), figure("GVIF"), figure("per column")}}
-	for _, r := range rows {
-		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Term), Cells: []report.Cell{
-			report.Num(fmt.Sprint(r.DF)), report.Num(report.TValue(r.GVIF)), report.Num(report.TValue(r.PerColumn))}})
-	}
-	return doc.Add(tab)
-}
-
-// PCADocument shows the principal components of each grouping factor.
-func PCADocument(groups []PCA) *report.Doc {
-	doc := &report.Doc{Label: "Principal components of the random effects"}
-	for _, p := range groups {
-		tab := report.Table{Title: "Principal components of " + p.Group, How: "sd relative to that of the residuals",
-			Columns: []report.Column{{}, figure("sd"), figure("share")}}
-		for _, n := range p.Names {
-			tab.Columns = append(tab.Columns, figure(n))
-		}
-		for c := range p.SD {
-			cells := []report.Cell{report.Num(plain(p.SD[c])), report.Num(plain(p.Share[c]))}
-			for r := range p.Names {
-				cells = append(cells, report.Num(plain(p.Loadings[r][c])))
-			}
-			tab.Rows = append(tab.Rows, report.Row{Label: report.Words(fmt.Sprintf("component %d", c+1)), Cells: cells})
-		}
-		if p.Reason != "" {
-			tab.Notes = append(tab.Notes, report.Inline{}.Number(report.Missing).Words(" "+p.Reason+"."))
-		}
-		doc.Add(tab)
-	}
-	return doc
 }
 
 // MarshalJSON writes the keys fixed, random, residual, terms, icc,

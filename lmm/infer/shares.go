@@ -1,13 +1,9 @@
 package infer
 
 import (
-	"encoding/json"
 	"math"
-	"slices"
 
 	"github.com/golmm/golmm/lmm"
-	"github.com/golmm/golmm/lmm/design"
-	"github.com/golmm/golmm/lmm/formula"
 )
 
 // Shares splits the variance of the response.
@@ -107,88 +103,21 @@ func fixedVariance(m *lmm.Model) float64 {
 
 // covariances returns Sigma of each term, k x k, NaN where not identified.
 func covariances(m *lmm.Model) [][]float64 {
-	parts := m.VarCorr()
 	var out [][]float64
-	for t := range m.Frame().Terms {
+	for t, parts := range partsOf(m) {
 		term := &m.Frame().Terms[t]
-		k := len(term.Names)
+		k := term.Z.Cols
 		cov := make([]float64, k*k)
 		if independentColumns(term) {
-			for i := 0; i < k; i++ {
-				cov[i*k+i] = parts[0].Cov[0][0]
-				parts = parts[1:]
+			for i, p := range parts {
+				cov[i*k+i] = p.Cov[0][0]
 			}
 		} else {
 			for i, row := range parts[0].Cov {
 				copy(cov[i*k:], row)
 			}
-			parts = parts[1:]
 		}
 		out = append(out, cov)
-	}
-	return out
-}
-
-func independentColumns(t *design.Term) bool {
-	return t.Shape == formula.Independent || t.Shape == formula.Diag
-}
-
-// Inflation says how far the terms of the fixed effects share their
-// information.
-type Inflation struct {
-	Term string
-	DF   int
-	// GVIF is det R_11 det R_22 / det R of the correlation matrix of the
-	// coefficients without the intercept: of the term, of the others, of all
-	// (Fox and Monette 1992). With one column it is the variance inflation
-	// factor.
-	GVIF float64
-	// PerColumn is GVIF^(1 / (2 DF)): how much wider the intervals are.
-	PerColumn float64
-}
-
-// MarshalJSON writes the keys term, df, gvif, per_column.
-func (i Inflation) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Term      string `json:"term"`
-		DF        int    `json:"df"`
-		GVIF      number `json:"gvif"`
-		PerColumn number `json:"per_column"`
-	}{i.Term, i.DF, number(i.GVIF), number(i.PerColumn)})
-}
-
-// VIF returns the variance inflation of each term of the fixed effects, none
-// for fewer than two terms. Interactions inflate their main effects, and more
-// so the farther covariates are from 0: that is no fault of the data. The
-// result is nil where the fit has no standard errors.
-func VIF(m *lmm.Model) []Inflation {
-	f, err := newFixed(m, Normal)
-	if err != nil || f.reason != "" {
-		return nil
-	}
-	var terms []design.FixedTerm
-	var all []int
-	for _, t := range m.Frame().FixedTerms() {
-		if len(t.Columns) > 0 {
-			terms = append(terms, t)
-			all = append(all, t.Columns...)
-		}
-	}
-	if len(terms) < 2 {
-		return nil
-	}
-	cov := f.vcov()
-	whole := logDetCorrelation(cov, all)
-	var out []Inflation
-	for _, t := range terms {
-		var rest []int
-		for _, j := range all {
-			if !slices.Contains(t.Columns, j) {
-				rest = append(rest, j)
-			}
-		}
-		g := math.Exp(logDetCorrelation(cov, t.Columns) + logDetCorrelation(cov, rest) - whole)
-		out = append(out, Inflation{t.Name, len(t.Columns), g, math.Pow(g, 1/(2*float64(len(t.Columns))))})
 	}
 	return out
 }

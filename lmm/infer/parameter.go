@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
 )
 
@@ -18,6 +19,12 @@ func ProfileParameters(m *lmm.Model) []string {
 		out = append(out, p.name)
 	}
 	return out
+}
+
+// varianceNames are the names of the parameters that are no fixed effects.
+func varianceNames(m *lmm.Model) []string {
+	names := ProfileParameters(m)
+	return names[:len(names)-len(m.Frame().XNames)]
 }
 
 // named finds a parameter, those over sigma included. Its place among all is
@@ -63,7 +70,7 @@ func parametersOf(m *lmm.Model) []parameter {
 		}
 		for i := range k {
 			add("sd_"+term.Names[i], StandardDeviation, i, i)
-			for j := i + 1; j < k && term.Shape != formula.Independent && term.Shape != formula.Diag; j++ {
+			for j := i + 1; j < k && !independentColumns(term); j++ {
 				add("cor_"+term.Names[j]+"."+term.Names[i], Correlation, i, j)
 			}
 		}
@@ -95,4 +102,64 @@ func hidden(m *lmm.Model, p parameter) string {
 		return not
 	}
 	return ""
+}
+
+// parameterValues are the estimates of all parameters.
+func parameterValues(m *lmm.Model, all []parameter) []float64 {
+	out := make([]float64, len(all))
+	parts := partsOf(m)
+	effects := identifiedEffects(m)
+	for i, p := range all {
+		switch p.kind {
+		case FixedEffect:
+			out[i] = effects[p.i]
+		case ResidualSD:
+			out[i] = m.Sigma()
+		case Correlation:
+			out[i] = parts[p.block][0].Corr[p.i][p.j]
+		default:
+			out[i] = parts.sd(p.block, p.i)
+		}
+	}
+	return out
+}
+
+// termParts are the covariance matrices of the terms: of one with independent
+// columns, a component for each.
+type termParts [][]lmm.Component
+
+func partsOf(m *lmm.Model) termParts {
+	all := m.VarCorr()
+	var out termParts
+	for t := range m.Frame().Terms {
+		n := 1
+		if term := &m.Frame().Terms[t]; independentColumns(term) {
+			n = term.Z.Cols
+		}
+		out, all = append(out, all[:n]), all[n:]
+	}
+	return out
+}
+
+// sd is the standard deviation of a row of a term.
+func (c termParts) sd(term, row int) float64 {
+	if parts := c[term]; len(parts) > 1 {
+		return parts[row].SD[0]
+	}
+	return c[term][0].SD[row]
+}
+
+// identifiedEffects are the estimates of the columns of X.
+func identifiedEffects(m *lmm.Model) []float64 {
+	var out []float64
+	for _, c := range m.FixedEffects() {
+		if !math.IsNaN(c.Estimate) {
+			out = append(out, c.Estimate)
+		}
+	}
+	return out
+}
+
+func independentColumns(t *design.Term) bool {
+	return t.Shape == formula.Independent || t.Shape == formula.Diag
 }
