@@ -92,13 +92,23 @@ func (s *subject) forTerm(i, t int) []candidate {
 	whole := *s.d.Formula
 	whole.Random = slices.Delete(slices.Clone(whole.Random), i, i+1)
 	out = append(out, candidate{what: "drop " + term.Src, formula: &whole, same: true})
-	if k == 1 && len(r.Terms) == 0 && len(term.Levels) <= fewFixedLevels && !s.single[t] && !s.absorbed[t] {
+	if k == 1 && len(r.Terms) == 0 && len(term.Levels) <= fewFixedLevels && !s.single[t] && !s.absorbed[t] && s.alone(t) {
 		fixed := whole
 		fixed.Fixed = append(slices.Clone(whole.Fixed), formula.Term{Vars: r.Group})
 		out = append(out, candidate{what: term.Group + " as a fixed effect", formula: &fixed,
 			estimand: "they are about these levels of " + term.Group + " alone, and compare rows within a level"})
 	}
 	return out
+}
+
+// alone says that no other term has the grouping factor of a term.
+func (s *subject) alone(t int) bool {
+	for u := range s.d.Terms {
+		if u != t && s.d.Terms[u].Group == s.d.Terms[t].Group {
+			return false
+		}
+	}
+	return true
 }
 
 // edited is the formula of the fit with one random term changed.

@@ -125,6 +125,9 @@ func (r *Report) addRemedies(doc *report.Doc) {
 			if x.Test != nil {
 				why = x.Test.MixtureReason
 			}
+			if x.Estimand == "" && r.Verdict.Place == certify.NotIdentifiable {
+				why = "the fit has parameters that the data cannot tell apart, so that the degrees of freedom are not known"
+			}
 			if _, ok := without[why]; !ok {
 				whys = append(whys, why)
 			}
