@@ -12,29 +12,33 @@ type conclusions struct {
 
 	tests     []*infer.LRTest
 	shares    *infer.Shares
-	intervals *infer.VarianceIntervalTable // of the shares, with --bootstrap
+	intervals *infer.VarianceIntervalTable // of the shares
 	report    *infer.Paragraphs
 }
 
 func (c *conclusions) define(u *usage) {
-	u.BoolVar(&c.askTests, "tests", false, "test each random term: the model without it within the model")
-	u.BoolVar(&c.askShares, "shares", false, "add intraclass correlations and R2; intervals of them with --bootstrap")
+	u.BoolVar(&c.askTests, "tests", false, "test each random term: the model without it within the model; by a parametric bootstrap with --bootstrap")
+	u.BoolVar(&c.askShares, "shares", false, "add intraclass correlations and R2; intervals of them with --bootstrap, of the ICC of one random coefficient with --profile")
 	u.BoolVar(&c.askReport, "report", false, "add methods and results as paragraphs of a paper")
 }
 
-// run computes what was asked for; the degrees of freedom, the number of
-// replicates and the seed are those of the other flags.
-func (c *conclusions) run(m *lmm.Model, df infer.DF, replicates int, seed uint64) error {
+// run computes what was asked for; the degrees of freedom, the replicates and the
+// profiles are those of the other flags.
+func (c *conclusions) run(m *lmm.Model, df infer.DF, more *intervals) error {
 	var err error
 	if c.askTests {
-		if c.tests, err = infer.DropRandom(m, &infer.LRTOptions{Bootstrap: replicates, Seed: seed}); err != nil {
+		if c.tests, err = infer.DropRandom(m, &infer.LRTOptions{Bootstrap: more.replicates, Seed: more.seed}); err != nil {
 			return err
 		}
 	}
 	if c.askShares {
 		c.shares = infer.VarianceShares(m)
-		if replicates > 0 {
-			if c.intervals, err = infer.ShareIntervals(m, &infer.VarianceOptions{Replicates: replicates, Seed: seed}); err != nil {
+		opt := infer.VarianceOptions{Method: infer.ByBootstrap, Replicates: more.replicates, Seed: more.seed}
+		if more.replicates == 0 {
+			opt.Method = infer.ByProfile
+		}
+		if more.replicates > 0 || more.profile {
+			if c.intervals, err = infer.ShareIntervals(m, &opt); err != nil {
 				return err
 			}
 		}

@@ -70,6 +70,11 @@ func TestFitConclusions(t *testing.T) {
 		t.Fatalf("exit code %d, %s", code, stderr)
 	}
 	contains(t, stdout, "without (1 | Batch)", "ICC, unadjusted", "Methods.", "boundary")
+	code, stdout, stderr = golmm(t, "", "fit", "--shares", "--profile", "Yield ~ 1 + (1 | Batch)", "Dyestuff2")
+	if code != exitDone || stderr != "" {
+		t.Fatalf("exit code %d, %s", code, stderr)
+	}
+	contains(t, stdout, "Intervals of shares of variance: by profile", "ICC, adjusted: the data do not exclude 0")
 	code, stdout, _ = golmm(t, "", "help", "fit")
 	if code != exitDone {
 		t.Fatalf("exit code %d", code)

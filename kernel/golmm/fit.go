@@ -46,7 +46,7 @@ func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err := more.run(model); err != nil {
 		return fail(stderr, "fit", err)
 	}
-	if err := ends.run(model, tests.df, more.replicates, more.seed); err != nil {
+	if err := ends.run(model, tests.df, &more); err != nil {
 		return fail(stderr, "fit", err)
 	}
 	if !*asJSON {

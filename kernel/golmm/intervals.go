@@ -21,7 +21,7 @@ type intervals struct {
 func (v *intervals) define(u *usage) {
 	u.BoolVar(&v.profile, "profile", false, "add intervals by profile likelihood")
 	defineReplicates(u, &v.replicates, "add intervals by a parametric bootstrap of `N` replicates")
-	u.Uint64Var(&v.seed, "seed", 0, "`SEED` of the bootstrap")
+	u.Uint64Var(&v.seed, "seed", 0, "`SEED` of all draws")
 }
 
 // defineReplicates defines the flag --bootstrap.

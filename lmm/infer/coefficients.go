@@ -1,7 +1,6 @@
 package infer
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/golmm/golmm/lmm"
@@ -17,17 +16,13 @@ type Options struct {
 }
 
 func (o *Options) filled() (Options, error) {
-	if o == nil {
-		return Options{Level: 0.95}, nil
+	var out Options
+	if o != nil {
+		out = *o
 	}
-	out := *o
-	if out.Level == 0 {
-		out.Level = 0.95
-	}
-	if !(out.Level > 0 && out.Level < 1) {
-		return out, fmt.Errorf("the level of an interval is between 0 and 1, such as 0.95; it is %g", out.Level)
-	}
-	return out, nil
+	var err error
+	out.Level, err = levelOrDefault(out.Level)
+	return out, err
 }
 
 // Estimate is one linear combination of the fixed effects and its t test.

@@ -44,8 +44,9 @@ func Report(m *lmm.Model, opt *ReportOptions) (*Paragraphs, error) {
 	if opt != nil {
 		o = *opt
 	}
-	if o.Level == 0 {
-		o.Level = 0.95
+	var err error
+	if o.Level, err = levelOrDefault(o.Level); err != nil {
+		return nil, err
 	}
 	p := &Paragraphs{Methods: fittedHow(m)}
 	v := m.Verdict()

@@ -100,10 +100,8 @@ func Profile(m *lmm.Model, opt *ProfileOptions) (*ProfileResult, error) {
 	if opt != nil {
 		o = *opt
 	}
-	if o.Level == 0 {
-		o.Level = 0.95
-	}
-	if err := checkLevel(o.Level); err != nil {
+	var err error
+	if o.Level, err = levelOrDefault(o.Level); err != nil {
 		return nil, err
 	}
 	if v := m.Verdict(); v.Convergence != certify.Converged {

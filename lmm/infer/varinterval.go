@@ -96,16 +96,23 @@ func (opt *VarianceOptions) orDefault(method VarianceMethod) (VarianceOptions, e
 	if opt != nil {
 		o = *opt
 	}
-	if o.Level == 0 {
-		o.Level = 0.95
-	}
 	if o.Method == "" {
 		o.Method = method
 	}
 	if o.Replicates == 0 {
 		o.Replicates = 1000
 	}
-	return o, checkLevel(o.Level)
+	var err error
+	o.Level, err = levelOrDefault(o.Level)
+	return o, err
+}
+
+// levelOrDefault is the level of an interval, 0.95 for 0.
+func levelOrDefault(level float64) (float64, error) {
+	if level == 0 {
+		level = 0.95
+	}
+	return level, checkLevel(level)
 }
 
 func checkLevel(level float64) error {
