@@ -60,3 +60,29 @@ func ExampleProfileZeta() {
 	// parameter             estimate  2.5 %  97.5 %
 	// sd_(Intercept)|Batch      42.0   15.7   101.1
 }
+
+// How much does the model trust the mean of each batch?
+func ExampleShrinkage() {
+	tab, err := datasets.Load("Dyestuff")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m, err := lmm.Fit("Yield ~ 1 + (1 | Batch)", tab, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Print(plots.Shrinkage(m).Text())
+	// Output:
+	// Coefficients of the levels of Batch: by least squares within the level (rings) and in the model (discs). Line: the population. Model: Yield ~ 1 + (1 | Batch).
+	//
+	// Batch         (Intercept) within   model
+	// (population)                      1527.5
+	// A                         1505.0  1509.9
+	// B                         1528.0  1527.9
+	// C                         1564.0  1556.1
+	// D                         1498.0  1504.4
+	// E                         1600.0  1584.2
+	// F                         1470.0  1482.5
+}
