@@ -134,3 +134,15 @@ func ExampleVarianceShares() {
 	// R2, marginal         0.279
 	// R2, conditional      0.799
 }
+
+// How alike are two samples of one batch, and how sure is that of 6 batches?
+func ExampleShareIntervals() {
+	m := exampleFit("Dyestuff", "Yield ~ 1 + (1 | Batch)")
+	v, err := infer.ShareIntervals(m, &infer.VarianceOptions{Method: infer.ByProfile})
+	if err != nil {
+		log.Fatal(err)
+	}
+	icc := v.Rows[0]
+	fmt.Printf("%s %.2f, from %.2f to %.2f\n", icc.Name, icc.Estimate, icc.Lower.Value, icc.Upper.Value)
+	// Output: ICC, adjusted 0.42, from 0.07 to 0.82
+}

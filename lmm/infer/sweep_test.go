@@ -104,6 +104,20 @@ func everyVerb(t *testing.T, name string, m *lmm.Model) {
 	if s.Reason == "" && (math.IsNaN(s.ICC) || math.IsNaN(s.R2Conditional)) {
 		t.Errorf("%s: %+v", name, s)
 	}
+	if v, err := infer.ShareIntervals(m, &infer.VarianceOptions{Method: infer.ByProfile}); err != nil {
+		t.Logf("%s, intervals of shares: %v", name, err)
+	} else {
+		show("intervals of shares", v, v.Document())
+	}
+	theta := "theta_" + strings.TrimPrefix(infer.ProfileParameters(m)[0], "sd_")
+	if p, err := infer.Profile(m, &infer.ProfileOptions{Params: []string{theta}}); err != nil {
+		t.Logf("%s, %s: %v", name, theta, err)
+	} else {
+		show(theta, p, p.Document())
+		if c := p.Curves[0]; c.Reason == "" && (c.Lower.Value > c.Estimate || c.Upper.Value < c.Estimate || !(c.Estimate >= 0)) {
+			t.Errorf("%s: %s is %v, from %v to %v", name, theta, c.Estimate, c.Lower.Value, c.Upper.Value)
+		}
+	}
 	show("inflation", infer.VIF(m), infer.InflationDocument(infer.VIF(m)))
 	show("components", 0, infer.PCADocument(infer.RandomPCA(m)))
 	if g, err := infer.MarginalMeans(m, &infer.MeansOptions{DF: infer.Normal}); err != nil {
