@@ -16,6 +16,8 @@ type candidate struct {
 	estimand string
 	// same says that the fixed effects are those of the fit.
 	same bool
+	// units are those of covariates that were changed.
+	units []unit
 }
 
 // candidates lists the models to try for the terms in trouble, the mildest
@@ -28,6 +30,9 @@ func (s *subject) candidates() []candidate {
 			seen[key] = true
 			out = append(out, c)
 		}
+	}
+	if c, ok := s.rescaled(); ok {
+		add(c)
 	}
 	for i := range s.d.Formula.Random {
 		t := s.termOf(i)

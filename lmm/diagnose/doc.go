@@ -15,7 +15,7 @@
 //
 // Read run.go, then the checks in their order: structure.go (D), identify.go
 // (I), boundary.go and negative.go (B), hessian.go (I2, H). Then remedy.go,
-// candidates.go, try.go, leastsquares.go and recommend.go: the ways out. Names
+// candidates.go, units.go, try.go, leastsquares.go and recommend.go: the ways out. Names
 // of parameters are made in names.go, documents in document.go and json.go.
 //
 // The thresholds stand in thresholds.go, each with its source.

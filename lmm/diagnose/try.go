@@ -74,13 +74,13 @@ func (s *subject) attempt(c candidate, opt *Options) Remedy {
 		return r
 	}
 	verdict := m.Verdict()
-	r.Verdict, r.Criterion, r.Params = &verdict, m.Criterion(), m.NPar()
-	var names []string
-	var beta, se []float64
-	for _, e := range m.FixedEffects() {
-		names, beta, se = append(names, e.Name), append(beta, e.Estimate), append(se, e.SE)
-	}
+	criterion, names, beta, se := c.back(m, d)
+	r.Verdict, r.Criterion, r.Params = &verdict, criterion, m.NPar()
 	r.Fixed = shifts(s.m, names, beta, se)
+	if len(c.units) > 0 {
+		r.NoTest = sameModel
+		return r
+	}
 	r.smaller = c.same && r.Params < s.m.NPar()
 	if !c.same {
 		r.NoTest = otherEffects

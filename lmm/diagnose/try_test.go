@@ -180,6 +180,32 @@ func TestAdviceMendsTheCause(t *testing.T) {
 	}
 }
 
+// Other units are the same model: criterion, effects and errors come back.
+func TestUnitsChangeNothing(t *testing.T) {
+	for _, ml := range []bool{false, true} {
+		for _, formula := range []string{"y ~ x + (x | g)", "y ~ x*xz + (x | g)"} {
+			m, r := run(t, formula, data(t, "fm03_scale"), &lmm.Options{ML: ml}, &diagnose.Options{Try: true})
+			x := remedy(t, r, "x in units of 1e+06")
+			if !near(x.Criterion, m.Criterion(), 1e-9) || x.Verdict.Place != m.Verdict().Place || x.Params != m.NPar() {
+				t.Errorf("%s, ml %v: criterion %.9f, want %.9f; %v", formula, ml, x.Criterion, m.Criterion(), x.Verdict.Place)
+			}
+			for _, s := range x.Fixed {
+				// xz is x in other units: aliased here and there.
+				if s.Name == "xz" && math.IsNaN(s.Before) && math.IsNaN(s.After) {
+					continue
+				}
+				// Both searches end below a decrement of 1e-8.
+				if !(math.Abs(s.InSE) < 1e-4) || !(math.Abs(s.AfterSE/s.BeforeSE-1) < 1e-4) {
+					t.Errorf("%s, ml %v: %+v", formula, ml, s)
+				}
+			}
+			if r.Advice.Remedy != -1 {
+				t.Errorf("%s: advice %+v", formula, r.Advice)
+			}
+		}
+	}
+}
+
 // A healthy fit has no remedies.
 func TestNothingIsTriedOnAHealthyFit(t *testing.T) {
 	_, r := run(t, "Reaction ~ Days + (Days | Subject)", data(t, "sleepstudy"), nil, &diagnose.Options{Try: true})
