@@ -86,3 +86,20 @@ func ExampleShrinkage() {
 	// E                         1600.0  1584.2
 	// F                         1470.0  1482.5
 }
+
+// Is the mean right over the whole range of fitted values?
+func ExampleResiduals() {
+	tab, err := datasets.Load("sleepstudy")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m, err := lmm.Fit("Reaction ~ Days + (Days | Subject)", tab, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(plots.Residuals(m).Caption())
+	// Output:
+	// Conditional residuals against fitted values. Curve: robust local regression over two thirds of the points. Model: Reaction ~ Days + (Days | Subject).
+}

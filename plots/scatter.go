@@ -1,0 +1,108 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Points beyond thinOver are drawn once for each cell of a lattice over their
+// range, which keeps a file of any number of points under 1 MB.
+const (
+	thinOver = 20000
+	latticeX = 220
+	latticeY = 120
+)
+
+// scatter is a plotter: points, smaller and paler where they are many.
+type scatter struct {
+	x, y []float64
+	ink  Ink
+}
+
+// thinned keeps the drawable points, or one of each cell where they are too
+// many, and says in words what it left out.
+func thinned(x, y []float64) (px, py []float64, words string) {
+	xlo, xhi, ylo, yhi := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	n := 0
+	for i := range x {
+		if drawable(x[i]) && drawable(y[i]) {
+			xlo, xhi, ylo, yhi = min(xlo, x[i]), max(xhi, x[i]), min(ylo, y[i]), max(yhi, y[i])
+			n++
+		}
+	}
+	seen := make([]bool, latticeX*latticeY)
+	for i := range x {
+		if !drawable(x[i]) || !drawable(y[i]) {
+			continue
+		}
+		if n > thinOver {
+			cell := int(cellOf(x[i], xlo, xhi)*(latticeX-1))*latticeY + int(cellOf(y[i], ylo, yhi)*(latticeY-1))
+			if seen[cell] {
+				continue
+			}
+			seen[cell] = true
+		}
+		px, py = append(px, x[i]), append(py, y[i])
+	}
+	if len(px) < n {
+		words = fmt.Sprintf(" Of %d points those in one cell of a %d by %d lattice are drawn once.", n, latticeX, latticeY)
+	}
+	return px, py, words
+}
+
+// cellOf is where v lies between lo and hi, from 0 to 1.
+func cellOf(v, lo, hi float64) float64 {
+	if !(hi > lo) {
+		return 0
+	}
+	return (v - lo) / (hi - lo)
+}
+
+// Plot draws the points, in one path.
+func (s scatter) Plot(c draw.Canvas, p *plot.Plot) {
+	tx, ty := p.Transforms(&c)
+	r := pointRadius - 0.5
+	c.SetColor(s.ink.Fade(0.7))
+	if len(s.x) > denseRows {
+		r = denseRadius
+		c.SetColor(s.ink.Fade(0.5))
+	}
+	if len(s.x) > 10*denseRows {
+		r = denseRadius / 2
+	}
+	var dots vg.Path
+	for i := range s.x {
+		at := vg.Point{X: tx(s.x[i]), Y: ty(s.y[i])}
+		if !c.Contains(at) {
+			continue
+		}
+		dots.Move(vg.Point{X: at.X + r, Y: at.Y})
+		dots.Arc(at, r, 0, 2*math.Pi)
+		dots.Close()
+	}
+	c.Fill(dots)
+}
+
+// span sets an axis to the finite values with a margin.
+func span(a *plot.Axis, vs ...[]float64) {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, s := range vs {
+		for _, v := range s {
+			if drawable(v) {
+				lo, hi = min(lo, v), max(hi, v)
+			}
+		}
+	}
+	pad := 0.05 * (hi - lo)
+	switch {
+	case lo > hi:
+		lo, hi = -1, 1
+	case !(pad > 0):
+		pad = max(1e-9, math.Abs(lo)) / 2
+	}
+	a.Min, a.Max = lo-pad, hi+pad
+}
