@@ -22,6 +22,8 @@ type Options struct {
 	// Units are the units of the coefficients, by name, for the axes:
 	// {"(Intercept)": "ms", "Days": "ms per day"}.
 	Units map[string]string
+	// Seed starts the random numbers of a figure that simulates.
+	Seed uint64
 	// NoCaption leaves the caption off the picture; Caption still returns it.
 	NoCaption bool
 }

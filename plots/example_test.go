@@ -103,3 +103,21 @@ func ExampleResiduals() {
 	// Output:
 	// Conditional residuals against fitted values. Curve: robust local regression over two thirds of the points. Model: Reaction ~ Days + (Days | Subject).
 }
+
+// Are the residuals as normal as the model says? Those outside the band have
+// tails that are heavier.
+func ExampleResidualsQQ() {
+	tab, err := datasets.Load("sleepstudy")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m, err := lmm.Fit("Reaction ~ Days + (Days | Subject)", tab, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(plots.ResidualsQQ(m, plots.Options{Seed: 1}).Caption())
+	// Output:
+	// 180 ordered standardised residuals against normal quantiles. Band: 95 % of those of each rank in 199 fits to data simulated from the model (seed 1); 93 are outside. Model: Reaction ~ Days + (Days | Subject).
+}
