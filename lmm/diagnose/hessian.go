@@ -109,7 +109,7 @@ func (s *subject) outlying() (finding.Finding, bool) {
 		return finding.Finding{}, false
 	}
 	f := finding.Finding{Code: "H3", Name: "OUTLYING", Severity: finding.Note,
-		Remedies: []string{"Look at the rows of these levels; see what the estimates are without them (infer.Influence)."}}
+		Remedies: []string{"Look at the rows of these levels; see what the estimates are without them."}}
 	for _, g := range groups {
 		if g.PHolm < outlyingP {
 			name := g.Group + " " + g.Level

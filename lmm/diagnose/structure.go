@@ -95,11 +95,14 @@ func (s *subject) tooMany(t int) (finding.Finding, bool) {
 func (s *subject) noWithin(t int) finding.Finding {
 	term := &s.d.Terms[t]
 	var params, columns []string
+	var most float64
 	for _, c := range s.constant[t] {
 		params, columns = append(params, effect(term, c)), append(columns, term.Names[c])
+		within, total, _ := variation(term, c)
+		most = math.Max(most, within/total)
 	}
 	f := finding.Finding{Code: "D6", Name: "NO_WITHIN", Severity: finding.Note, Params: params,
-		Evidence: []finding.Evidence{{Check: "largest variation within a level of " + term.Group + ", share of the sum of squares", Found: 0, Limit: noiseShare}},
+		Evidence: []finding.Evidence{{Check: "largest variation within a level of " + term.Group + ", share of the sum of squares", Found: most, Limit: noiseShare}},
 		Meaning: fmt.Sprintf("%s never varies within a level of %s: what looks like a slope is a variance between levels that depends on %s.",
 			list(columns), term.Group, list(columns)),
 		Remedies: []string{"Drop the slope of " + list(columns) + " within " + term.Group + "."}}
@@ -120,25 +123,30 @@ func constantSlopes(t *design.Term) []int {
 	}
 	var out []int
 	for c := range t.Z.Cols {
-		sum, n := make([]float64, len(t.Levels)), make([]float64, len(t.Levels))
-		var mean float64
-		for i, l := range t.Level {
-			sum[l] += t.Z.At(i, c)
-			n[l]++
-			mean += t.Z.At(i, c) / float64(t.Z.Rows)
-		}
-		var within, total float64
-		for i, l := range t.Level {
-			z := t.Z.At(i, c)
-			within += (z - sum[l]/n[l]) * (z - sum[l]/n[l])
-			total += (z - mean) * (z - mean)
-		}
-		size := math.Abs(mean) * math.Sqrt(float64(t.Z.Rows))
-		if total > noiseShare*size*size && within <= noiseShare*total {
+		within, total, size := variation(t, c)
+		if total > noiseShare*size && within <= noiseShare*total {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// variation returns the sums of squares of a column of a term within its levels,
+// about the mean, and of the mean.
+func variation(t *design.Term, c int) (within, total, size float64) {
+	sum, n := make([]float64, len(t.Levels)), make([]float64, len(t.Levels))
+	var mean float64
+	for i, l := range t.Level {
+		sum[l] += t.Z.At(i, c)
+		n[l]++
+		mean += t.Z.At(i, c) / float64(t.Z.Rows)
+	}
+	for i, l := range t.Level {
+		z := t.Z.At(i, c)
+		within += (z - sum[l]/n[l]) * (z - sum[l]/n[l])
+		total += (z - mean) * (z - mean)
+	}
+	return within, total, mean * mean * float64(t.Z.Rows)
 }
 
 func (s *subject) coefficients() int {
