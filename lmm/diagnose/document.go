@@ -154,7 +154,7 @@ func (r *Remedy) row() report.Row {
 		p = report.PValue(r.Test.P)
 	}
 	if r.Failed == "" {
-		params, verdict = strconv.Itoa(r.Params), "least squares"
+		params, verdict = strconv.Itoa(r.Params), r.Method
 	}
 	if r.Verdict != nil {
 		verdict = r.Verdict.Convergence.String()

@@ -58,7 +58,7 @@ func (c Check) MarshalJSON() ([]byte, error) {
 }
 
 // MarshalJSON writes the keys what, formula, same_estimand, estimand, criterion,
-// npar, test, no_test, fixed, verdict, failed.
+// npar, test, no_test, fixed, verdict, method, failed.
 func (r Remedy) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		What      string           `json:"what"`
@@ -71,9 +71,10 @@ func (r Remedy) MarshalJSON() ([]byte, error) {
 		NoTest    string           `json:"no_test,omitempty"`
 		Fixed     []Shift          `json:"fixed"`
 		Verdict   *certify.Verdict `json:"verdict"`
+		Method    string           `json:"method,omitempty"`
 		Failed    string           `json:"failed,omitempty"`
 	}{r.What, r.Formula, r.Estimand == "", r.Estimand, number(r.Criterion), r.Params, r.Test, r.NoTest,
-		append([]Shift{}, r.Fixed...), r.Verdict, r.Failed})
+		append([]Shift{}, r.Fixed...), r.Verdict, r.Method, r.Failed})
 }
 
 // MarshalJSON writes the keys name, before, before_se, after, after_se, in_se.

@@ -23,9 +23,10 @@ type Remedy struct {
 	Test   *infer.LRTest
 	NoTest string
 	Fixed  []Shift
-	// Verdict on the model; nil for one without random effects, which has a
-	// closed form, and where the fit failed.
+	// Verdict on the model; nil for one that is no fit of package lmm, of which
+	// Method says how it was computed, and where the fit failed.
 	Verdict *certify.Verdict
+	Method  string // "least squares", "golden section"; "" with a verdict
 	// Failed says why there is no fit, "" where there is one.
 	Failed string
 

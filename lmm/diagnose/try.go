@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/golmm/golmm/lmm"
-	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/infer"
@@ -98,7 +97,7 @@ func (s *subject) attemptLinear(r *Remedy, c candidate, d *design.Design, opt *O
 		r.Failed = "nothing is left to estimate an error from, or there are no fixed effects"
 		return
 	}
-	r.Criterion, r.Params = ls.criterion, d.X.Cols+1
+	r.Criterion, r.Params, r.Method = ls.criterion, d.X.Cols+1, "least squares"
 	r.Fixed = shifts(s.m, d.XNames, ls.beta, ls.se)
 	r.smaller = c.same
 	if !c.same {
@@ -167,12 +166,10 @@ func (s *subject) marginal() (Remedy, bool) {
 	r := Remedy{What: "marginal model, rows of one " + term.Group + " exchangeable",
 		Formula:   fmt.Sprintf("%s, its variance %.4g", term.Src, u.variance),
 		Criterion: u.criterion, Params: s.m.NPar(), Fixed: shifts(s.m, s.d.XNames, u.beta, u.se),
-		NoTest: "it has the parameters of the fit, with a wider range",
+		NoTest: "it has the parameters of the fit, with a wider range", Method: "golden section",
 	}
 	if term.Z.Cols == 1 && term.Names[0] == intercept && s.d.Weights == nil {
 		r.Formula = fmt.Sprintf("correlation %.4g within a level of %s", u.psi/(1+u.psi), term.Group)
 	}
-	v := certify.Verdict{Convergence: certify.Converged, Place: certify.Interior}
-	r.Verdict = &v
 	return r, true
 }
