@@ -121,3 +121,20 @@ func ExampleResidualsQQ() {
 	// Output:
 	// 180 ordered standardised residuals against normal quantiles. Band: 95 % of those of each rank in 199 fits to data simulated from the model (seed 1); 93 are outside. Model: Reaction ~ Days + (Days | Subject).
 }
+
+// How do the subjects differ over the days, and what of it does the model keep?
+func ExampleSpaghetti() {
+	tab, err := datasets.Load("sleepstudy")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m, err := lmm.Fit("Reaction ~ Days + (Days | Subject)", tab, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(plots.Spaghetti(m, "Days").Caption())
+	// Output:
+	// Reaction over Days: one line for each of 18 levels of Subject. Left: responses; right: fitted values, thick: the population. Model: Reaction ~ Days + (Days | Subject).
+}

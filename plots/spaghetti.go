@@ -1,0 +1,133 @@
+package plots
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/plot"
+
+	"github.com/golmm/golmm/lmm"
+)
+
+// Spaghetti draws the responses of each level of a grouping factor over a
+// covariate, joined to a line, and beside it, on the same scale, the fitted
+// values of the model: what varies between the levels, and how much of it the
+// model keeps. The thick line of the right panel is the population, the mean at
+// each value of the covariate of the predictions without random effects.
+//
+// x is a column of numbers of the table. Options.Group chooses the grouping
+// factor, the first by default; Options.Units the units of the covariate and
+// the response, by name. At most one Options may be given. Whatever prevents
+// the figure is in its Err.
+//
+// Source: Fitzmaurice, Laird and Ware (2011), Applied Longitudinal Analysis,
+// sec. 3.2.
+func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
+	f := &Figure{title: "Responses and fits"}
+	opt, err := only(opts)
+	if err != nil {
+		f.err = err
+		return f
+	}
+	d := m.Frame()
+	var known []string
+	at := -1
+	for i, t := range d.Terms {
+		known = append(known, t.Group)
+		if at < 0 && (opt.Group == "" || opt.Group == t.Group) {
+			at = i
+		}
+	}
+	if at < 0 {
+		f.err = &OptionError{Option: "Group", Value: opt.Group, Known: slices.Compact(known)}
+		return f
+	}
+	col, err := d.Table().Lookup(x)
+	if err != nil {
+		f.err = err
+		return f
+	}
+	xs := make([]float64, len(d.Rows))
+	for i, r := range d.Rows {
+		xs[i] = col.Float(r)
+	}
+	if !slices.ContainsFunc(xs, drawable) {
+		f.err = &DataError{Reason: fmt.Sprintf("the column %q has no numbers to draw over", x)}
+		return f
+	}
+	pop, err := m.Predict(nil, &lmm.PredictOptions{Population: true, MeanOnly: true})
+	if err != nil {
+		f.err = err
+		return f
+	}
+	term := d.Terms[at]
+	f.title = "Responses and fits by " + oneLine(term.Group)
+	f.caption = fmt.Sprintf("%s over %s: one line for each of %d levels of %s. Left: responses; right: fitted values, thick: the population. Model: %s.",
+		oneLine(m.ResponseName()), oneLine(x), len(term.Levels), oneLine(term.Group), oneLine(m.Formula()))
+	f.desc = f.caption
+	px, py := meansOver(xs, pop.Mean)
+	f.twin = f.caption + "\n\n" + curveTable(oneLine(x), "population", px, py, py)
+
+	fits := m.Fitted()
+	panels := make([]*plot.Plot, 2)
+	for i, v := range [][]float64{d.Y, fits} {
+		p := newPlot()
+		p.Title.Text = [2]string{"data", "fits"}[i]
+		p.X.Label.Text, p.Y.Label.Text = withUnit(x, opt), withUnit(m.ResponseName(), opt)
+		p.Add(level())
+		opacity := 0.6
+		if len(term.Levels) > 40 {
+			opacity = 0.25
+		}
+		thin := lineStyle(Muted, 0.6)
+		thin.Color = Muted.Fade(opacity)
+		for _, rows := range rowsByLevel(term.Level, len(term.Levels), xs) {
+			lx, ly := make([]float64, len(rows)), make([]float64, len(rows))
+			for k, r := range rows {
+				lx[k], ly[k] = xs[r], v[r]
+			}
+			p.Add(line2(lx, ly, thin))
+		}
+		if i == 1 {
+			p.Add(line2(px, py, lineStyle(Accent, 2)))
+		}
+		span(&p.X, xs)
+		span(&p.Y, d.Y, fits)
+		panels[i] = p
+	}
+	f.layOutGrid(panels, true, !opt.NoCaption)
+	return f
+}
+
+// rowsByLevel are the rows of each level by increasing x.
+func rowsByLevel(level []int32, levels int, x []float64) [][]int {
+	rows := make([][]int, levels)
+	for i, l := range level {
+		rows[l] = append(rows[l], i)
+	}
+	for _, r := range rows {
+		slices.SortStableFunc(r, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
+	}
+	return rows
+}
+
+// meansOver is the mean of y at each distinct x, by increasing x.
+func meansOver(x, y []float64) (mx, my []float64) {
+	sum, n := make(map[float64]float64), make(map[float64]float64)
+	for i, v := range x {
+		if !drawable(v) || !drawable(y[i]) {
+			continue
+		}
+		if n[v] == 0 {
+			mx = append(mx, v)
+		}
+		sum[v] += y[i]
+		n[v]++
+	}
+	slices.Sort(mx)
+	for _, v := range mx {
+		my = append(my, sum[v]/n[v])
+	}
+	return mx, my
+}
