@@ -46,14 +46,14 @@ func readPlaced(home string) placed {
 	return p
 }
 
-// kernelSpec returns the specification of the kernel in home. Interrupts are signals:
-// the process that Jupyter starts passes them on to GoNB.
+// kernelSpec returns the specification of the kernel in home. Interrupts are messages:
+// they reach the kernel whatever process group its cells run in.
 func kernelSpec(home *gonb.Home) *jupyter.KernelSpec {
 	return &jupyter.KernelSpec{
 		Argv:          []string{home.Golmm(), "kernel", "--go", home.Manifest.Go, "-f", "{connection_file}"},
 		DisplayName:   "golmm (Go, mixed models)",
 		Language:      "go",
-		InterruptMode: "signal",
+		InterruptMode: "message",
 	}
 }
 

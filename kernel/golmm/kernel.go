@@ -4,12 +4,17 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
 
 	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/kernel/proxy"
 )
 
 // runKernel is `golmm kernel -f FILE [--go PATH]`. It ends with the process that
-// started it.
+// started it. SIGINT interrupts the cell that runs.
 func runKernel(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	u := newUsage("kernel -f FILE [--go PATH]")
 	file := u.String("f", "", "the connection `FILE` that Jupyter wrote")
@@ -27,8 +32,36 @@ func runKernel(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	if *goCommand != "" {
 		home.Manifest.Go = *goCommand
 	}
-	if err := gonb.Launch(context.Background(), home, *file, true); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	ctx, stop = withParent(ctx)
+	defer stop()
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	defer signal.Stop(interrupts)
+	if err := proxy.Serve(ctx, home, *file, interrupts); err != nil {
 		return fail(stderr, "kernel", err)
 	}
 	return exitDone
+}
+
+// withParent returns a context that ends with the process that started this one.
+func withParent(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	parent := os.Getppid()
+	go func() {
+		tick := time.NewTicker(500 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				if os.Getppid() != parent {
+					cancel()
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return ctx, cancel
 }

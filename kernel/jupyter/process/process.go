@@ -26,9 +26,20 @@ type Process struct {
 // Start starts cmd in a new process group with TMPDIR set to a new folder. On Linux
 // the kernel gets SIGTERM when this process dies.
 func Start(cmd *exec.Cmd) (*Process, error) {
+	return StartIn(func(string) (*exec.Cmd, error) { return cmd, nil })
+}
+
+// StartIn is Start for a command that must know its folder for temporary files, which
+// command is called with. Nobody but the user can read that folder.
+func StartIn(command func(tempDir string) (*exec.Cmd, error)) (*Process, error) {
 	temp, err := newTempDir()
 	if err != nil {
 		return nil, fmt.Errorf("process: no folder for temporary files: %w", err)
+	}
+	cmd, err := command(temp.path)
+	if err != nil {
+		temp.remove()
+		return nil, err
 	}
 	if cmd.Env == nil {
 		cmd.Env = os.Environ()

@@ -1,0 +1,184 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/kernel/jupyter"
+	"github.com/golmm/golmm/kernel/jupyter/process"
+)
+
+const (
+	startLimit = time.Minute
+	startTries = 3
+	stopGrace  = 500 * time.Millisecond
+
+	// A socket's path may have 104 bytes on some systems; a port and its dash need 6.
+	socketPathLimit = 104 - 6
+)
+
+// back is a running GoNB. A cell's process is in its process group, its files and
+// sockets are in its folder for temporary files; both go when it ends.
+type back struct {
+	process *process.Process
+	sockets *jupyter.Sockets
+	stray   func(*jupyter.Message) // takes what answers no call
+
+	mu    sync.Mutex
+	calls map[string]*call
+	pumps sync.WaitGroup
+}
+
+// startBack starts GoNB and returns when it answers.
+func startBack(ctx context.Context, home *gonb.Home, stray func(*jupyter.Message)) (*back, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it was not ready after %v", startLimit))
+	defer cancel()
+	// Another program may take a port meanwhile.
+	var err error
+	for range startTries {
+		var b *back
+		if b, err = tryBack(ctx, home, stray); err == nil || ctx.Err() != nil {
+			return b, err
+		}
+	}
+	return nil, err
+}
+
+func tryBack(ctx context.Context, home *gonb.Home, stray func(*jupyter.Message)) (*back, error) {
+	var conn *jupyter.Connection
+	p, err := process.StartIn(func(dir string) (*exec.Cmd, error) {
+		var err error
+		if conn, err = connectionIn(dir); err != nil {
+			return nil, err
+		}
+		// GoNB reads an id from a name of this form.
+		file := filepath.Join(dir, "kernel-"+jupyter.NewID()+".json")
+		if err := conn.Write(file); err != nil {
+			return nil, err
+		}
+		cmd := gonb.Command(home, file)
+		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+		return cmd, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	b := &back{process: p, stray: stray, calls: make(map[string]*call)}
+	dial, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-p.Done():
+			cancel(errGone)
+		case <-dial.Done():
+		}
+	}()
+	if b.sockets, err = jupyter.Dial(dial, conn); err != nil {
+		p.Kill()
+		return nil, fmt.Errorf("GoNB cannot be reached: %w", err)
+	}
+	for _, ch := range []jupyter.Channel{jupyter.Shell, jupyter.IOPub, jupyter.Stdin} {
+		b.pumps.Go(func() { b.receive(ch) })
+	}
+	if err := b.awaitReady(dial); err != nil {
+		b.stop()
+		return nil, err
+	}
+	return b, nil
+}
+
+// connectionIn returns a connection of sockets in a folder, or, where there can be
+// none, of ports of the loopback address.
+func connectionIn(dir string) (*jupyter.Connection, error) {
+	conn, err := jupyter.NewConnection("golmm")
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, "s")
+	if runtime.GOOS == "windows" || len(path) > socketPathLimit {
+		return conn, nil
+	}
+	conn.Transport, conn.IP = "ipc", path
+	conn.ShellPort, conn.IOPubPort, conn.StdinPort, conn.ControlPort, conn.HBPort = 1, 2, 3, 4, 5
+	return conn, nil
+}
+
+// awaitReady asks until an answer comes on both shell and iopub: what is published
+// before the subscription has arrived is lost.
+func (b *back) awaitReady(ctx context.Context) error {
+	const patience = 250 * time.Millisecond
+	for {
+		ask, cancel := context.WithTimeout(ctx, patience)
+		_, err := b.do(ask, "kernel_info_request", struct{}{}, nil)
+		cancel()
+		if err == nil || errors.Is(err, errGone) {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// stop ends GoNB and all that it started.
+func (b *back) stop() {
+	b.process.Stop(stopGrace)
+	_ = b.sockets.Close()
+	b.pumps.Wait()
+}
+
+// running returns the back end, nil while there is none.
+func (k *Kernel) running() *back {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.back
+}
+
+// stopBack ends the back end, if there is one.
+func (k *Kernel) stopBack() {
+	k.mu.Lock()
+	b := k.back
+	k.back = nil
+	k.mu.Unlock()
+	if b != nil {
+		b.stop()
+	}
+}
+
+// ready returns the back end and starts one where there is none or it has died; the
+// session then begins anew.
+func (k *Kernel) ready() (*back, error) {
+	if b := k.running(); b != nil {
+		select {
+		case <-b.process.Done():
+			k.stopBack()
+		default:
+			return b, nil
+		}
+	}
+	k.mu.Lock()
+	closing := k.closing
+	k.mu.Unlock()
+	if closing {
+		return nil, errors.New("the kernel shuts down")
+	}
+	b, err := startBack(k.ctx, k.home, k.stray)
+	if err != nil {
+		return nil, err
+	}
+	if os.Getenv("GOLMM_AUTOGET") != "1" {
+		_, _ = b.do(k.ctx, "execute_request", executeContent("%noautoget", true), nil)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.back, k.session = b, k.newSession()
+	return b, nil
+}

@@ -1,0 +1,152 @@
+package proxy
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/golmm/golmm/kernel/cell"
+	"github.com/golmm/golmm/kernel/jupyter"
+)
+
+// settle is how long after a cell came the next cells of a Run All may still be on
+// their way. A cell that fails at once waits for them, to abort them.
+const settle = 50 * time.Millisecond
+
+// execution is a cell that runs.
+type execution struct {
+	k       *Kernel
+	request *jupyter.Message
+	ask     executeRequest
+	out     *output
+
+	once        sync.Once
+	interrupted chan struct{} // closed when the user interrupts it
+	ended       chan struct{} // closed when it has ended
+}
+
+type executeRequest struct {
+	Code         string `json:"code"`
+	Silent       bool   `json:"silent"`
+	StoreHistory bool   `json:"store_history"`
+	AllowStdin   bool   `json:"allow_stdin"`
+	StopOnError  bool   `json:"stop_on_error"`
+}
+
+// work runs the cells of the queue, one after the other.
+func (k *Kernel) work() {
+	count := 0
+	_, _ = k.ready() // while the user types; its error is that of the first cell
+	for {
+		next, ok := k.queue.next(k.ctx)
+		if !ok {
+			return
+		}
+		ask := executeRequest{StoreHistory: true, AllowStdin: true, StopOnError: true}
+		err := next.message.Decode(&ask)
+		if ask.StoreHistory && !ask.Silent {
+			count++
+			k.history.add(count, ask.Code)
+		}
+		e := &execution{
+			k: k, request: next.message, ask: ask,
+			interrupted: make(chan struct{}), ended: make(chan struct{}),
+		}
+		e.out = newOutput(e)
+		k.status(e.request, "busy")
+		if !ask.Silent {
+			k.publish("execute_input", e.request, map[string]any{"code": ask.Code, "execution_count": count})
+		}
+		var failure *cell.Failure
+		if err != nil {
+			failure = plainFailure("ProtocolError", err.Error())
+		} else {
+			failure = e.run(count)
+		}
+		e.reply(count, failure)
+		var waiting []queued
+		if failure != nil && ask.StopOnError {
+			time.Sleep(time.Until(next.came.Add(settle)))
+			waiting = k.queue.clear() // before the reply, after which new cells come
+		}
+		k.reply(jupyter.Shell, e.request, replyContent(count, failure))
+		k.status(e.request, "idle")
+		for _, q := range waiting {
+			k.answer(jupyter.Shell, q.message, map[string]string{"status": "aborted"})
+		}
+	}
+}
+
+// reply publishes the card and the error of a cell that failed. The card has places
+// and hints, so the error is a line; the reply to the request has it all as text.
+func (e *execution) reply(count int, f *cell.Failure) {
+	if f == nil || e.ask.Silent {
+		return
+	}
+	traceback := f.Traceback
+	if f.HTML != "" {
+		e.k.publish("display_data", e.request, map[string]any{
+			"data":     map[string]string{"text/html": f.HTML, "text/plain": strings.Join(f.Traceback, "\n")},
+			"metadata": struct{}{}, "transient": struct{}{},
+		})
+		traceback = []string{f.Name + ": " + f.Value}
+	}
+	e.k.publish("error", e.request, map[string]any{"ename": f.Name, "evalue": f.Value, "traceback": nonNil(traceback)})
+}
+
+func replyContent(count int, f *cell.Failure) any {
+	if f == nil {
+		return map[string]any{"status": "ok", "execution_count": count, "user_expressions": struct{}{}, "payload": []any{}}
+	}
+	return map[string]any{"status": "error", "execution_count": count,
+		"ename": f.Name, "evalue": f.Value, "traceback": nonNil(f.Traceback)}
+}
+
+func nonNil(lines []string) []string {
+	if lines == nil {
+		return []string{}
+	}
+	return lines
+}
+
+func plainFailure(name, text string) *cell.Failure {
+	first, _, _ := strings.Cut(text, "\n")
+	return &cell.Failure{Name: name, Value: first, Traceback: strings.Split(name+": "+text, "\n")}
+}
+
+// backFailure is what the user reads where GoNB itself failed.
+func (e *execution) backFailure(err error) *cell.Failure {
+	switch {
+	case !errors.Is(err, errGone):
+		return plainFailure("KernelError", "cells cannot run: "+err.Error()+
+			"\nRestart the kernel; `golmm version` tells where it is installed.")
+	case e.isInterrupted():
+		return plainFailure("Interrupted", "the cell did not end and was killed, and GoNB with it\n"+
+			"What earlier cells declared is gone. Run them again.")
+	}
+	return plainFailure("KernelRestarted", err.Error()+" while this cell ran, and was started again\n"+
+		"What earlier cells declared is gone. Run them again.")
+}
+
+// executeContent is the content of an execute_request to GoNB, which needs each field.
+func executeContent(code string, silent bool) any {
+	return map[string]any{
+		"code": code, "silent": silent, "store_history": !silent,
+		"user_expressions": struct{}{}, "allow_stdin": true, "stop_on_error": true,
+	}
+}
+
+// inputRequest passes on that a cell wants a line. A front end that cannot ask gives an
+// empty one.
+func (e *execution) inputRequest(content json.RawMessage) {
+	if e.ask.AllowStdin {
+		m := jupyter.NewMessage(e.k.front.Session, "input_request", e.request, content)
+		_ = e.k.front.Send(e.k.ctx, jupyter.Stdin, m)
+		return
+	}
+	if b := e.k.running(); b != nil {
+		b.send(e.k.ctx, jupyter.Stdin, "input_reply", json.RawMessage(`{"value":""}`))
+	}
+}

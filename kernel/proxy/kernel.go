@@ -1,0 +1,91 @@
+package proxy
+
+import (
+	"context"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/golmm/golmm/kernel/cell"
+	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/kernel/jupyter"
+)
+
+// Kernel is a running kernel.
+type Kernel struct {
+	home  *gonb.Home
+	front *jupyter.Sockets
+	limit int // bytes of output of a cell
+
+	ctx context.Context
+	end context.CancelFunc
+
+	queue   *queue
+	history history
+	columns columns
+
+	mu      sync.Mutex
+	session *cell.Session
+	back    *back      // nil while none runs
+	current *execution // nil while no cell runs
+	closing bool       // no back end is to be started
+
+	asking sync.Mutex // held while GoNB completes or inspects
+}
+
+// Serve is the kernel behind a connection file. It returns when the front end asks for
+// a shutdown or ctx ends, and leaves no process and no file of the back end. Each value
+// of interrupts interrupts the cell that runs, as an interrupt_request does.
+//
+// The error is a *gonb.HomeError where the installation cannot be used, and a
+// *jupyter.ConnectionError or that of a socket where the connection cannot be made.
+func Serve(ctx context.Context, home *gonb.Home, connectionFile string, interrupts <-chan os.Signal) error {
+	conn, err := jupyter.ReadConnection(connectionFile)
+	if err != nil {
+		return err
+	}
+	if err := home.Check(ctx); err != nil {
+		return err
+	}
+	front, err := jupyter.Listen(conn)
+	if err != nil {
+		return err
+	}
+	k := &Kernel{home: home, front: front, limit: outputLimit(), queue: newQueue()}
+	k.ctx, k.end = context.WithCancel(ctx)
+	k.session = k.newSession()
+	var loops sync.WaitGroup
+	loops.Go(func() { k.serve(jupyter.Shell) })
+	loops.Go(func() { k.serve(jupyter.Control) })
+	loops.Go(k.passInput)
+	loops.Go(k.work)
+	for done := false; !done; {
+		select {
+		case <-interrupts:
+			k.interrupt()
+		case <-k.ctx.Done():
+			done = true
+		}
+	}
+	k.end()
+	k.stopBack()
+	// A reply that was just sent may still be on its way.
+	time.Sleep(50 * time.Millisecond)
+	err = front.Close()
+	loops.Wait()
+	k.stopBack() // one that was just being started
+	return err
+}
+
+func (k *Kernel) newSession() *cell.Session {
+	return cell.NewSession(cell.Options{
+		Module: os.DirFS(k.home.Src()), ReadFile: os.ReadFile, Columns: k.columns.of,
+	})
+}
+
+// cells returns the session, which a new back end replaces.
+func (k *Kernel) cells() *cell.Session {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.session
+}

@@ -1,0 +1,195 @@
+//go:build unix
+
+package proxy_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/kernel/jupyter"
+	"github.com/golmm/golmm/kernel/proxy"
+)
+
+// The test binary is also the kernel: with fileVariable set to a connection file it
+// serves it until SIGTERM.
+const fileVariable = "GOLMM_TEST_CONNECTION"
+
+func TestMain(m *testing.M) {
+	file := os.Getenv(fileVariable)
+	if file == "" {
+		os.Exit(m.Run())
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	home, err := gonb.Find()
+	if err == nil {
+		err = proxy.Serve(ctx, home, file, interrupts)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// realHome makes an installation of this module with the real GoNB and goimports.
+func realHome(t *testing.T) *gonb.Home {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	goCommand, err := exec.LookPath("go")
+	must(err)
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	must(err)
+	h := &gonb.Home{Dir: t.TempDir(), Manifest: gonb.Manifest{Go: goCommand, Version: "0.0.1"}}
+	must(os.MkdirAll(h.Bin(), 0o755))
+	must(os.Symlink(root, h.Src()))
+	for _, args := range [][]string{
+		{"build", "-o", h.GoNB(), "github.com/janpfeifer/gonb"},
+		{"install", "golang.org/x/tools/cmd/goimports@v0.52.0"}, // the version of an installation
+	} {
+		cmd := exec.Command(goCommand, args...)
+		cmd.Env = append(os.Environ(), "GOBIN="+h.Bin())
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("go %v: %v\n%s", args, err, out)
+		}
+	}
+	must(h.WriteManifest())
+	return h
+}
+
+// kernelCommand is the kernel of an installation for a connection file.
+func kernelCommand(h *gonb.Home, file string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), fileVariable+"="+file, gonb.HomeVariable+"="+h.Dir)
+	return cmd
+}
+
+// client is a front end.
+type client struct {
+	t       *testing.T
+	ctx     context.Context
+	sockets *jupyter.Sockets
+	kernel  *exec.Cmd
+}
+
+// start starts a kernel with a folder for temporary files and connects to it.
+func start(t *testing.T, h *gonb.Home, env ...string) *client {
+	t.Helper()
+	conn, err := jupyter.NewConnection("golmm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "connection.json")
+	if err := conn.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	t.Cleanup(cancel)
+	c := &client{t: t, ctx: ctx, kernel: kernelCommand(h, file)}
+	c.kernel.Env = append(c.kernel.Env, env...)
+	c.kernel.Stderr = os.Stderr
+	if err := c.kernel.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.kernel.Process.Signal(syscall.SIGTERM)
+		_ = c.kernel.Wait()
+	})
+	if c.sockets, err = jupyter.Dial(ctx, conn); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.sockets.Close() })
+	for c.hear(c.send(jupyter.Shell, "kernel_info_request", struct{}{}), 200*time.Millisecond) == "" {
+	}
+	return c
+}
+
+func (c *client) send(ch jupyter.Channel, kind string, content any) string {
+	c.t.Helper()
+	m := jupyter.NewMessage(c.sockets.Session, kind, nil, content)
+	if err := c.sockets.Send(c.ctx, ch, m); err != nil {
+		c.t.Fatal(err)
+	}
+	return m.Header.MsgID
+}
+
+// hear returns the types and contents of what is published for a request until the
+// kernel is idle, "" if nothing comes within patience.
+func (c *client) hear(id string, patience time.Duration) string {
+	c.t.Helper()
+	limit := time.After(patience)
+	var out strings.Builder
+	for {
+		select {
+		case in := <-c.sockets.Received(jupyter.IOPub):
+			m := in.Message
+			if m == nil || m.Parent.MsgID != id {
+				continue
+			}
+			fmt.Fprintf(&out, "%s %s\n", m.Header.MsgType, m.Content)
+			if m.Header.MsgType == "status" && strings.Contains(string(m.Content), `"idle"`) {
+				return out.String()
+			}
+		case <-limit:
+			return ""
+		case <-c.ctx.Done():
+			c.t.Fatalf("no answer; heard:\n%s", out.String())
+		}
+	}
+}
+
+// reply returns the content of the reply to a request, others are passed over.
+func (c *client) reply(ch jupyter.Channel, id string) map[string]any {
+	c.t.Helper()
+	for {
+		select {
+		case in := <-c.sockets.Received(ch):
+			if in.Message == nil || in.Message.Parent.MsgID != id {
+				continue
+			}
+			var v map[string]any
+			if err := json.Unmarshal(in.Message.Content, &v); err != nil {
+				c.t.Fatal(err)
+			}
+			return v
+		case <-c.ctx.Done():
+			c.t.Fatal("no reply")
+		}
+	}
+}
+
+func (c *client) ask(kind string, content any) map[string]any {
+	c.t.Helper()
+	return c.reply(jupyter.Shell, c.send(jupyter.Shell, kind, content))
+}
+
+func (c *client) execute(code string) (id string) {
+	c.t.Helper()
+	return c.send(jupyter.Shell, "execute_request", map[string]any{
+		"code": code, "silent": false, "store_history": true, "allow_stdin": true, "stop_on_error": true,
+	})
+}
+
+// run runs a cell and returns its reply and what it published.
+func (c *client) run(code string) (reply map[string]any, heard string) {
+	c.t.Helper()
+	id := c.execute(code)
+	reply = c.reply(jupyter.Shell, id)
+	return reply, c.hear(id, time.Minute)
+}

@@ -1,0 +1,127 @@
+package proxy
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/golmm/golmm/kernel/cell"
+	"github.com/golmm/golmm/kernel/jupyter"
+)
+
+// run runs the cell and returns why it failed, nil if it did not.
+func (e *execution) run(number int) *cell.Failure {
+	k := e.k
+	k.setCurrent(e)
+	insisting := make(chan struct{})
+	go func() {
+		defer close(insisting)
+		e.insist()
+	}()
+	defer func() {
+		k.setCurrent(nil)
+		close(e.ended)
+		<-insisting // an interrupt must not reach the next cell
+	}()
+	b, err := k.ready()
+	if err != nil {
+		return e.backFailure(err)
+	}
+	session := k.cells()
+	c := session.Prepare(number, e.ask.Code)
+	if c.Failure != nil {
+		return c.Failure
+	}
+	for _, before := range c.Before {
+		if _, err := b.do(k.ctx, "execute_request", executeContent(before, true), nil); err != nil {
+			return e.backFailure(err)
+		}
+	}
+	if c.Code == "" {
+		return nil
+	}
+	report, err := e.try(b, c.Code)
+	if err == nil && report != nil {
+		if code, ok := c.Retry(*report); ok {
+			e.out.reset()
+			report, err = e.try(b, code)
+		}
+	}
+	e.out.end(report == nil)
+	if err != nil {
+		return e.backFailure(err)
+	}
+	var failure *cell.Failure
+	if report != nil {
+		if failure = c.Explain(*report); failure == nil {
+			failure = plainFailure(report.Ename, report.Evalue)
+		}
+	}
+	session.Done(c, report == nil)
+	return failure
+}
+
+// try has GoNB run code. The report is nil if it ran to its end.
+func (e *execution) try(b *back, code string) (*cell.Report, error) {
+	if e.isInterrupted() {
+		return &cell.Report{Ename: "ERROR", Evalue: "interrupted", Interrupted: true}, nil
+	}
+	reply, err := b.do(e.k.ctx, "execute_request", executeContent(code, false), e.out.take)
+	if err != nil {
+		return nil, err
+	}
+	var v struct {
+		Status    string   `json:"status"`
+		Ename     string   `json:"ename"`
+		Evalue    string   `json:"evalue"`
+		Traceback []string `json:"traceback"`
+	}
+	if err := reply.Decode(&v); err != nil {
+		return nil, err
+	}
+	// GoNB says ok for a cell that it did not begin because of an interrupt.
+	if v.Status == "ok" && !e.isInterrupted() {
+		return nil, nil
+	}
+	report := &cell.Report{Ename: v.Ename, Evalue: v.Evalue, Traceback: v.Traceback,
+		Stderr: e.out.stderr.String(), Interrupted: e.isInterrupted(), Library: e.out.failure}
+	_, _ = fmt.Sscanf(v.Evalue, "exit status %d", &report.ExitCode)
+	return report, nil
+}
+
+func (k *Kernel) setCurrent(e *execution) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.current = e
+}
+
+// askLimit is how long GoNB may take to complete or inspect.
+const askLimit = 2 * time.Second
+
+// ask has GoNB answer a question about code, unless it is busy or takes too long.
+func (k *Kernel) ask(kind string, content any) *jupyter.Message {
+	if !k.asking.TryLock() {
+		return nil
+	}
+	k.mu.Lock()
+	b, busy := k.back, k.current != nil
+	k.mu.Unlock()
+	if b == nil || busy {
+		k.asking.Unlock()
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(k.ctx, time.Minute)
+	answered := make(chan *jupyter.Message, 1)
+	go func() {
+		defer k.asking.Unlock()
+		defer cancel()
+		m, _ := b.do(ctx, kind, content, nil)
+		answered <- m
+	}()
+	select {
+	case m := <-answered:
+		return m
+	case <-time.After(askLimit):
+		return nil
+	}
+}
