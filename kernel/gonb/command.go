@@ -7,7 +7,7 @@ import "os/exec"
 // path cannot be told to GoNB, Start reports it.
 //
 // GoNB makes its files in TMPDIR: who starts the command gives it one of its own
-// and removes it afterwards, as Launch does.
+// and removes it afterwards, as package process does.
 func Command(h *Home, connectionFile string) *exec.Cmd {
 	work, err := goWork(h.Src())
 	// Without the klog flags GoNB writes its log to the terminal that Jupyter runs in.

@@ -9,11 +9,10 @@
 //
 // GoNB builds every cell with the go command. A user's go settings (GOFLAGS, GOWORK,
 // go env -w ...) must not break cells, and cells must find the build cache that the
-// installation warmed: Environment gives GoNB a cleaned environment. Launch is
-// `golmm kernel`: it starts GoNB with a folder for temporary files of its own,
-// forwards signals, ends with its parent and leaves nothing behind.
+// installation warmed: Environment gives GoNB a cleaned environment, and Command is
+// GoNB in it.
 //
-// Read home.go, check.go, environment.go, command.go, launch.go.
+// Read home.go, check.go, environment.go, gowork.go, command.go.
 //
 // GoNB: https://github.com/janpfeifer/gonb.
 package gonb

@@ -1,13 +1,10 @@
 package proxy
 
-import (
-	"os"
-	"time"
-)
+import "time"
 
 const (
-	// GoNB takes an interrupt only while a cell's process runs.
-	interruptEvery = 300 * time.Millisecond
+	// One that comes between the build of a cell and its start reaches nobody.
+	interruptEvery = 500 * time.Millisecond
 
 	// GoNB kills a cell 5 seconds after it was interrupted, a build may come before.
 	interruptGrace = 30 * time.Second
@@ -35,7 +32,7 @@ func (e *execution) insist() {
 	giveUp := time.After(interruptGrace)
 	for {
 		if b := e.k.running(); b != nil {
-			_ = b.process.Signal(os.Interrupt)
+			_ = b.process.Interrupt()
 		}
 		select {
 		case <-again.C:
