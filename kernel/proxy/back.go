@@ -175,7 +175,7 @@ func (k *Kernel) ready() (*back, error) {
 		return nil, err
 	}
 	if os.Getenv("GOLMM_AUTOGET") != "1" {
-		_, _ = b.do(k.ctx, "execute_request", executeContent("%noautoget", true), nil)
+		_, _ = b.do(k.ctx, "execute_request", executeContent("%noautoget", true, false), nil)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -131,10 +131,10 @@ func (e *execution) backFailure(err error) *cell.Failure {
 }
 
 // executeContent is the content of an execute_request to GoNB, which needs each field.
-func executeContent(code string, silent bool) any {
+func executeContent(code string, silent, stdin bool) any {
 	return map[string]any{
 		"code": code, "silent": silent, "store_history": !silent,
-		"user_expressions": struct{}{}, "allow_stdin": true, "stop_on_error": true,
+		"user_expressions": struct{}{}, "allow_stdin": stdin, "stop_on_error": true,
 	}
 }
 

@@ -99,7 +99,7 @@ func start(t *testing.T, h *gonb.Home, env ...string) *client {
 	if err := conn.Write(file); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	t.Cleanup(cancel)
 	c := &client{t: t, ctx: ctx, kernel: kernelCommand(h, file)}
 	c.kernel.Env = append(c.kernel.Env, env...)

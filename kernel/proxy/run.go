@@ -33,7 +33,7 @@ func (e *execution) run(number int) *cell.Failure {
 		return c.Failure
 	}
 	for _, before := range c.Before {
-		if _, err := b.do(k.ctx, "execute_request", executeContent(before, true), nil); err != nil {
+		if _, err := b.do(k.ctx, "execute_request", executeContent(before, true, false), nil); err != nil {
 			return e.backFailure(err)
 		}
 	}
@@ -66,7 +66,7 @@ func (e *execution) try(b *back, code string) (*cell.Report, error) {
 	if e.isInterrupted() {
 		return &cell.Report{Ename: "ERROR", Evalue: "interrupted", Interrupted: true}, nil
 	}
-	reply, err := b.do(e.k.ctx, "execute_request", executeContent(code, false), e.out.take)
+	reply, err := b.do(e.k.ctx, "execute_request", executeContent(code, false, e.ask.AllowStdin), e.out.take)
 	if err != nil {
 		return nil, err
 	}
