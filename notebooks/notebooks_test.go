@@ -120,7 +120,10 @@ func execute(t *testing.T, home *gonb.Home, file string) map[string]*cell {
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	out, err := runner.Run(ctx, src, runner.Options{
-		Kernel:      func(connection string) *exec.Cmd { return gonb.Command(home, connection) },
+		Kernel: func(connection string) *exec.Cmd {
+			argv := home.Kernel(connection)
+			return exec.Command(argv[0], argv[1:]...)
+		},
 		Dir:         t.TempDir(),
 		CellTimeout: 2 * time.Minute,
 	})

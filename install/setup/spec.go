@@ -50,7 +50,7 @@ func readPlaced(home string) placed {
 // they reach the kernel whatever process group its cells run in.
 func kernelSpec(home *gonb.Home) *jupyter.KernelSpec {
 	return &jupyter.KernelSpec{
-		Argv:          []string{home.Golmm(), "kernel", "--go", home.Manifest.Go, "-f", "{connection_file}"},
+		Argv:          home.Kernel("{connection_file}"),
 		DisplayName:   "golmm (Go, mixed models)",
 		Language:      "go",
 		InterruptMode: "message",

@@ -84,7 +84,7 @@ func runNotebook(ctx context.Context, home *gonb.Home, path string, opt runOptio
 	}
 	start := time.Now()
 	result, runErr := runner.Run(ctx, source, runner.Options{
-		Kernel:      func(file string) *exec.Cmd { return quietly(gonb.Command(home, file)) },
+		Kernel:      func(file string) *exec.Cmd { return quietly(kernelCommand(home, file)) },
 		Dir:         dir,
 		CellTimeout: opt.timeout,
 		AllowErrors: opt.allowErrors,
@@ -114,6 +114,14 @@ func runNotebook(ctx context.Context, home *gonb.Home, path string, opt runOptio
 	}
 	fmt.Fprintf(stdout, "%s (%.1f s)\n", to, time.Since(start).Seconds())
 	return nil
+}
+
+// kernelCommand is the kernel that Jupyter would start, too.
+func kernelCommand(home *gonb.Home, file string) *exec.Cmd {
+	argv := home.Kernel(file)
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = os.Environ()
+	return cmd
 }
 
 // target is the file that the result of a run of the notebook at path goes to.

@@ -133,6 +133,12 @@ func (h *Home) Goimports() string { return h.program("goimports") }
 // Gopls returns the path of gopls, which completion needs. It may be missing.
 func (h *Home) Gopls() string { return h.program("gopls") }
 
+// Kernel returns the command, with its arguments, that is the kernel of the
+// front end whose connection file is given.
+func (h *Home) Kernel(connectionFile string) []string {
+	return []string{h.Golmm(), "kernel", "--go", h.Manifest.Go, "-f", connectionFile}
+}
+
 func (h *Home) program(name string) string {
 	if runtime.GOOS == "windows" {
 		name += ".exe"
