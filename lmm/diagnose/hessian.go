@@ -108,7 +108,7 @@ func (s *subject) outlying() (finding.Finding, bool) {
 	if err != nil {
 		return finding.Finding{}, false
 	}
-	f := finding.Finding{Code: "H3", Name: "OUTLYING", Severity: finding.Note,
+	f := finding.Finding{Code: "H4", Name: "OUTLYING", Severity: finding.Note,
 		Remedies: []string{"Look at the rows of these levels; see what the estimates are without them."}}
 	for _, g := range groups {
 		if g.PHolm < outlyingP {

@@ -253,7 +253,7 @@ func TestNearMissesAreNotAlarms(t *testing.T) {
 	for seed := range uint64(sets) {
 		_, r := run(t, "y ~ x + (1 | g)", simulated(t, 12, 0, seed, 0), nil, nil)
 		switch got := codes(r); got {
-		case "", "B1", "H3", "B1 H3":
+		case "", "B1", "H4", "B1 H4":
 		case "B4":
 			alarms++
 		default:
@@ -273,7 +273,7 @@ func TestNearMissesAreNotAlarms(t *testing.T) {
 func TestAnOutlyingGroupIsNamed(t *testing.T) {
 	tab := simulated(t, 40, 0.5, 1, 12)
 	_, r := run(t, "y ~ x + (1 | g)", tab, nil, nil)
-	if f := find(t, r, "H3"); len(f.Params) != 1 || f.Params[0] != "g g00" {
+	if f := find(t, r, "H4"); len(f.Params) != 1 || f.Params[0] != "g g00" {
 		t.Errorf("outlying %q", f.Params)
 	}
 }
