@@ -80,8 +80,10 @@ func FitDesign(d *design.Design, opt *Options) (*Model, error) {
 func fit(d *design.Design, src *source, opt Options, known cone.Point) (*Model, error) {
 	obj := src.fork()
 	gram := obj.Gram()
-	if best := restore(obj, opt.Saved); best != nil {
-		return newModel(d, src, obj, identify(obj, gram, best), best, opt.Saved.Log, opt), nil
+	saved := opt.Saved
+	opt.Saved = nil // it is of this response, and no part of the model
+	if best := restore(obj, saved); best != nil {
+		return newModel(d, src, obj, identify(obj, gram, best), best, saved.Log, opt), nil
 	}
 	// At an interior point every direction is open.
 	flat := len(certify.Identify(gram, cone.Span(obj.Blocks(), cone.Identity(obj.Blocks(), 1))).Null) > 0
