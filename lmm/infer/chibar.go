@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -20,9 +21,9 @@ type ChiBar struct {
 	// Weights is nil, come from draws.
 	Simulated bool
 
-	free  int       // degrees of freedom beside those of the cone
-	dims  int       // of the cone
-	draws []float64 // of the squared length of the projection on the cone
+	free  int              // degrees of freedom beside those of the cone
+	dims  int              // of the cone
+	draws func() []float64 // of the squared length of the projection on the cone, made once
 }
 
 // PlainChiSquare is the chi-square distribution with df degrees of freedom.
@@ -38,14 +39,17 @@ func (c ChiBar) Survival(x float64) float64 {
 		return 1
 	}
 	if c.Weights == nil {
-		var s float64
-		for _, t := range c.draws {
-			s += chiSquareSurvival(c.free, x-t)
-		}
 		// Draws say nothing about a tail that none of them reached; chi-square on
 		// all degrees of freedom is an upper bound there.
-		n := float64(len(c.draws))
-		return math.Min((1+s)/(1+n), chiSquareSurvival(c.free+c.dims, x))
+		bound := chiSquareSurvival(c.free+c.dims, x)
+		if bound*(1+matrixDraws) <= 1 {
+			return bound
+		}
+		var s float64
+		for _, t := range c.draws() {
+			s += chiSquareSurvival(c.free, x-t)
+		}
+		return math.Min((1+s)/(1+matrixDraws), bound)
 	}
 	var s float64
 	for df, w := range c.Weights {
@@ -108,38 +112,38 @@ func newChiBar(free int, sizes []int, j *mat.SymDense) (ChiBar, bool) {
 	if !linear && len(sizes) == 1 && sizes[0] == 2 {
 		return twoByTwo(free, j, &upper, rng)
 	}
-	c := &productCone{sizes: sizes, j: j}
-	c.prepare()
-	counts := make([]float64, n+1)
-	number := weightDraws
-	if !linear {
-		number = matrixDraws
-	}
-	draws := make([]float64, 0, number)
+	c := newProductCone(sizes, j)
 	z := make([]float64, n)
-	for range number {
+	draw := func() []float64 { // the projection of a normal vector
 		for i := range z {
 			z[i] = rng.NormFloat64()
 		}
 		backSolve(&upper, z)
-		x := c.project(z)
-		draws = append(draws, c.square(x))
-		if linear {
-			positive := 0
-			for _, v := range x {
-				if v > 0 {
-					positive++
-				}
+		return c.project(z)
+	}
+	if !linear {
+		squares := func() []float64 {
+			out := make([]float64, matrixDraws)
+			for i := range out {
+				out[i] = c.square(draw())
 			}
-			counts[positive] += 1 / float64(number)
+			return out
 		}
+		return ChiBar{Simulated: true, free: free, dims: n, draws: sync.OnceValue(squares)}, true
 	}
-	if linear {
-		out := shifted(free, counts...)
-		out.Simulated = true
-		return out, true
+	counts := make([]float64, n+1)
+	for range weightDraws {
+		positive := 0
+		for _, v := range draw() {
+			if v > 0 {
+				positive++
+			}
+		}
+		counts[positive] += 1.0 / weightDraws
 	}
-	return ChiBar{Simulated: true, free: free, dims: n, draws: draws}, true
+	out := shifted(free, counts...)
+	out.Simulated = true
+	return out, true
 }
 
 // twoByTwo is the mixture of the cone of 2 x 2 matrices. The weights of the
@@ -191,134 +195,4 @@ func backSolve(upper *mat.TriDense, z []float64) {
 // shifted has the given weights from free degrees of freedom on.
 func shifted(free int, w ...float64) ChiBar {
 	return ChiBar{Weights: append(make([]float64, free), w...)}
-}
-
-// productCone is a product of cones of positive semidefinite matrices in the
-// metric J.
-type productCone struct {
-	sizes []int
-	j     *mat.SymDense
-	step  float64 // 1 / the largest eigenvalue of J in units of the diagonal
-	unit  []float64
-}
-
-// prepare finds the step length.
-func (c *productCone) prepare() {
-	n, _ := c.j.Dims()
-	c.unit = make([]float64, n)
-	scaled := mat.NewSymDense(n, nil)
-	// One unit a cone: a cone of matrices is not one in other units entry by
-	// entry.
-	at := 0
-	for _, s := range c.sizes {
-		m := s * (s + 1) / 2
-		var top float64
-		for i := at; i < at+m; i++ {
-			top = math.Max(top, c.j.At(i, i))
-		}
-		for r := 0; r < s; r++ {
-			for k := 0; k <= r; k++ {
-				// An entry off the diagonal counts twice in the length of a matrix.
-				c.unit[at] = 1 / math.Sqrt(top)
-				if r != k {
-					c.unit[at] /= math.Sqrt2
-				}
-				at++
-			}
-		}
-	}
-	for i := 0; i < n; i++ {
-		for k := i; k < n; k++ {
-			scaled.SetSym(i, k, c.j.At(i, k)*c.unit[i]*c.unit[k])
-		}
-	}
-	var eig mat.EigenSym
-	eig.Factorize(scaled, false)
-	c.step = 1 / slices.Max(eig.Values(nil))
-}
-
-// project returns the point of the cone that is nearest to z, by accelerated
-// projected gradients (Nesterov 1983).
-func (c *productCone) project(z []float64) []float64 {
-	n := len(z)
-	x, y, g := make([]float64, n), make([]float64, n), make([]float64, n)
-	for it := 1; it <= 200; it++ {
-		for i := range g {
-			g[i] = 0
-			for k := range z {
-				g[i] += c.j.At(i, k) * (y[k] - z[k])
-			}
-		}
-		moved := 0.0
-		next := make([]float64, n)
-		for i := range next {
-			next[i] = (y[i] - c.step*c.unit[i]*c.unit[i]*g[i]) / c.unit[i]
-		}
-		c.clip(next)
-		for i := range next {
-			next[i] *= c.unit[i]
-			d := next[i] - x[i]
-			moved = math.Max(moved, math.Abs(d/c.unit[i]))
-			y[i] = next[i] + float64(it-1)/float64(it+2)*d
-		}
-		x = next
-		if moved < 1e-7 {
-			break
-		}
-	}
-	return x
-}
-
-// clip projects on the cones in the Euclidean metric of the matrices.
-func (c *productCone) clip(x []float64) {
-	at := 0
-	for _, s := range c.sizes {
-		if s == 1 {
-			x[at] = math.Max(0, x[at])
-			at++
-			continue
-		}
-		m := mat.NewSymDense(s, nil)
-		i := at
-		for r := 0; r < s; r++ {
-			for k := 0; k <= r; k++ {
-				v := x[i]
-				if r != k {
-					v /= math.Sqrt2
-				}
-				m.SetSym(r, k, v)
-				i++
-			}
-		}
-		var eig mat.EigenSym
-		eig.Factorize(m, true)
-		var v mat.Dense
-		eig.VectorsTo(&v)
-		values := eig.Values(nil)
-		i = at
-		for r := 0; r < s; r++ {
-			for k := 0; k <= r; k++ {
-				x[i] = 0
-				for l, w := range values {
-					x[i] += math.Max(0, w) * v.At(r, l) * v.At(k, l)
-				}
-				if r != k {
-					x[i] *= math.Sqrt2
-				}
-				i++
-			}
-		}
-		at = i
-	}
-}
-
-// square is x'Jx.
-func (c *productCone) square(x []float64) float64 {
-	var s float64
-	for i, v := range x {
-		for k, w := range x {
-			s += v * c.j.At(i, k) * w
-		}
-	}
-	return s
 }

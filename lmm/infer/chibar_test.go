@@ -55,8 +55,7 @@ func TestMatrixCone(t *testing.T) {
 		if !ok {
 			t.Fatal("no weights")
 		}
-		cone := &productCone{sizes: []int{2}, j: j}
-		cone.prepare()
+		cone := newProductCone([]int{2}, j)
 		var chol mat.Cholesky
 		chol.Factorize(j)
 		var upper mat.TriDense
