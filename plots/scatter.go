@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -62,21 +63,35 @@ func cellOf(v, lo, hi float64) float64 {
 	return (v - lo) / (hi - lo)
 }
 
-// Plot draws the points, in one path.
+// Plot draws the points.
 func (s scatter) Plot(c draw.Canvas, p *plot.Plot) {
+	opacity := 0.7
+	if len(s.x) > denseRows {
+		opacity = 0.5
+	}
+	drawDots(c, p, s.x, s.y, s.ink.Fade(opacity))
+}
+
+// backdrop is a plotter: points behind what is drawn on them.
+type backdrop struct{ x, y []float64 }
+
+// Plot draws the points.
+func (s backdrop) Plot(c draw.Canvas, p *plot.Plot) { drawDots(c, p, s.x, s.y, Muted.Fade(0.35)) }
+
+// drawDots draws points in one path, smaller where they are many.
+func drawDots(c draw.Canvas, p *plot.Plot, x, y []float64, ink color.Color) {
 	tx, ty := p.Transforms(&c)
 	r := pointRadius - 0.5
-	c.SetColor(s.ink.Fade(0.7))
-	if len(s.x) > denseRows {
+	if len(x) > denseRows {
 		r = denseRadius
-		c.SetColor(s.ink.Fade(0.5))
 	}
-	if len(s.x) > 10*denseRows {
+	if len(x) > 10*denseRows {
 		r = denseRadius / 2
 	}
+	c.SetColor(ink)
 	var dots vg.Path
-	for i := range s.x {
-		at := vg.Point{X: tx(s.x[i]), Y: ty(s.y[i])}
+	for i := range x {
+		at := vg.Point{X: tx(x[i]), Y: ty(y[i])}
 		if !c.Contains(at) {
 			continue
 		}
