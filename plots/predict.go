@@ -61,7 +61,7 @@ func Predictions(m *lmm.Model, x, by string, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	pr := arrange(s, o.At[x], col, by)
+	pr := arrange(s, o.At[x], by)
 	pr.place(m, values, col, by)
 	describePredictions(f, m, s, pr, x, by)
 	f.layOutGrid(pr.panels(m, x, opt), true, !opt.NoCaption)
@@ -108,7 +108,7 @@ type predictions struct {
 }
 
 // arrange takes means apart into panels; grid is nil where x is a factor.
-func arrange(s *infer.Means, grid []float64, col *table.Column, by string) *predictions {
+func arrange(s *infer.Means, grid []float64, by string) *predictions {
 	pr := &predictions{level: s.Level}
 	if grid == nil {
 		for _, r := range s.Rows {
@@ -128,11 +128,9 @@ func arrange(s *infer.Means, grid []float64, col *table.Column, by string) *pred
 			k = len(pr.list) - 1
 		}
 		p := &pr.list[k]
-		x := float64(len(p.x))
+		x := float64(slices.Index(pr.levels, r.By[len(r.By)-1]))
 		if grid != nil {
 			x = grid[len(p.x)]
-		} else {
-			x = float64(slices.Index(pr.levels, r.By[len(r.By)-1]))
 		}
 		p.x, p.mean = append(p.x, x), append(p.mean, r.Value)
 		p.lo, p.hi = append(p.lo, r.Lower), append(p.hi, r.Upper)
