@@ -17,7 +17,8 @@
 //	hb       the heartbeat, bytes that come back as they went
 //
 // Dial is the front end's side of them and Listen the kernel's. Read connection.go,
-// message.go, wire.go, then sockets.go; kernelspec.go stands alone.
+// message.go, wire.go, then sockets.go; dialed.go is a socket of the front end;
+// zmtp.go, peer.go and listener.go are those of the kernel; kernelspec.go stands alone.
 //
 // Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html and
 // kernels.html beside it.

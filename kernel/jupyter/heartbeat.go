@@ -33,29 +33,29 @@ func (s *Sockets) Ping(ctx context.Context) error {
 func (s *Sockets) collectPongs() {
 	defer close(s.pongs)
 	for {
-		raw, err := s.sockets[Heartbeat].Recv()
+		frames, err := s.sockets[Heartbeat].recv()
 		if err != nil {
 			return
 		}
-		if len(raw.Frames) == 0 {
+		if len(frames) == 0 {
 			continue
 		}
 		select {
 		case <-s.pongs: // one that no Ping waited for
 		default:
 		}
-		s.pongs <- raw.Frames[len(raw.Frames)-1]
+		s.pongs <- frames[len(frames)-1]
 	}
 }
 
 // echo sends heartbeats back as they came, routing frames and all.
 func (s *Sockets) echo() {
 	for {
-		raw, err := s.sockets[Heartbeat].Recv()
+		frames, err := s.sockets[Heartbeat].recv()
 		if err != nil {
 			return
 		}
-		if err := s.SendFrames(s.ctx, Heartbeat, raw.Frames); err != nil {
+		if err := s.SendFrames(s.ctx, Heartbeat, frames); err != nil {
 			return
 		}
 	}

@@ -4,12 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"sync"
-	"time"
-
-	"github.com/go-zeromq/zmq4"
 )
 
 // Incoming is what came over a socket: a message, or the reason why something that
@@ -17,6 +12,13 @@ import (
 type Incoming struct {
 	Message *Message
 	Err     error
+}
+
+// socket is one of them: dialed by a front end or a listener of the kernel.
+type socket interface {
+	send(ctx context.Context, frames [][]byte) error
+	recv() ([][]byte, error)
+	Close() error
 }
 
 // Sockets are the sockets of one side of a connection, made by Dial or Listen. Its
@@ -28,8 +30,7 @@ type Sockets struct {
 	codec    Codec
 	ctx      context.Context
 	cancel   context.CancelFunc
-	sockets  map[Channel]zmq4.Socket
-	send     map[Channel]*sync.Mutex
+	sockets  map[Channel]socket
 	received map[Channel]chan Incoming
 	pongs    chan []byte // heartbeats that came back, front end only
 	pumps    sync.WaitGroup
@@ -46,32 +47,25 @@ func Dial(ctx context.Context, conn *Connection) (*Sockets, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The kernel routes answers by identity: stdin must have that of shell.
-	opts := options(zmq4.WithID(zmq4.SocketIdentity(s.Session)))
 	for _, ch := range Channels() {
-		if ch == IOPub {
-			s.sockets[ch] = zmq4.NewSub(s.ctx, opts...)
-		} else {
-			s.sockets[ch] = zmq4.NewDealer(s.ctx, opts...)
+		if s.sockets[ch], err = newDialed(s.ctx, ch, s.Session); err != nil {
+			s.Close()
+			return nil, fmt.Errorf("jupyter: %s: %w", ch, err)
 		}
 	}
-	if err := s.sockets[IOPub].SetOption(zmq4.OptionSubscribe, ""); err != nil {
-		s.Close()
-		return nil, fmt.Errorf("jupyter: iopub: %w", err)
-	}
-	dialed := make(chan error, len(Channels()))
+	connected := make(chan error, len(Channels()))
 	for _, ch := range Channels() {
 		go func() {
-			err := s.sockets[ch].Dial(conn.Endpoint(ch))
+			err := s.sockets[ch].(*dialed).Dial(conn.Endpoint(ch))
 			if err != nil {
 				err = fmt.Errorf("jupyter: %s: %w", ch, err)
 			}
-			dialed <- err
+			connected <- err
 		}()
 	}
 	for range Channels() {
 		select {
-		case err = <-dialed:
+		case err = <-connected:
 		case <-ctx.Done():
 			err = fmt.Errorf("jupyter: no kernel answered on %s: %w", conn.Endpoint(Shell), context.Cause(ctx))
 		}
@@ -90,23 +84,26 @@ func Dial(ctx context.Context, conn *Connection) (*Sockets, error) {
 
 // Listen binds the kernel's side of conn: shell, control and stdin route, iopub
 // publishes, the heartbeat is answered. A port that is taken is an error.
+//
+// Anybody who can reach the sockets may connect. What they send without the key, or
+// not by the protocol, is passed over or ends their own connection; a message may have
+// 64 MiB. A front end that leaves 64 MiB unread misses what comes then.
 func Listen(conn *Connection) (*Sockets, error) {
 	s, err := newSockets(conn)
 	if err != nil {
 		return nil, err
 	}
 	for _, ch := range Channels() {
+		kind := router
 		if ch == IOPub {
-			s.sockets[ch] = zmq4.NewPub(s.ctx, options()...)
-		} else {
-			s.sockets[ch] = zmq4.NewRouter(s.ctx, options()...)
+			kind = pub
 		}
-	}
-	for _, ch := range Channels() {
-		if err := s.sockets[ch].Listen(conn.Endpoint(ch)); err != nil {
+		l, err := listen(kind, conn.Endpoint(ch))
+		if err != nil {
 			s.Close()
 			return nil, fmt.Errorf("jupyter: %s: %w", ch, err)
 		}
+		s.sockets[ch] = l
 	}
 	for _, ch := range []Channel{Shell, Control, Stdin} {
 		s.pump(ch)
@@ -123,24 +120,11 @@ func newSockets(conn *Connection) (*Sockets, error) {
 		Connection: conn,
 		Session:    NewID(),
 		codec:      Codec{Key: []byte(conn.Key)},
-		sockets:    make(map[Channel]zmq4.Socket),
-		send:       make(map[Channel]*sync.Mutex),
+		sockets:    make(map[Channel]socket),
 		received:   make(map[Channel]chan Incoming),
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	for _, ch := range Channels() {
-		s.send[ch] = new(sync.Mutex)
-	}
 	return s, nil
-}
-
-// options are those of every socket: a kernel that starts is tried often, a lost
-// connection is not mended (the kernel died), and the library logs nothing.
-func options(more ...zmq4.Option) []zmq4.Option {
-	return append([]zmq4.Option{
-		zmq4.WithDialerRetry(10 * time.Millisecond), zmq4.WithDialerMaxRetries(-1),
-		zmq4.WithLogger(log.New(io.Discard, "", 0)),
-	}, more...)
 }
 
 // Received returns what comes over shell, control, iopub (front end only) or stdin.
@@ -163,24 +147,14 @@ func (s *Sockets) SendFrames(ctx context.Context, ch Channel, frames [][]byte) e
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("jupyter: %s: %w", ch, context.Cause(ctx))
 	}
-	done := make(chan error, 1)
-	go func() {
-		s.send[ch].Lock()
-		defer s.send[ch].Unlock()
-		done <- s.sockets[ch].SendMulti(zmq4.NewMsgFrom(frames...))
-	}()
-	select {
-	case err := <-done:
-		if err != nil {
-			return fmt.Errorf("jupyter: %s: %w", ch, err)
-		}
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("jupyter: %s: the message could not be sent: %w", ch, context.Cause(ctx))
+	if err := s.sockets[ch].send(ctx, frames); err != nil {
+		return fmt.Errorf("jupyter: %s: %w", ch, err)
 	}
+	return nil
 }
 
-// Close closes all sockets. What was sent just before may be lost.
+// Close closes all sockets. What a front end sent just before may be lost; a kernel
+// goes on sending for half a second.
 func (s *Sockets) Close() error {
 	s.cancel()
 	var errs []error
@@ -201,11 +175,11 @@ func (s *Sockets) pump(ch Channel) {
 		defer close(out)
 		for {
 			var in Incoming
-			raw, err := s.sockets[ch].Recv()
+			frames, err := s.sockets[ch].recv()
 			if err != nil {
 				in.Err = fmt.Errorf("jupyter: %s: the connection ended: %w", ch, err)
 			} else {
-				in.Message, in.Err = s.codec.Decode(raw.Frames)
+				in.Message, in.Err = s.codec.Decode(frames)
 			}
 			select {
 			case out <- in:

@@ -31,9 +31,8 @@
 // The first completion that GoNB answers starts gopls, which takes seconds; a cell
 // that is run meanwhile waits for it.
 //
-// The library below allocates what a frame's header claims before the signature can
-// be checked. The sockets are where the connection file says, by default on the
-// loopback address; those of the back end lie in a folder of the user's own.
+// The sockets are where the connection file says, by default on the loopback address;
+// those of the back end lie in a folder of the user's own.
 //
 // Order to read the files in: kernel.go, front.go, info.go, history.go, queue.go,
 // execute.go, run.go, output.go, stderr.go, interrupt.go, complete.go, columns.go,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/golmm/golmm/kernel/cell"
 	"github.com/golmm/golmm/kernel/gonb"
@@ -69,8 +68,6 @@ func Serve(ctx context.Context, home *gonb.Home, connectionFile string, interrup
 	}
 	k.end()
 	k.stopBack()
-	// A reply that was just sent may still be on its way.
-	time.Sleep(50 * time.Millisecond)
 	err = front.Close()
 	loops.Wait()
 	k.stopBack() // one that was just being started
