@@ -33,6 +33,7 @@ var layers = [][]string{
 	{"kernel/gonb"},
 	{"kernel/runner", "kernel/proxy"},
 	{"install/setup"},
+	{"install/doctor"},
 	{"kernel/golmm", "install"},
 	{"notebooks"},
 }

@@ -128,7 +128,7 @@ func (in *installation) install(ctx context.Context) error {
 	}{
 		{"copying the source", in.copySource},
 		{"building golmm", in.program(in.home.Golmm(), "./kernel/golmm")},
-		{"building GoNB, which runs the cells", in.program(in.home.GoNB(), "github.com/janpfeifer/gonb")},
+		{"building GoNB, which runs the cells", in.program(in.home.GoNB(), gonbModule)},
 		{"building goimports", in.program(in.home.Goimports(), goimportsModule)},
 		{"building a cell of each kind ahead", in.warm},
 		{"recording the installation", in.record},

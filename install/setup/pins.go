@@ -1,8 +1,9 @@
 package setup
 
-// The tools installed beside golmm that are no dependencies of the module. GoNB is
-// one, and go.mod pins it.
+// The tools installed beside golmm. go.mod pins GoNB; the others are no dependencies of
+// the module and have their versions here.
 const (
+	gonbModule      = "github.com/janpfeifer/gonb"
 	goimportsModule = "golang.org/x/tools/cmd/goimports@v0.52.0"
 	goplsModule     = "golang.org/x/tools/gopls@v0.23.0"
 )

@@ -146,24 +146,30 @@ func hashFiles(dir string, files []string) (string, error) {
 
 // stagedIn reports whether dst holds exactly the files of s.
 func (s *source) stagedIn(dst string) bool {
-	var there []string
-	err := filepath.WalkDir(dst, func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		rel, err := filepath.Rel(dst, path)
-		there = append(there, filepath.ToSlash(rel))
-		return err
-	})
+	there, err := filesIn(dst)
 	if err != nil {
 		return false
 	}
-	slices.Sort(there)
 	if !slices.Equal(there, s.files) {
 		return false
 	}
 	hash, err := hashFiles(dst, there)
 	return err == nil && hash == s.hash
+}
+
+// filesIn lists the files below dir as source.files does.
+func filesIn(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		files = append(files, filepath.ToSlash(rel))
+		return err
+	})
+	slices.Sort(files)
+	return files, err
 }
 
 // stage copies s to dst, whole or not at all: it copies to tmp, on the same disk, and

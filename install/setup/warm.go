@@ -9,6 +9,8 @@ import (
 	"strings"
 )
 
+const warmPrefix = "golmm-warm-"
+
 // importSets lists what cells import together, from the least to the most.
 func importSets() [][]string {
 	return [][]string{
@@ -25,7 +27,7 @@ func importSets() [][]string {
 // built: only a build there fetches them all. It ends with builds under GOPROXY=off,
 // which prove that cells need no network; if those go well at once, all was there.
 func (b *builder) warm(ctx context.Context) (outcome string, err error) {
-	dir, err := os.MkdirTemp("", "golmm-warm-")
+	dir, err := os.MkdirTemp("", warmPrefix)
 	if err != nil {
 		return "", fileError(os.TempDir(), err)
 	}

@@ -36,6 +36,7 @@ func commands() []command {
 		{"compare", "compare models of the same data: likelihood ratios, AIC, BIC", runCompare},
 		{"diagnose", "say what happened to a fit, why, and what each way out does", runDiagnose},
 		{"run", "execute notebooks and write them, or a report", runNotebooks},
+		{"doctor", "look at the installation and the machine; say what is wrong", runDoctor},
 		{"cache", "list what was kept of long computations, or clear it", runCache},
 		{"kernel", "be the kernel of a notebook; Jupyter starts it", runKernel},
 		{"uninstall", "remove golmm", runUninstall},

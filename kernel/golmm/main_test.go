@@ -42,6 +42,7 @@ func TestUsage(t *testing.T) {
 		{"kernel"},
 		{"kernel", "-f", "x", "y"},
 		{"version", "now"},
+		{"doctor", "now"},
 		{"help", "fit", "run"},
 	} {
 		code, stdout, stderr := golmm(t, "", args...)
