@@ -46,6 +46,7 @@ func (f *Figure) layOutGrid(plots []*plot.Plot, sharedY, withCaption bool) {
 
 	for _, p := range plots {
 		p.Y.Tick.Marker = fitHeight(p, height)
+		p.Y.Label.Text = elide(p.Y.Label.Text, p.Y.Label.TextStyle, height/fontSlack)
 	}
 	var axis vg.Length // room for the widest y axis
 	for _, p := range plots {
@@ -68,6 +69,7 @@ func (f *Figure) layOutGrid(plots []*plot.Plot, sharedY, withCaption bool) {
 				p.Y.Tick.Marker = unlabelled{p.Y.Tick.Marker}
 			}
 			p.Title.Text = elide(p.Title.Text, p.Title.TextStyle, width/fontSlack)
+			p.X.Label.Text = elide(p.X.Label.Text, p.X.Label.TextStyle, width/fontSlack)
 			p.X.Tick.Marker = fitTicks(p, width)
 			if p.Title.Text != "" {
 				above = max(above, p.Title.TextStyle.Height(p.Title.Text)+p.Title.Padding)
