@@ -26,6 +26,13 @@ type Options struct {
 	// Contrasts chooses the coding of factors in the fixed effects: treatment
 	// (the default), sum, helmert or poly.
 	Contrasts map[string]string
+	// Optimizer is the name of a method of package solve; "" is "newton". That
+	// one polishes its points and leaves false maxima. The point of another is
+	// judged as it is: the verdict says where it stands.
+	Optimizer string
+	// MaxEvaluations is the budget of another optimizer than newton for each
+	// start; 0: 20000.
+	MaxEvaluations int
 	// Saved is the search of an earlier fit of the same model to the same
 	// data, Model.Save. Where the criterion there is not what it was, the
 	// search is done again.
@@ -37,7 +44,7 @@ type Options struct {
 // Errors: *formula.SyntaxError for the formula, the errors of package design
 // for data that do not fit it, *suffstat.SaturatedError where nothing is left
 // to estimate an error from, *suffstat.UnsupportedError for more crossed
-// random effects than can be held. A fit that does not converge is no error: the verdict of
+// random effects than can be held, *solve.UnknownError for the optimizer. A fit that does not converge is no error: the verdict of
 // the model says so.
 func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	if opt == nil {
@@ -60,8 +67,8 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	return FitDesign(d, opt)
 }
 
-// FitDesign fits a design as it is: of the options, ML and Saved alone are
-// read. The model keeps the design, which must not be changed any more.
+// FitDesign fits a design as it is: of the options, ML, Optimizer,
+// MaxEvaluations and Saved alone are read. The model keeps the design, which must not be changed any more.
 //
 // Errors: as Fit, but for those of the formula and the data.
 func FitDesign(d *design.Design, opt *Options) (*Model, error) {
@@ -78,6 +85,10 @@ func FitDesign(d *design.Design, opt *Options) (*Model, error) {
 // fit minimises the criterion of a design, from a known point in its
 // coordinates if there is one.
 func fit(d *design.Design, src *source, opt Options, known cone.Point) (*Model, error) {
+	method, err := solve.ByName(opt.Optimizer)
+	if err != nil {
+		return nil, err
+	}
 	obj := src.fork()
 	gram := obj.Gram()
 	saved := opt.Saved
@@ -88,7 +99,7 @@ func fit(d *design.Design, src *source, opt Options, known cone.Point) (*Model, 
 	// At an interior point every direction is open.
 	flat := len(certify.Identify(gram, cone.Span(obj.Blocks(), cone.Identity(obj.Blocks(), 1))).Null) > 0
 	from, tried := beginnings(d, obj, gram, known, flat)
-	best, log := search(obj, from, flat)
+	best, log := search(obj, method, from, &solve.Settings{Flat: flat, MaxEvaluations: opt.MaxEvaluations})
 	log.Evaluations += tried
 	return newModel(d, src, obj, identify(obj, gram, best), best, log, opt), nil
 }
@@ -104,7 +115,7 @@ func beginnings(d *design.Design, obj Criterion, gram *criterion.Gram, known con
 	}
 	from, tried = solve.Starts(obj, gram)
 	if 2*coefficients(d) >= len(d.Y) {
-		from = append(from, solve.Scattered(obj, fewRowsStarts)...)
+		from = append(from, solve.Scattered(obj, fewRowsStarts, 1)...)
 	}
 	if flat {
 		near := slices.DeleteFunc(slices.Clone(from), func(p cone.Point) bool { return cone.NewChart(obj.Blocks(), p).Largest() > flatFar })
@@ -144,29 +155,37 @@ func coefficients(d *design.Design) int {
 	return q
 }
 
-// search minimises from every start and returns the best point. Flat says that
-// the design cannot tell all variances apart.
-func search(obj Criterion, starts []cone.Point, flat bool) (*solve.Result, FitLog) {
+// search minimises from every start and returns the best point. Newton settles
+// it on the boundary; other methods have done so themselves.
+func search(obj Criterion, method solve.Method, starts []cone.Point, set *solve.Settings) (*solve.Result, FitLog) {
 	var log FitLog
 	var best *solve.Result
+	_, newton := method.(solve.Newton)
 	for _, start := range starts {
-		r := solve.Minimize(obj, start, &solve.Settings{Known: best, Flat: flat})
+		var r *solve.Result
+		if newton {
+			r = solve.Minimize(obj, start, &solve.Settings{Known: best, Flat: set.Flat})
+		} else {
+			r = method.Minimize(obj, start, set)
+		}
 		log.Starts++
 		log.Evaluations += r.Evaluations
-		if better(r, best, flat) {
+		if better(r, best, set.Flat) {
 			best = r
 		}
 	}
-	log.Optimizer = "trust-region Newton, exact Hessian"
-	if best.Derivs.Approx {
-		log.Optimizer = "trust-region Newton, average information, then a Hessian by differences of exact gradients"
+	log.Optimizer = method.Describe()
+	if newton {
+		if best.Derivs.Approx {
+			log.Optimizer = "trust-region Newton, average information, then a Hessian by differences of exact gradients"
+		}
+		before := best.Evaluations
+		best = solve.Settle(obj, best, set)
+		log.Evaluations += best.Evaluations - before
 	}
-	before := best.Evaluations
-	best = solve.Settle(obj, best, &solve.Settings{Flat: flat})
-	log.Evaluations += best.Evaluations - before
 	log.Status = best.Status.String()
 	for _, s := range best.Log {
-		log.Iterations = append(log.Iterations, Iteration{Criterion: s.F + obj.Shift(), Decrement: s.Decrement, Step: s.Kind})
+		log.Iterations = append(log.Iterations, Iteration{Criterion: s.F + obj.Shift(), Decrement: s.Decrement, Step: s.Kind, Evaluations: s.Evaluations})
 	}
 	return best, log
 }

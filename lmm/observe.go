@@ -9,7 +9,7 @@ import (
 	"github.com/golmm/golmm/lmm/finding"
 )
 
-// observe lists what the fit itself shows: I1, C2, B1, B2, B3.
+// observe lists what the fit itself shows: I1, C1, C2, B1, B2, B3.
 func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 	var out []finding.Finding
 	v := m.verdict
@@ -22,14 +22,21 @@ func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 		})
 	}
 	if v.Convergence != certify.Converged {
-		out = append(out, finding.Finding{
+		f := finding.Finding{
 			Code: "C2", Name: "NOT_CONV", Severity: finding.Serious,
 			Evidence: []finding.Evidence{
 				{Check: "Newton decrement", Found: v.Decrement, Limit: certify.ConvergedBelow},
 				{Check: "promised drop off the boundary", Found: v.EscapeDrop, Limit: certify.ConvergedBelow}},
 			Meaning: "No maximum of the likelihood was found: " + m.log.Status + ".",
-		})
-		return out
+		}
+		if v.Convergence == certify.Polishable {
+			f.Code, f.Name, f.Severity = "C1", "POLISH", finding.Caution
+			f.Meaning = "The estimates are close to a maximum of the likelihood, but not at it: a few Newton steps away."
+		}
+		if m.opt.Optimizer != "" {
+			f.Remedies = []string{"Fit without naming an optimizer: Newton's method polishes its points and leaves false maxima."}
+		}
+		return append(out, f)
 	}
 	if math.IsInf(off.Slope, 1) {
 		return out

@@ -47,7 +47,8 @@ type FitLog struct {
 
 // Iteration is one line of the log of a fit.
 type Iteration struct {
-	Criterion float64 `json:"criterion"`
-	Decrement float64 `json:"decrement"`
-	Step      string  `json:"step"` // newton, trust, leave edge, to edge
+	Criterion   float64 `json:"criterion"`
+	Decrement   float64 `json:"decrement"`   // NaN where the optimizer does not know it
+	Step        string  `json:"step"`        // newton, trust, polish, to edge; value, gradient, average, end
+	Evaluations int     `json:"evaluations"` // made until then, of this start
 }

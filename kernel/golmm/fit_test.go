@@ -146,3 +146,15 @@ func TestLevelsOfAnOddName(t *testing.T) {
 		t.Errorf("column %v, levels %q, error %v", col, levels, err)
 	}
 }
+
+func TestFitByAnotherOptimizer(t *testing.T) {
+	want := fit(t, "", "Reaction ~ Days + (Days | Subject)", "sleepstudy")
+	got := fit(t, "", "--optimizer", "bobyqa", "Reaction ~ Days + (Days | Subject)", "sleepstudy")
+	if math.Abs(got.Criterion-want.Criterion) > 1e-6 || got.Verdict != want.Verdict {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	code, _, stderr := golmm(t, "", "fit", "--optimizer", "newuoa", "Reaction ~ Days + (Days | Subject)", "sleepstudy")
+	if code != exitError || !strings.Contains(stderr, "The optimizers are newton, average-information, bobyqa, nelder-mead, bfgs") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}

@@ -15,7 +15,7 @@ func FitKey(formula string, tab *table.Table, opt *lmm.Options) Key {
 		opt = &lmm.Options{}
 	}
 	return NewHasher("fit", Code()).Text(formula).
-		Flag(opt.ML).Text(opt.Weights).Text(opt.Offset).Names(opt.Contrasts).Table(tab).Key()
+		Flag(opt.ML).Text(opt.Weights).Text(opt.Offset).Text(opt.Optimizer).Number(float64(opt.MaxEvaluations)).Names(opt.Contrasts).Table(tab).Key()
 }
 
 // Fit is lmm.Fit with the search taken from the store where it was done before.

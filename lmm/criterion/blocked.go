@@ -183,6 +183,9 @@ func (c *Blocked) Shift() float64 { return shift(&c.stats.Coords, c.nu, c.reml) 
 // evaluations of f.
 func (c *Blocked) Derivs(p cone.Point) *Derivs { return c.derivs(p, true) }
 
+// Average is Derivs.
+func (c *Blocked) Average(p cone.Point) *Derivs { return c.derivs(p, true) }
+
 // Gradient is Derivs without H: two thirds of its cost.
 func (c *Blocked) Gradient(p cone.Point) *Derivs { return c.derivs(p, false) }
 

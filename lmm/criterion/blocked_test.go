@@ -299,6 +299,7 @@ func TestBlockedAgreesWithOneFactor(t *testing.T) {
 					// Both take sums over levels of differences of Z'Z.
 					same(t, name+", G", db.G[i], da.G[i], 1e-12*float64(s.N))
 				}
+				same(t, name+", average information", db.H, a.Average(p).H, 1e-12*float64(s.N))
 				sa, sb := a.Solve(p), b.Solve(p)
 				same(t, name+", s2", []float64{sb.Sigma2}, []float64{sa.Sigma2}, 1e-12)
 				same(t, name+", beta", sb.Beta, sa.Beta, 1e-12)

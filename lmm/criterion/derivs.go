@@ -19,9 +19,17 @@ import (
 // K^1/2 (sum_j W_j'D W_j) K^1/2. Cost: O(levels (K^4 + K^2 p^2)).
 //
 // The error is eps times the condition of V, Psi Z_j'Z_j: A_j is a difference.
-func (c *OneFactor) Derivs(pt cone.Point) *Derivs {
+func (c *OneFactor) Derivs(pt cone.Point) *Derivs { return c.derivs(pt, false) }
+
+// Average is Derivs with the average information for H, the mean of observed and
+// expected information near an optimum (Gilmour, Thompson and Cullis 1995):
+//
+//	H[D1, D2] = y'P D1 P D2 P y / s2 - q(D1) q(D2) / (nu s2^2)
+func (c *OneFactor) Average(pt cone.Point) *Derivs { return c.derivs(pt, true) }
+
+func (c *OneFactor) derivs(pt cone.Point, average bool) *Derivs {
 	c.merge(pt)
-	d := &Derivs{F: c.eval(), Pairs: c.pairs}
+	d := &Derivs{F: c.eval(), Pairs: c.pairs, Approx: average}
 	d.G = make([][]float64, len(c.blocks))
 	for b, blk := range c.blocks {
 		d.G[b] = make([]float64, blk.K*blk.K)
@@ -45,7 +53,11 @@ func (c *OneFactor) Derivs(pt cone.Point) *Derivs {
 	q := t.quad
 	for a := 0; a < m; a++ {
 		for b := 0; b <= a; b++ {
-			v := -t.mm[a*m+b] + 2/s2*t.eme[a*m+b] - q[a]*q[b]/(c.nu*s2*s2)
+			v := -t.mm[a*m+b] + 2/s2*t.eme[a*m+b]
+			if average {
+				v = t.eme[a*m+b] / s2
+			}
+			v -= q[a] * q[b] / (c.nu * s2 * s2)
 			d.H[a*m+b], d.H[b*m+a] = v, v
 		}
 	}

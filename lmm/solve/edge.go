@@ -24,7 +24,7 @@ func Settle(obj Objective, r *Result, set *Settings) *Result {
 		r.Evaluations += e.Evaluations
 		if e.Status == Minimum && e.Derivs.F <= r.Derivs.F+edgeCost+1e-14*math.Abs(r.Derivs.F) {
 			last := e.Log[len(e.Log)-1]
-			e.Log = append(r.Log, Step{F: last.F, Decrement: last.Decrement, Kind: "to edge"})
+			e.Log = append(r.Log, Step{F: last.F, Decrement: last.Decrement, Kind: "to edge", Evaluations: r.Evaluations})
 			e.Evaluations = r.Evaluations
 			return e
 		}

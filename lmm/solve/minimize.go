@@ -69,7 +69,7 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 			r.Local = r.Local.Still()
 		}
 		dec := r.Local.Decrement()
-		r.Log = append(r.Log, Step{F: r.Derivs.F, Decrement: dec, Kind: kind})
+		r.Log = append(r.Log, Step{F: r.Derivs.F, Decrement: dec, Kind: kind, Evaluations: r.Evaluations})
 		if exact && (len(r.Local.Values) == 0 || dec <= decrementGoal && r.Local.Values[0] > -curvatureGoal) {
 			r.Status = Minimum
 			return r
@@ -96,7 +96,7 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 				}
 				if polished.Decrement() < dec {
 					r.Point, r.Derivs, r.Local = next.Centre, d, polished
-					r.Log = append(r.Log, Step{F: d.F, Decrement: polished.Decrement(), Kind: "polish"})
+					r.Log = append(r.Log, Step{F: d.F, Decrement: polished.Decrement(), Kind: "polish", Evaluations: r.Evaluations})
 				}
 				r.Status = Minimum
 				return r

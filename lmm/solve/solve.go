@@ -9,7 +9,13 @@
 // special step is needed to leave a false edge or a saddle (More and Sorensen
 // 1983; Conn, Gould and Toint 2000, ch. 7).
 //
-// Read minimize.go, then trust.go, start.go, edge.go.
+// Other methods stand beside it (method.go), to compare and to check: average
+// information, BOBYQA, Nelder-Mead, BFGS. They end where they end; their points
+// are judged by the same certificate, not polished.
+//
+// Read minimize.go, then trust.go, start.go, edge.go; then method.go, average.go,
+// box.go and the methods in it: bobyqa.go, interpolate.go, boxstep.go,
+// neldermead.go, bfgs.go.
 package solve
 
 import (
@@ -20,7 +26,9 @@ import (
 
 // Settings of Minimize. The zero value, or nil, is the default of every field.
 type Settings struct {
-	MaxIterations int // 0: 200
+	MaxIterations int // of Newton; 0: 200
+	// MaxEvaluations is the budget of the other methods; 0: 20000.
+	MaxEvaluations int
 	// Face keeps what is zero in the eigenbasis of the start at zero.
 	Face bool
 	// Flat says that the design cannot tell all variances apart: the criterion
@@ -35,6 +43,8 @@ type Settings struct {
 type Objective interface {
 	certify.Objective
 	Value(cone.Point) float64
+	// Average is Derivs, with the average information for H.
+	Average(cone.Point) *criterion.Derivs
 }
 
 // Status says why an iteration stopped.
@@ -42,21 +52,23 @@ type Status int
 
 const (
 	Minimum        Status = iota // the decrement is below 1e-12, or as low as rounding lets it be
-	IterationLimit               // Settings.MaxIterations
+	IterationLimit               // Settings.MaxIterations or MaxEvaluations
+	Tolerance                    // the method's own tolerance is met; the point is not polished
 	Diverged                     // the residual variance goes to zero
 	Failed                       // the criterion could not be computed
 	NoBetter                     // no lower than Settings.Known
 )
 
 func (s Status) String() string {
-	return [...]string{"at a minimum", "iteration limit", "the residual variance goes to 0", "the criterion could not be computed", "no lower than the minimum known"}[s]
+	return [...]string{"at a minimum", "iteration limit", "its own tolerance was met", "the residual variance goes to 0", "the criterion could not be computed", "no lower than the minimum known"}[s]
 }
 
 // Step is one line of the log.
 type Step struct {
-	F         float64
-	Decrement float64
-	Kind      string
+	F           float64
+	Decrement   float64 // NaN where the method does not know it
+	Kind        string
+	Evaluations int // made until then
 }
 
 // Result is a point and how it was reached.

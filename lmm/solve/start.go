@@ -34,11 +34,11 @@ func Starts(obj Objective, g *criterion.Gram) (starts []cone.Point, evaluations 
 	return starts, len(scales)
 }
 
-// Scattered returns n points drawn from a fixed seed: entries of Lambda normal,
+// Scattered returns n points drawn from PCG(seed, 0): entries of Lambda normal,
 // their size from 1 to 1000 units. A model with about as many random effects as
 // rows has minima that no grid meets.
-func Scattered(obj Objective, n int) []cone.Point {
-	rng := rand.New(rand.NewPCG(1, 0))
+func Scattered(obj Objective, n int, seed uint64) []cone.Point {
+	rng := rand.New(rand.NewPCG(seed, 0))
 	points := make([]cone.Point, n)
 	for i := range points {
 		points[i] = cone.Identity(obj.Blocks(), 0)

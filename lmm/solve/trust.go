@@ -6,30 +6,37 @@ import (
 	"github.com/golmm/golmm/lmm/certify"
 )
 
-// trustStep minimises the quadratic model g't + t'Ht/2 over |t| <= radius
+// trustStep is ballStep for the derivatives in a chart.
+func trustStep(l *certify.Local, radius float64) (t []float64, predicted float64, newton bool) {
+	return ballStep(l.Values, l.Vectors, l.GradIn, radius)
+}
+
+// ballStep minimises the quadratic model g't + t'Ht/2 over |t| <= radius
 // through the eigenvalues of H (More and Sorensen 1983): t = -(H + mu I)^-1 g
 // with the least mu >= 0 that makes H + mu I positive semidefinite and t short
 // enough. In the hard case, g without a component along the lowest
-// eigenvector, that eigenvector fills the length. It returns the step, the
-// drop the model promises and whether it is the full Newton step.
-func trustStep(l *certify.Local, radius float64) (t []float64, predicted float64, newton bool) {
-	m := len(l.Values)
-	low := l.Values[0]
+// eigenvector, that eigenvector fills the length. Values are the eigenvalues,
+// ascending, vectors their vectors by columns, grad is g in their basis. It
+// returns the step, the drop the model promises and whether it is the full
+// Newton step.
+func ballStep(values, vectors, grad []float64, radius float64) (t []float64, predicted float64, newton bool) {
+	m := len(values)
+	low := values[0]
 	y := make([]float64, m) // the step in the eigenbasis
 	size := func(mu float64) float64 {
 		var s float64
-		for i, v := range l.Values {
+		for i, v := range values {
 			y[i] = 0
 			if d := v + mu; d > 0 {
-				y[i] = -l.GradIn[i] / d
-			} else if math.Abs(l.GradIn[i]) > 0 {
+				y[i] = -grad[i] / d
+			} else if math.Abs(grad[i]) > 0 {
 				return math.Inf(1)
 			}
 			s += y[i] * y[i]
 		}
 		return math.Sqrt(s)
 	}
-	top := math.Max(math.Abs(low), math.Abs(l.Values[m-1]))
+	top := math.Max(math.Abs(low), math.Abs(values[m-1]))
 	tiny := 1e-10 * math.Max(top, 1e-3)
 	switch {
 	case low > tiny && size(0) <= radius:
@@ -42,13 +49,13 @@ func trustStep(l *certify.Local, radius float64) (t []float64, predicted float64
 			// Hard case: fill up along the lowest eigenvector, to the side to
 			// which the gradient points, or to the positive one.
 			fill := math.Sqrt(radius*radius - n*n + y[0]*y[0])
-			y[0] = math.Copysign(fill, -l.GradIn[0])
-			if l.GradIn[0] == 0 {
+			y[0] = math.Copysign(fill, -grad[0])
+			if grad[0] == 0 {
 				y[0] = fill
 			}
 			break
 		}
-		lo, hi := floor, floor+length(l.GradIn)/radius
+		lo, hi := floor, floor+length(grad)/radius
 		for i := 0; i < 100 && hi-lo > 1e-12*hi; i++ {
 			mid := math.Sqrt(lo) * math.Sqrt(hi)
 			if mid <= lo || mid >= hi {
@@ -65,9 +72,9 @@ func trustStep(l *certify.Local, radius float64) (t []float64, predicted float64
 	}
 	t = make([]float64, m)
 	for j, v := range y {
-		predicted -= l.GradIn[j]*v + l.Values[j]*v*v/2
+		predicted -= grad[j]*v + values[j]*v*v/2
 		for i := range t {
-			t[i] += l.Vectors[i*m+j] * v
+			t[i] += vectors[i*m+j] * v
 		}
 	}
 	return t, predicted, newton
