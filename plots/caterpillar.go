@@ -9,25 +9,6 @@ type Source interface {
 	RandomEffects() []lmm.Modes
 }
 
-// Options choose what a figure shows. The zero value draws all there is. A
-// figure says which fields it reads besides NoCaption; the others change nothing.
-type Options struct {
-	// Group is the grouping factor to draw, such as "Subject"; "" draws all.
-	Group string
-	// OrderBy is the coefficient by which rows are ordered, lowest on top; ""
-	// is the last coefficient of each grouping factor.
-	OrderBy string
-	// LevelOrder keeps the levels in the order of the factor instead.
-	LevelOrder bool
-	// Units are the units of the coefficients, by name, for the axes:
-	// {"(Intercept)": "ms", "Days": "ms per day"}.
-	Units map[string]string
-	// Seed starts the random numbers of a figure that simulates.
-	Seed uint64
-	// NoCaption leaves the caption off the picture; Caption still returns it.
-	NoCaption bool
-}
-
 // z95 is the 0.975 quantile of the standard normal distribution.
 const z95 = 1.959963984540054
 
@@ -65,19 +46,8 @@ func Caterpillar(r Source, opts ...Options) *Figure {
 		blocks[i].sort(opt)
 	}
 	f := describe(r, blocks, opt)
-	f.layOut(panelsOf(r, blocks, opt), !opt.NoCaption)
+	f.layOut(panelsOf(r, blocks, opt), opt)
 	return f
-}
-
-// only is the options given, or the defaults.
-func only(opts []Options) (Options, error) {
-	switch len(opts) {
-	case 0:
-		return Options{}, nil
-	case 1:
-		return opts[0], nil
-	}
-	return Options{}, &DataError{Reason: "more than one Options was given; put the settings into one"}
 }
 
 // panelsOf makes the gonum plots, with a common scale for each coefficient.
@@ -107,11 +77,20 @@ func panelsOf(r Source, blocks []block, opt Options) []sheet {
 
 // axisName says what the x axis measures, as far as it is known.
 func axisName(r Source, opt Options, coefficient string) string {
-	if u := opt.Units[coefficient]; u != "" {
-		return "deviation, " + oneLine(u)
+	response := responseOf(r)
+	if u := opt.coefficientUnit(response, coefficient); u != "" {
+		return "deviation, " + u
 	}
-	if n, ok := r.(interface{ ResponseName() string }); ok && coefficient == "(Intercept)" && n.ResponseName() != "" {
-		return "deviation of " + oneLine(n.ResponseName())
+	if response != "" && coefficient == "(Intercept)" {
+		return "deviation of " + opt.label(response)
 	}
 	return "deviation"
+}
+
+// responseOf is the name of the response, "" where it is not known.
+func responseOf(r any) string {
+	if n, ok := r.(interface{ ResponseName() string }); ok {
+		return n.ResponseName()
+	}
+	return ""
 }

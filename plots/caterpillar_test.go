@@ -67,7 +67,7 @@ func TestCaterpillarDrawsTheModes(t *testing.T) {
 }
 
 func TestCaterpillarWords(t *testing.T) {
-	f := Caterpillar(sleepstudy(t), Options{Units: map[string]string{"Days": "ms per day"}})
+	f := Caterpillar(sleepstudy(t), Options{Units: DataUnits("sleepstudy")})
 	root := parse(t, svgOf(t, f))
 	if got := root.all("title")[0].Text; got != "Conditional modes of Subject" || got != f.Title() {
 		t.Errorf("title %q", got)
@@ -89,7 +89,7 @@ func TestCaterpillarWords(t *testing.T) {
 		}
 	}
 	all := strings.Join(words, "|")
-	for _, want := range []string{"|(Intercept)|", "|Days|", "335|309|310", "−40|−20|0|20", "deviation of Reaction", "deviation, ms per day"} {
+	for _, want := range []string{"|(Intercept)|", "|Days|", "335|309|310", "−40|−20|0|20", "deviation, ms", "deviation, ms per day"} {
 		if !strings.Contains("|"+all+"|", want) {
 			t.Errorf("the picture lacks %q: %s", want, all)
 		}

@@ -15,6 +15,11 @@
 // Lengths are those of package vg: 1 is a point, 1/72 inch. Rows of a figure
 // count from 0 at the top.
 //
+// A figure is made in three steps: its words (title, caption, the text twin), its
+// panels (newPlot and plotters), and layOutGrid for panels with a y axis each or
+// layOut for rows with names. kinds.go lists the figures that need one model
+// alone, for the command line.
+//
 // To read the package, start with caterpillar.go (what is drawn), rows.go (the
 // marks), grid.go and page.go (where panels stand) and figure.go (what comes out); ink.go
 // and theme.go hold the look, svg.go and text.go the SVG canvas.

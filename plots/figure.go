@@ -25,6 +25,9 @@ type Figure struct {
 	w, h                       vg.Length
 	panels                     []panel
 	notes                      []note
+	keys                       []key
+	full                       map[string]string // names that were shortened
+	theme                      Theme
 	err                        error
 }
 
@@ -87,10 +90,31 @@ func (f *Figure) Draw(c draw.Canvas) error {
 	for _, p := range f.panels {
 		p.draw(page)
 	}
+	for _, k := range f.keys {
+		k.draw(page)
+	}
 	for _, n := range f.notes {
 		page.FillText(n.style, n.at.Add(page.Min), n.text)
 	}
 	return nil
+}
+
+// note puts text on the page, shortened to a width.
+func (f *Figure) note(at vg.Point, sty text.Style, s string, width vg.Length) {
+	f.notes = append(f.notes, note{at: at, style: sty, text: f.shorten(s, sty, width)})
+}
+
+// shorten is elide, and the figure remembers the whole: in SVG a shortened text
+// has it as its title.
+func (f *Figure) shorten(s string, sty text.Style, width vg.Length) string {
+	short := elide(s, sty, width/fontSlack)
+	if short != s {
+		if f.full == nil {
+			f.full = make(map[string]string)
+		}
+		f.full[short] = s
+	}
+	return short
 }
 
 // draw draws the panel so that its data area falls on p.area. The title goes
@@ -125,13 +149,15 @@ func around(p *plot.Plot, want draw.Canvas) draw.Canvas {
 // dark theme.
 func (f *Figure) SVG() ([]byte, error) {
 	c := newSVGCanvas(f.w, f.h)
+	c.theme, c.full = f.theme, f.full
 	if err := f.Draw(draw.New(c)); err != nil {
 		return nil, err
 	}
 	return c.document(f.title, f.desc), nil
 }
 
-// PNG writes the figure as an image with the light colours. Characters that
+// PNG writes the figure as an image, with the light colours unless its theme is
+// dark. Characters that
 // the Liberation fonts lack, Chinese for example, are drawn as boxes; SVG has
 // them.
 func (f *Figure) PNG() ([]byte, error) {
@@ -139,7 +165,7 @@ func (f *Figure) PNG() ([]byte, error) {
 		return nil, f.err
 	}
 	c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.w, f.h), vgimg.UseDPI(pngDPI))}
-	if err := f.Draw(draw.New(c)); err != nil {
+	if err := f.Draw(draw.New(inked{c, f.theme})); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer

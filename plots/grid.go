@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"fmt"
+
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/text"
@@ -12,8 +14,26 @@ import (
 const (
 	onePanelHeight  = 62 * vg.Millimeter
 	twoPanelsHeight = 58 * vg.Millimeter
+	fourHeight      = 48 * vg.Millimeter
 	smallHeight     = 38 * vg.Millimeter
+	leastHeight     = 14 * vg.Millimeter
+	leastPage       = 50 * vg.Millimeter
 )
+
+// bandOpacity is that of an area under a curve or between two.
+const bandOpacity = 0.15
+
+// facets are panels that have a y axis each, row by row; their titles are the
+// strips.
+type facets struct {
+	plots   []*plot.Plot
+	columns int // 0: by the number of panels
+	// sharedY leaves the labels of the y axis to the first panel of each row,
+	// sharedX those of the x axis to the lowest of each column.
+	sharedX, sharedY bool
+	height           vg.Length // of the data area; 0: by the number of panels
+	legend           legend    // outside, right
+}
 
 // gridColumns is the number of columns of n panels: three where there are
 // many, since beside a y axis four would be too narrow.
@@ -27,49 +47,152 @@ func gridColumns(n int) int {
 	return max(n, 1)
 }
 
-// layOutGrid gives panels that have a y axis each their places, row by row,
-// and sets the size of the page. With sharedY the first panel of each row
-// alone names the values of the axis.
-func (f *Figure) layOutGrid(plots []*plot.Plot, sharedY, withCaption bool) {
-	columns := gridColumns(len(plots))
-	f.w = pageWidth(columns)
-	height := smallHeight
-	switch len(plots) {
-	case 1:
-		height = onePanelHeight
-	case 2:
-		height = twoPanelsHeight
+// gridHeight is the height of the data area of a panel among n.
+func gridHeight(n, columns int) vg.Length {
+	switch {
+	case n == 1:
+		return onePanelHeight
+	case n == 2:
+		return twoPanelsHeight
+	case columns == 2:
+		return fourHeight
 	}
-	if columns == 2 && len(plots) > 2 {
-		height = 48 * vg.Millimeter
-	}
+	return smallHeight
+}
 
-	for _, p := range plots {
+// shareScales gives panels one range of x, of y or of both: what all cover.
+func shareScales(plots []*plot.Plot, x, y bool) {
+	for i, p := range plots {
+		first := plots[0]
+		if i > 0 && x {
+			first.X.Min, first.X.Max = min(first.X.Min, p.X.Min), max(first.X.Max, p.X.Max)
+		}
+		if i > 0 && y {
+			first.Y.Min, first.Y.Max = min(first.Y.Min, p.Y.Min), max(first.Y.Max, p.Y.Max)
+		}
+	}
+	for _, p := range plots[min(1, len(plots)):] {
+		if x {
+			p.X.Min, p.X.Max = plots[0].X.Min, plots[0].X.Max
+		}
+		if y {
+			p.Y.Min, p.Y.Max = plots[0].Y.Min, plots[0].Y.Max
+		}
+	}
+}
+
+// pageOf is the part of n panels that stands on the page asked for, most on a
+// page, and what the caption says about the others.
+func (o Options) pageOf(n, most int) (from, to int, words string, err error) {
+	pages := max(1, (n+most-1)/most)
+	page := max(o.Page, 1)
+	if page > pages {
+		known := []string{"1"}
+		if pages > 1 {
+			known = []string{fmt.Sprintf("1 to %d", pages)}
+		}
+		return 0, 0, "", &OptionError{Option: "Page", Value: fmt.Sprint(o.Page), Known: known}
+	}
+	from, to = (page-1)*most, min(page*most, n)
+	if pages > 1 {
+		words = fmt.Sprintf(" Page %d of %d: panels %d to %d of %d.", page, pages, from+1, to, n)
+	}
+	return from, to, words, nil
+}
+
+// layOutGrid gives the panels their places, row by row, and sets the size of
+// the page.
+func (f *Figure) layOutGrid(g facets, opt Options) {
+	n := len(g.plots)
+	columns := g.columns
+	if columns == 0 {
+		columns = gridColumns(n)
+	}
+	columns = min(columns, max(n, 1))
+	f.w = opt.Width
+	if f.w == 0 {
+		f.w = pageWidth(columns)
+		if columns < 3 {
+			f.w += g.legend.width()
+		}
+	}
+	f.w = max(f.w, leastPage)
+	height := g.height
+	if height == 0 {
+		height = gridHeight(n, columns)
+	}
+	f.full = make(map[string]string)
+	g.dropAxes(columns)
+	rows := g.rows(columns)
+	if opt.Height > 0 {
+		// What is not data is measured once, with the height by default.
+		trial := *f
+		trial.panels, trial.notes, trial.keys = nil, nil, nil
+		trial.placeRows(rows, g, height, columns, opt)
+		height = max(leastHeight, height+(opt.Height-trial.h)/vg.Length(len(rows)))
+	}
+	f.placeRows(rows, g, height, columns, opt)
+}
+
+// rows breaks the panels into rows.
+func (g facets) rows(columns int) [][]*plot.Plot {
+	var rows [][]*plot.Plot
+	for first := 0; first < len(g.plots); first += columns {
+		rows = append(rows, g.plots[first:min(first+columns, len(g.plots))])
+	}
+	return rows
+}
+
+// dropAxes takes the labels off axes that another panel shows.
+func (g facets) dropAxes(columns int) {
+	for i, p := range g.plots {
+		if g.sharedY && i%columns > 0 {
+			p.Y.Label.Text = ""
+			if _, ok := p.Y.Tick.Marker.(unlabelled); !ok {
+				p.Y.Tick.Marker = unlabelled{p.Y.Tick.Marker}
+			}
+		}
+		if g.sharedX && i+columns < len(g.plots) {
+			p.X.Label.Text = ""
+			if _, ok := p.X.Tick.Marker.(unlabelled); !ok {
+				p.X.Tick.Marker = unlabelled{p.X.Tick.Marker}
+			}
+		}
+	}
+}
+
+// placeRows gives every panel its place and the page its height.
+func (f *Figure) placeRows(rows [][]*plot.Plot, g facets, height vg.Length, columns int, opt Options) {
+	for _, p := range g.plots {
 		p.Y.Tick.Marker = fitHeight(p, height)
-		p.Y.Label.Text = elide(p.Y.Label.Text, p.Y.Label.TextStyle, height/fontSlack)
+		p.Y.Label.Text = f.shorten(p.Y.Label.Text, p.Y.Label.TextStyle, height+lineGap)
 	}
 	var axis vg.Length // room for the widest y axis
-	for _, p := range plots {
+	for _, p := range g.plots {
 		axis = max(axis, widthBeside(p, height)*fontSlack)
 	}
 	gap := panelGap
-	if !sharedY {
+	switch {
+	case !g.sharedY:
 		gap = axis + panelGap/2
+	case columns > 3:
+		gap = panelGap / 2
 	}
 	left := margin + axis
-	width := (f.w - left - rightMargin - vg.Length(columns-1)*gap) / vg.Length(columns)
+	right := max(rightMargin, g.legend.width())
+	width := (f.w - left - right - vg.Length(columns-1)*gap) / vg.Length(columns)
+	if least := leastHeight; width < least { // the page asked for is too narrow
+		f.w += vg.Length(columns) * (least - width)
+		width = least
+	}
 
-	y := f.h - margin
-	for first := 0; first < len(plots); first += columns {
-		row := plots[first:min(first+columns, len(plots))]
+	y := f.begin(opt)
+	top := y
+	for i, row := range rows {
 		var above, below vg.Length
-		for i, p := range row {
-			if sharedY && i > 0 {
-				p.Y.Label.Text = ""
-				p.Y.Tick.Marker = unlabelled{p.Y.Tick.Marker}
-			}
-			p.Title.Text = elide(p.Title.Text, p.Title.TextStyle, width/fontSlack)
-			p.X.Label.Text = elide(p.X.Label.Text, p.X.Label.TextStyle, width/fontSlack)
+		for _, p := range row {
+			p.Title.Text = f.shorten(p.Title.Text, p.Title.TextStyle, width)
+			p.X.Label.Text = f.shorten(p.X.Label.Text, p.X.Label.TextStyle, width+gap)
 			p.X.Tick.Marker = fitTicks(p, width)
 			if p.Title.Text != "" {
 				above = max(above, p.Title.TextStyle.Height(p.Title.Text)+p.Title.Padding)
@@ -78,6 +201,9 @@ func (f *Figure) layOutGrid(plots []*plot.Plot, sharedY, withCaption bool) {
 		}
 		above = max(above, smallSize/2) // half a tick label
 		y -= above
+		if i == 0 {
+			top = y
+		}
 		for i, p := range row {
 			x := left + vg.Length(i)*(width+gap)
 			f.panels = append(f.panels, panel{p, vg.Rectangle{
@@ -86,15 +212,36 @@ func (f *Figure) layOutGrid(plots []*plot.Plot, sharedY, withCaption bool) {
 			}})
 		}
 		y -= height + below + lineGap
+		if g.sharedX && i+1 < len(rows) {
+			y += lineGap / 2
+		}
+	}
+	if len(g.legend.entries) > 0 {
+		f.place(g.legend, vg.Point{X: f.w - g.legend.width() + legendGap, Y: top})
+		y = min(y, top-vg.Length(len(g.legend.entries)+1)*keyPitch)
 	}
 	y += lineGap / 2
-	f.finish(y, withCaption)
+	f.finish(y, opt)
+}
+
+// begin takes over what all figures read of the options, puts the title on top
+// and returns where the first strip may start; heights are measured down from
+// 0 until finish.
+func (f *Figure) begin(opt Options) vg.Length {
+	f.theme = opt.Theme
+	if opt.Title == "" {
+		return -margin
+	}
+	f.title = oneLine(opt.Title)
+	sty := textStyle(Text, nameSize, xfont.WeightBold, text.XLeft, text.YTop)
+	f.note(vg.Point{X: margin, Y: -margin}, sty, f.title, f.w-2*margin)
+	return -margin - 1.8*nameSize
 }
 
 // finish puts the caption below what ends at y, a height measured down from 0,
 // and moves the page up so that it starts there.
-func (f *Figure) finish(y vg.Length, withCaption bool) {
-	if withCaption {
+func (f *Figure) finish(y vg.Length, opt Options) {
+	if !opt.NoCaption {
 		sty := textStyle(Muted, smallSize, xfont.WeightNormal, text.XLeft, text.YTop)
 		for _, s := range wrap(f.caption, sty, (f.w-margin-rightMargin)/fontSlack) {
 			f.notes = append(f.notes, note{at: vg.Point{X: margin, Y: y}, style: sty, text: s})
@@ -109,6 +256,9 @@ func (f *Figure) finish(y vg.Length, withCaption bool) {
 	for i := range f.notes {
 		f.notes[i].at.Y += f.h
 	}
+	for i := range f.keys {
+		f.keys[i].at.Y += f.h
+	}
 }
 
 // widthBeside is what p needs for its y axis.
@@ -122,10 +272,23 @@ func widthBeside(p *plot.Plot, height vg.Length) vg.Length {
 // fitHeight is the y axis with ticks some lines of text apart. A marker that
 // was set already stays.
 func fitHeight(p *plot.Plot, height vg.Length) plot.Ticker {
-	if _, ok := p.Y.Tick.Marker.(plot.DefaultTicks); !ok {
-		return p.Y.Tick.Marker
+	return chosen(p.Y.Tick.Marker, func() plot.Ticker {
+		return autoTicks{niceTicks{max(2, int(height/(2.6*smallSize)))}}
+	})
+}
+
+// autoTicks are those that the layout chose and may choose again.
+type autoTicks struct{ niceTicks }
+
+// chosen replaces a marker that nobody set, below an unlabelled one too.
+func chosen(m plot.Ticker, fit func() plot.Ticker) plot.Ticker {
+	switch m := m.(type) {
+	case plot.DefaultTicks, autoTicks:
+		return fit()
+	case unlabelled:
+		return unlabelled{chosen(m.Ticker, fit)}
 	}
-	return niceTicks{max(2, int(height/(2.6*smallSize)))}
+	return m
 }
 
 // unlabelled are ticks without their labels: the grid of a shared axis.

@@ -3,6 +3,8 @@ package plots
 import (
 	"fmt"
 	"image/color"
+
+	"gonum.org/v1/plot/vg"
 )
 
 // Ink is a colour by its role. It is a color.Color with the light value; an
@@ -67,6 +69,14 @@ func (k Ink) Light() uint32 { return k.value().light }
 // Dark is the value on a dark surface, 0xRRGGBB.
 func (k Ink) Dark() uint32 { return k.value().dark }
 
+// in is the value in a theme.
+func (k Ink) in(t Theme) uint32 {
+	if t == DarkTheme {
+		return k.Dark()
+	}
+	return k.Light()
+}
+
 func (k Ink) value() struct {
 	name        string
 	light, dark uint32
@@ -96,4 +106,24 @@ func (f faded) RGBA() (r, g, b, a uint32) {
 
 func rgb(v uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 0xff}
+}
+
+// inked is a canvas of another back end that gives inks their value in a theme.
+type inked struct {
+	vg.CanvasSizer
+	theme Theme
+}
+
+// SetColor sets the colour of what follows.
+func (c inked) SetColor(k color.Color) {
+	opacity := 1.0
+	if f, ok := k.(faded); ok {
+		k, opacity = f.ink, f.opacity
+	}
+	if ink, ok := k.(Ink); ok {
+		n := rgb(ink.in(c.theme))
+		n.A = uint8(opacity*255 + 0.5)
+		k = n
+	}
+	c.CanvasSizer.SetColor(k)
 }

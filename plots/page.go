@@ -42,39 +42,37 @@ type line struct {
 
 // layOut gives every panel its place and sets the size of the page: lines of
 // at most four panels below each other, columns in line.
-func (f *Figure) layOut(sheets []sheet, withCaption bool) {
+func (f *Figure) layOut(sheets []sheet, opt Options) {
 	columns := 1
 	for _, s := range sheets {
 		columns = max(columns, min(len(s.plots), maxColumns))
 	}
-	f.w = pageWidth(columns)
+	f.full = make(map[string]string)
+	f.w = opt.Width
+	if f.w == 0 {
+		f.w = pageWidth(columns)
+	}
 	gutter := gutterWidth(sheets)
 	left := margin + gutter + labelGap
+	f.w = max(f.w, leastPage, left+rightMargin+vg.Length(columns)*(leastHeight+panelGap))
 	width := (f.w - left - rightMargin - vg.Length(columns-1)*panelGap) / vg.Length(columns)
 
-	lines := breakLines(sheets, columns, width)
-	var caption []string
+	lines := f.breakLines(sheets, columns, width)
 	captionStyle := textStyle(Muted, smallSize, xfont.WeightNormal, text.XLeft, text.YTop)
-	if withCaption {
-		caption = wrap(f.caption, captionStyle, (f.w-margin-rightMargin)/fontSlack)
+	chrome := margin + vg.Length(len(lines)-1)*lineGap
+	if !opt.NoCaption {
+		caption := wrap(f.caption, captionStyle, (f.w-margin-rightMargin)/fontSlack)
+		chrome += lineGap/2 + vg.Length(len(caption))*captionLead
 	}
-	chrome := 2*margin + vg.Length(len(lines)-1)*lineGap + vg.Length(len(caption))*captionLead
-	if len(caption) > 0 {
-		chrome += lineGap / 2
-	}
-	f.h = shareHeight(lines, chrome)
+	y := f.begin(opt)
+	shareHeight(lines, chrome-y, opt.Height)
 
 	head := textStyle(Text, smallSize, xfont.WeightBold, text.XRight, text.YBottom)
-	y := f.h - margin
 	for _, l := range lines {
 		y -= l.above
-		f.notes = append(f.notes, note{
-			at:    vg.Point{X: left - labelGap, Y: y + l.plots[0].Title.Padding},
-			style: head,
-			text:  elide(l.head, head, maxLabelWidth/fontSlack),
-		})
+		f.note(vg.Point{X: left - labelGap, Y: y + l.plots[0].Title.Padding}, head, l.head, maxLabelWidth)
 		frameRows(l)
-		labelRows(l, head)
+		f.labelRows(l, head)
 		for i, p := range l.plots {
 			x := left + vg.Length(i)*(width+panelGap)
 			f.panels = append(f.panels, panel{p, vg.Rectangle{
@@ -84,14 +82,7 @@ func (f *Figure) layOut(sheets []sheet, withCaption bool) {
 		}
 		y -= l.height + l.below + lineGap
 	}
-	y += lineGap / 2
-	for i, s := range caption {
-		f.notes = append(f.notes, note{
-			at:    vg.Point{X: margin, Y: y - vg.Length(i)*captionLead},
-			style: captionStyle,
-			text:  s,
-		})
-	}
+	f.finish(y+lineGap/2, opt)
 }
 
 func pageWidth(columns int) vg.Length {
@@ -126,14 +117,15 @@ func gutterWidth(sheets []sheet) vg.Length {
 
 // breakLines splits sheets into lines and measures what stands above and
 // below the data.
-func breakLines(sheets []sheet, columns int, width vg.Length) []line {
+func (f *Figure) breakLines(sheets []sheet, columns int, width vg.Length) []line {
 	var lines []line
 	for _, s := range sheets {
 		for first := 0; first < len(s.plots); first += columns {
 			l := line{sheet: s}
 			l.plots = s.plots[first:min(first+columns, len(s.plots))]
 			for _, p := range l.plots {
-				p.Title.Text = elide(p.Title.Text, p.Title.TextStyle, (width+panelGap/2)/fontSlack)
+				p.Title.Text = f.shorten(p.Title.Text, p.Title.TextStyle, width+panelGap/2)
+				p.X.Label.Text = f.shorten(p.X.Label.Text, p.X.Label.TextStyle, width+panelGap/2)
 				p.X.Tick.Marker = fitTicks(p, width)
 				p.Y.Tick.Marker = plot.ConstantTicks(nil)
 				l.above = max(l.above, p.Title.TextStyle.Height(p.Title.Text)+p.Title.Padding)
@@ -154,9 +146,9 @@ func heightBelow(p *plot.Plot, width vg.Length) vg.Length {
 }
 
 // shareHeight gives each line its rows' height, all together no more than the
-// page holds: lines that need little keep it, the others share the rest. It
-// returns the height of the page.
-func shareHeight(lines []line, chrome vg.Length) vg.Length {
+// page holds: lines that need little keep it, the others share the rest. Where
+// the height of the page was asked for, all grow or shrink to it.
+func shareHeight(lines []line, chrome, page vg.Length) {
 	wish := vg.Length(0)
 	for i := range lines {
 		l := &lines[i]
@@ -170,8 +162,15 @@ func shareHeight(lines []line, chrome vg.Length) vg.Length {
 		wish = l.height
 	}
 	room := max(maxPage-chrome, vg.Length(len(lines))*minLine)
+	if page > 0 {
+		room = max(page-chrome, vg.Length(len(lines))*minLine)
+		for i := range lines {
+			lines[i].height *= room / wish
+		}
+		return
+	}
 	if wish <= room {
-		return chrome + wish
+		return
 	}
 	left, open := room, len(lines)
 	done := make([]bool, len(lines))
@@ -191,7 +190,6 @@ func shareHeight(lines []line, chrome vg.Length) vg.Length {
 			lines[i].height = left / vg.Length(open)
 		}
 	}
-	return chrome + room
 }
 
 // frameRows keeps the first and the last row off the edges of the data area,
@@ -208,7 +206,7 @@ func frameRows(l line) {
 
 // labelRows names the rows on the y axis of the first panel, all of them or,
 // where they would touch, every second, third and so on, and the last.
-func labelRows(l line, sty text.Style) {
+func (f *Figure) labelRows(l line, sty text.Style) {
 	sty.Font.Weight = xfont.WeightNormal
 	n := len(l.labels)
 	fit := max(2, int(l.height/labelPitch))
@@ -220,7 +218,7 @@ func labelRows(l line, sty text.Style) {
 		}
 		ticks = append(ticks, plot.Tick{
 			Value: float64(row),
-			Label: elide(oneLine(l.labels[row]), sty, maxLabelWidth/fontSlack),
+			Label: f.shorten(oneLine(l.labels[row]), sty, maxLabelWidth),
 		})
 	}
 	y := &l.plots[0].Y
@@ -243,20 +241,19 @@ func setScale(p *plot.Plot, x [2]float64) {
 // fitTicks is the x axis with as many ticks as their labels leave room for. A
 // marker that was set already stays.
 func fitTicks(p *plot.Plot, width vg.Length) plot.Ticker {
-	if _, ok := p.X.Tick.Marker.(plot.DefaultTicks); !ok {
-		return p.X.Tick.Marker
-	}
-	for n := 9; n > 2; n-- {
-		ticks := niceTicks{n}.Ticks(p.X.Min, p.X.Max)
-		var widest vg.Length
-		for _, t := range ticks {
-			widest = max(widest, p.X.Tick.Label.Width(t.Label))
+	return chosen(p.X.Tick.Marker, func() plot.Ticker {
+		for n := 9; n > 2; n-- {
+			ticks := niceTicks{n}.Ticks(p.X.Min, p.X.Max)
+			var widest vg.Length
+			for _, t := range ticks {
+				widest = max(widest, p.X.Tick.Label.Width(t.Label))
+			}
+			if vg.Length(len(ticks))*(widest+smallSize) <= width {
+				return autoTicks{niceTicks{n}}
+			}
 		}
-		if vg.Length(len(ticks))*(widest+smallSize) <= width {
-			return niceTicks{n}
-		}
-	}
-	return niceTicks{2}
+		return autoTicks{niceTicks{2}}
+	})
 }
 
 // grid has lines in the direction of reading only.

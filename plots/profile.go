@@ -58,7 +58,7 @@ func ProfileZeta(p *infer.ProfileResult, opts ...Options) *Figure {
 			panels[i].Y.Label.Text = "ζ"
 		}
 	}
-	f.layOutGrid(panels, true, !opt.NoCaption)
+	f.layOutGrid(facets{plots: panels, sharedY: true}, opt)
 	return f
 }
 

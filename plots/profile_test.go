@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
@@ -36,29 +35,6 @@ func profileOf(t testing.TB, formula, data string) *infer.ProfileResult {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// golden compares a figure's PNG with the picture that was looked at.
-func golden(t *testing.T, f *Figure, name string) {
-	t.Helper()
-	got, err := f.PNG()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := "testdata/" + name + ".png"
-	if *update {
-		if err := os.WriteFile(path, got, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// As in TestPNGGolden.
-	if share := differing(t, got, want, 32); share > 0.002 {
-		t.Errorf("%.2f %% of the pixels differ from %s; look at the picture, then run with -update", 100*share, path)
-	}
 }
 
 func TestProfileZetaGolden(t *testing.T) {

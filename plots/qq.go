@@ -65,7 +65,7 @@ func ResidualsQQ(m *lmm.Model, opts ...Options) *Figure {
 	p.Add(line2([]float64{q[0], q[len(q)-1]}, []float64{q[0], q[len(q)-1]}, dashed), scatter{px, py, Accent})
 	span(&p.X, q)
 	span(&p.Y, r, lo, hi, q)
-	f.layOutGrid([]*plot.Plot{p}, false, !opt.NoCaption)
+	f.layOutGrid(facets{plots: []*plot.Plot{p}}, opt)
 	return f
 }
 

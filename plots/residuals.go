@@ -80,7 +80,7 @@ func Residuals(m ResidualSource, opts ...Options) *Figure {
 	}
 	span(&p.X, x)
 	span(&p.Y, y, []float64{0})
-	f.layOutGrid([]*plot.Plot{p}, false, !opt.NoCaption)
+	f.layOutGrid(facets{plots: []*plot.Plot{p}}, opt)
 	return f
 }
 

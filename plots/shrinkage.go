@@ -51,16 +51,16 @@ func Shrinkage(m ShrinkageSource, opts ...Options) *Figure {
 	describeShrinkage(f, m, s)
 	if len(s.names) == 1 {
 		s.order(&blocks[0], opt)
-		f.layOut([]sheet{{head: oneLine(s.group), labels: s.labels, plots: []*plot.Plot{shrunkRows(s, m, opt)}}}, !opt.NoCaption)
+		f.layOut([]sheet{{head: oneLine(s.group), labels: s.labels, plots: []*plot.Plot{shrunkRows(s, m, opt)}}}, opt)
 		return f
 	}
 	var panels []*plot.Plot
 	for a := range s.names {
 		for b := a + 1; b < len(s.names) && len(panels) < maxPanels; b++ {
-			panels = append(panels, shrunkPair(s, a, b, opt))
+			panels = append(panels, shrunkPair(s, m, a, b, opt))
 		}
 	}
-	f.layOutGrid(panels, false, !opt.NoCaption)
+	f.layOutGrid(facets{plots: panels}, opt)
 	return f
 }
 
@@ -128,9 +128,9 @@ func describeShrinkage(f *Figure, m ShrinkageSource, s *shrunk) {
 func shrunkRows(s *shrunk, m Source, opt Options) *plot.Plot {
 	p := newPlot()
 	p.Title.Text = oneLine(s.names[0])
-	p.X.Label.Text = oneLine(opt.Units[s.names[0]])
-	if n, ok := m.(interface{ ResponseName() string }); ok && p.X.Label.Text == "" && s.names[0] == "(Intercept)" {
-		p.X.Label.Text = oneLine(n.ResponseName())
+	p.X.Label.Text = opt.coefficientUnit(responseOf(m), s.names[0])
+	if p.X.Label.Text == "" && s.names[0] == "(Intercept)" {
+		p.X.Label.Text = opt.label(responseOf(m))
 	}
 	a := newArrows(s)
 	lo, hi := s.population[0], s.population[0]
@@ -149,9 +149,10 @@ func shrunkRows(s *shrunk, m Source, opt Options) *plot.Plot {
 }
 
 // shrunkPair is the panel of two coefficients.
-func shrunkPair(s *shrunk, x, y int, opt Options) *plot.Plot {
+func shrunkPair(s *shrunk, m Source, x, y int, opt Options) *plot.Plot {
 	p := newPlot()
-	p.X.Label.Text, p.Y.Label.Text = withUnit(s.names[x], opt), withUnit(s.names[y], opt)
+	r := responseOf(m)
+	p.X.Label.Text, p.Y.Label.Text = opt.coefficientAxis(r, s.names[x]), opt.coefficientAxis(r, s.names[y])
 	a := newArrows(s)
 	a.labels = s.labels
 	for j := range s.labels {
@@ -164,12 +165,4 @@ func shrunkPair(s *shrunk, x, y int, opt Options) *plot.Plot {
 	p.Add(g, e, a)
 	fit(&p.X, &p.Y, a, e)
 	return p
-}
-
-// withUnit is a coefficient's name on an axis.
-func withUnit(name string, opt Options) string {
-	if u := opt.Units[name]; u != "" {
-		return oneLine(name + ", " + u)
-	}
-	return oneLine(name)
 }

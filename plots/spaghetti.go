@@ -16,7 +16,8 @@ import (
 // model keeps. The thick line of the right panel is the population, the mean at
 // each value of the covariate of the predictions without random effects.
 //
-// x is a column of numbers of the table. Options.Group chooses the grouping
+// x is a column of numbers of the table; "" is the first covariate that varies
+// within the levels. Options.Group chooses the grouping
 // factor, the first by default; Options.Units the units of the covariate and
 // the response, by name. At most one Options may be given. Whatever prevents
 // the figure is in its Err.
@@ -30,30 +31,19 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	d := m.Frame()
-	var known []string
-	at := -1
-	for i, t := range d.Terms {
-		known = append(known, t.Group)
-		if at < 0 && (opt.Group == "" || opt.Group == t.Group) {
-			at = i
-		}
-	}
-	if at < 0 {
-		f.err = &OptionError{Option: "Group", Value: opt.Group, Known: slices.Compact(known)}
-		return f
-	}
-	col, err := d.Table().Lookup(x)
+	term, err := termOf(m, opt)
 	if err != nil {
 		f.err = err
 		return f
 	}
-	xs := make([]float64, len(d.Rows))
-	for i, r := range d.Rows {
-		xs[i] = col.Float(r)
+	opt.X = x
+	if x, err = covariateOf(m, term, opt); err != nil {
+		f.err = err
+		return f
 	}
-	if !slices.ContainsFunc(xs, drawable) {
-		f.err = &DataError{Reason: fmt.Sprintf("the column %q has no numbers to draw over", x)}
+	xs, err := columnValues(m, x)
+	if err != nil {
+		f.err = err
 		return f
 	}
 	pop, err := m.Predict(nil, &lmm.PredictOptions{Population: true, MeanOnly: true})
@@ -61,7 +51,7 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	term := d.Terms[at]
+	d := m.Frame()
 	f.title = "Responses and fits by " + oneLine(term.Group)
 	f.caption = fmt.Sprintf("%s over %s: one line for each of %d levels of %s. Left: responses; right: fitted values, thick: the population. Model: %s.",
 		oneLine(m.ResponseName()), oneLine(x), len(term.Levels), oneLine(term.Group), oneLine(m.Formula()))
@@ -74,7 +64,7 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 	for i, v := range [][]float64{d.Y, fits} {
 		p := newPlot()
 		p.Title.Text = [2]string{"data", "fits"}[i]
-		p.X.Label.Text, p.Y.Label.Text = withUnit(x, opt), withUnit(m.ResponseName(), opt)
+		p.X.Label.Text, p.Y.Label.Text = opt.withUnit(x), opt.withUnit(m.ResponseName())
 		p.Add(level())
 		opacity := 0.6
 		if len(term.Levels) > 40 {
@@ -96,7 +86,7 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 		span(&p.Y, d.Y, fits)
 		panels[i] = p
 	}
-	f.layOutGrid(panels, true, !opt.NoCaption)
+	f.layOutGrid(facets{plots: panels, sharedY: true}, opt)
 	return f
 }
 

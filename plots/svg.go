@@ -15,7 +15,7 @@ import (
 
 // svgCanvas is a vg.Canvas that writes the body of an SVG document: shapes
 // with a class for each Ink and its light value as a presentation attribute,
-// text as text. Coordinates are points with y down; transformations are
+// text as text. A figure with a theme of its own has the value alone. Coordinates are points with y down; transformations are
 // applied to the points, so that no nested groups are written.
 type svgCanvas struct {
 	w, h  vg.Length
@@ -23,6 +23,8 @@ type svgCanvas struct {
 	state svgState
 	stack []svgState
 	used  [2][inkCount]bool // by fill, stroke
+	theme Theme
+	full  map[string]string // what shortened texts stand for
 
 	// open holds the attributes of a stroked path that the next stroke of
 	// the same style continues; nil when there is none.
@@ -208,24 +210,26 @@ func (c *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
 // paint writes the class and the attribute of the current colour for what, a
 // fill or a stroke, and says whether the colour is opaque.
 func (c *svgCanvas) paint(b []byte, what string) (attrs []byte, opaque bool) {
-	opacity, light := 1.0, uint32(0)
+	opacity, value := 1.0, uint32(0)
 	ink, themed := c.state.color.(Ink)
 	if f, ok := c.state.color.(faded); ok {
 		ink, themed, opacity = f.ink, true, f.opacity
 	}
 	if themed {
-		c.used[kindIndex(what)][ink] = true
-		b = append(b, ` class="`...)
-		b = append(append(b, what[0], '-'), inkValues[ink].name...)
-		b = append(b, '"')
-		light = ink.Light()
+		value = ink.in(c.theme)
+		if c.theme == PageTheme {
+			c.used[kindIndex(what)][ink] = true
+			b = append(b, ` class="`...)
+			b = append(append(b, what[0], '-'), inkValues[ink].name...)
+			b = append(b, '"')
+		}
 	} else {
 		n := color.NRGBAModel.Convert(c.state.color).(color.NRGBA)
-		light = uint32(n.R)<<16 | uint32(n.G)<<8 | uint32(n.B)
+		value = uint32(n.R)<<16 | uint32(n.G)<<8 | uint32(n.B)
 		opacity = float64(n.A) / 255
 	}
 	b = append(append(append(b, ' '), what...), `="`...)
-	b = append(appendHex(b, light), '"')
+	b = append(appendHex(b, value), '"')
 	if opacity < 1 {
 		b = append(append(append(b, ' '), what...), `-opacity="`...)
 		b = append(appendNumber(b, opacity), '"')

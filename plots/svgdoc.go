@@ -13,6 +13,9 @@ const hostThemes = `
 @media print{.golmm-fig.golmm-fig{color-scheme:light}}
 `
 
+// textRule aligns figures in columns.
+const textRule = ".golmm-fig text{font-variant-numeric:tabular-nums}"
+
 // document wraps what was drawn in an svg element with title, description and
 // the style of the inks that were used.
 func (c *svgCanvas) document(title, desc string) []byte {
@@ -44,8 +47,11 @@ func appendMillimetres(b []byte, l vg.Length) []byte {
 
 // appendStyle declares every ink that was used twice: plainly, for old
 // programs and print, and with light-dark(), by which the system or the page
-// decides.
+// decides. A figure with a theme of its own needs neither.
 func (c *svgCanvas) appendStyle(b []byte) []byte {
+	if c.theme != PageTheme {
+		return append(b, textRule...) // shapes have no classes
+	}
 	var plain, both, rules []byte
 	for ink := range inkCount {
 		if !c.used[0][ink] && !c.used[1][ink] {
@@ -67,5 +73,5 @@ func (c *svgCanvas) appendStyle(b []byte) []byte {
 	b = append(append(b, plain...), "}\n@supports (color:light-dark(red,red)){.golmm-fig{color-scheme:light dark;"...)
 	b = append(append(b, both...), "}}"...)
 	b = append(append(b, hostThemes...), rules...)
-	return append(b, ".golmm-fig text{font-variant-numeric:tabular-nums}"...)
+	return append(b, textRule...)
 }

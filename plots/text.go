@@ -105,6 +105,10 @@ func (c *svgCanvas) text(f font.Font, pt vg.Point, anchor, s string) {
 		b = append(appendPair(b, x, y), `)"`...)
 	}
 	b = append(b, '>')
+	if whole, ok := c.full[s]; ok {
+		b = append(b, "<title>"...)
+		b = append(appendEscaped(b, whole), "</title>"...)
+	}
 	b = appendEscaped(b, s)
 	c.body = append(b, "</text>\n"...)
 }

@@ -1,0 +1,76 @@
+package plots
+
+import (
+	"fmt"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/nearest"
+)
+
+// Kind is a figure of one model under a name, as `golmm plot` has it.
+type Kind struct {
+	Name  string // such as "caterpillar"
+	Shows string // what, in a line
+	// Draw computes what the figure needs beyond the model, and draws it. What
+	// the model lacks for it is in the figure's Err.
+	Draw func(m *lmm.Model, opt Options) *Figure
+}
+
+// Kinds lists the figures of one model, in the order of an analysis: data,
+// random effects, likelihood, residuals, estimates.
+func Kinds() []Kind {
+	return []Kind{
+		{"spaghetti", "responses and fits over a covariate, a line for each level", func(m *lmm.Model, opt Options) *Figure {
+			return Spaghetti(m, opt.X, opt)
+		}},
+		{"caterpillar", "conditional modes with intervals, a row for each level", func(m *lmm.Model, opt Options) *Figure {
+			return Caterpillar(m, opt)
+		}},
+		{"shrinkage", "each level's own estimate and what the model makes of it", func(m *lmm.Model, opt Options) *Figure {
+			return Shrinkage(m, opt)
+		}},
+		{"profile-zeta", "profile likelihood of every parameter, as a signed root", func(m *lmm.Model, opt Options) *Figure {
+			p, err := infer.Profile(m, nil)
+			if err != nil {
+				return failed("Profile likelihood", err)
+			}
+			return ProfileZeta(p, opt)
+		}},
+		{"residuals", "residuals against fitted values, with a smoother", func(m *lmm.Model, opt Options) *Figure {
+			return Residuals(m, opt)
+		}},
+		{"residuals-qq", "normal quantiles of the residuals, with a simulated envelope", func(m *lmm.Model, opt Options) *Figure {
+			return ResidualsQQ(m, opt)
+		}},
+	}
+}
+
+// KindNamed is the kind with a name; an *UnknownKindError where there is none.
+func KindNamed(name string) (Kind, error) {
+	var names []string
+	for _, k := range Kinds() {
+		if k.Name == name {
+			return k, nil
+		}
+		names = append(names, k.Name)
+	}
+	return Kind{}, &UnknownKindError{Name: name, Nearest: nearest.Name(name, names)}
+}
+
+// UnknownKindError is a name that no figure of one model has.
+type UnknownKindError struct {
+	Name    string
+	Nearest string // the one that was probably meant, or ""
+}
+
+func (e *UnknownKindError) Error() string {
+	s := fmt.Sprintf("plots: there is no kind of figure %q", e.Name)
+	if e.Nearest != "" {
+		s += fmt.Sprintf("; did you mean %q?", e.Nearest)
+	}
+	return s
+}
+
+// failed is a figure that could not be made.
+func failed(title string, err error) *Figure { return &Figure{title: title, err: err} }

@@ -1,0 +1,126 @@
+package plots
+
+import (
+	"gonum.org/v1/plot/vg"
+
+	"github.com/golmm/golmm/lmm/datasets"
+)
+
+// Options choose what a figure shows. The zero value draws all there is. Every
+// figure reads Title, Width, Height, Theme, Labels and NoCaption; it says which
+// of the others it reads, and these change nothing elsewhere.
+type Options struct {
+	// Title stands over the figure and names it; "" draws none and names it by
+	// what it shows.
+	Title string
+	// Width and Height are those of the page; 0 fits it to the panels. A page
+	// too small for its panels grows.
+	Width, Height vg.Length
+	// Theme is light, dark or, by default, what the page around the figure has.
+	Theme Theme
+	// Labels replace names of coefficients, columns, levels and models, by the
+	// name in the model: {"(Intercept)": "mean on day 0"}.
+	Labels map[string]string
+	// Units are the units of the columns of the data, by name, for the axes:
+	// {"Reaction": "ms", "Days": "day"}. Those of coefficients follow: "ms per day".
+	Units map[string]string
+	// NoCaption leaves the caption off the picture; Caption still returns it.
+	NoCaption bool
+
+	// Group is the grouping factor to draw, such as "Subject"; "" draws all, or
+	// the first.
+	Group string
+	// Levels are the levels of the grouping factor to draw; nil draws all.
+	Levels []string
+	// OrderBy is the coefficient or statistic by which rows or panels are
+	// ordered, lowest first; "" is the default of the figure.
+	OrderBy string
+	// LevelOrder keeps the levels in the order of the factor instead.
+	LevelOrder bool
+	// Parameters are the names of the coefficients or parameters to draw, in
+	// this order; nil draws all.
+	Parameters []string
+	// X is the column of the table on the x axis; "" is the first covariate
+	// that varies within the levels of the grouping factor.
+	X string
+	// Page is the page to draw of a figure that has several, from 1; 0 is the
+	// first.
+	Page int
+	// Seed starts the random numbers of a figure that simulates.
+	Seed uint64
+	// Replicates is the number of simulations; 0 is the default of the figure.
+	Replicates int
+}
+
+// Theme chooses the colours of a figure.
+type Theme uint8
+
+// The themes. PageTheme follows the page on which an SVG stands and is light
+// in PNG and PDF.
+const (
+	PageTheme Theme = iota
+	LightTheme
+	DarkTheme
+)
+
+// DataUnits are the units of the columns of a data set of package datasets, for
+// Options.Units; nil for another name.
+func DataUnits(dataset string) map[string]string {
+	set, ok := datasets.Info(dataset)
+	if !ok {
+		return nil
+	}
+	units := make(map[string]string)
+	for _, c := range set.Columns {
+		if c.Unit != "" {
+			units[c.Name] = c.Unit
+		}
+	}
+	return units
+}
+
+// only is the options given, or the defaults.
+func only(opts []Options) (Options, error) {
+	switch len(opts) {
+	case 0:
+		return Options{}, nil
+	case 1:
+		return opts[0], nil
+	}
+	return Options{}, &DataError{Reason: "more than one Options was given; put the settings into one"}
+}
+
+// label is a name as the figure shows it, on one line.
+func (o Options) label(name string) string {
+	if l := o.Labels[name]; l != "" {
+		return oneLine(l)
+	}
+	return oneLine(name)
+}
+
+// withUnit is a column's name on an axis.
+func (o Options) withUnit(column string) string {
+	if u := o.Units[column]; u != "" {
+		return o.label(column) + ", " + oneLine(u)
+	}
+	return o.label(column)
+}
+
+// coefficientUnit is the unit of a coefficient of a model for the response:
+// that of the response, for a covariate with a unit per that; "" where the
+// unit of the response is not known.
+func (o Options) coefficientUnit(response, name string) string {
+	u := o.Units[response]
+	if x := o.Units[name]; u != "" && x != "" {
+		return oneLine(u + " per " + x)
+	}
+	return oneLine(u)
+}
+
+// coefficientAxis is the name of an axis of a coefficient, with its unit.
+func (o Options) coefficientAxis(response, name string) string {
+	if u := o.coefficientUnit(response, name); u != "" {
+		return o.label(name) + ", " + u
+	}
+	return o.label(name)
+}
