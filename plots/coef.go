@@ -60,7 +60,7 @@ func Coefficients(e *infer.Estimates, opts ...Options) *Figure {
 		s.plots = []*plot.Plot{p}
 		sheets = append(sheets, s)
 	}
-	f.layOut(sheets, !opt.NoCaption)
+	f.layOut(sheets, opt)
 	return f
 }
 
@@ -108,7 +108,7 @@ func CompareCoefficients(models []NamedEstimates, opts ...Options) *Figure {
 		p.Y.Min, p.Y.Max = -0.5, float64(len(models))-0.5
 		s.plots = append(s.plots, p)
 	}
-	f.layOut([]sheet{s}, !opt.NoCaption)
+	f.layOut([]sheet{s}, opt)
 	return f
 }
 

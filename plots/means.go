@@ -50,7 +50,7 @@ func Means(s *infer.Means, opts ...Options) *Figure {
 	if u := opt.Units[s.Response]; u != "" {
 		name += ", " + oneLine(u)
 	}
-	f.layOut(facetRows(rows, strings.Join(s.Of, ", "), name, s.Level, s.Slope != ""), !opt.NoCaption)
+	f.layOut(facetRows(rows, strings.Join(s.Of, ", "), name, s.Level, s.Slope != ""), opt)
 	return f
 }
 
@@ -82,7 +82,7 @@ func Differences(s *infer.Means, opts ...Options) *Figure {
 	if u := opt.Units[s.Response]; u != "" {
 		name += ", " + oneLine(u)
 	}
-	f.layOut(facetRows(rows, "", name, s.Level, true), !opt.NoCaption)
+	f.layOut(facetRows(rows, "", name, s.Level, true), opt)
 	return f
 }
 

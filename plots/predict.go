@@ -64,7 +64,7 @@ func Predictions(m *lmm.Model, x, by string, opts ...Options) *Figure {
 	pr := arrange(s, o.At[x], by)
 	pr.place(m, values, col, by)
 	describePredictions(f, m, s, pr, x, by)
-	f.layOutGrid(pr.panels(m, x, opt), true, !opt.NoCaption)
+	f.layOutGrid(facets{plots: pr.panels(m, x, opt), sharedY: true}, opt)
 	return f
 }
 
@@ -187,9 +187,9 @@ func (pr *predictions) panels(m *lmm.Model, x string, opt Options) []*plot.Plot 
 	for i, d := range list {
 		p := newPlot()
 		p.Title.Text = oneLine(d.name)
-		p.X.Label.Text = withUnit(x, opt)
+		p.X.Label.Text = opt.withUnit(x)
 		if i%gridColumns(len(list)) == 0 {
-			p.Y.Label.Text = withUnit(m.ResponseName(), opt)
+			p.Y.Label.Text = opt.withUnit(m.ResponseName())
 		}
 		p.Add(level(), backdrop{d.dataX, d.dataY})
 		span(&p.X, xs...)
