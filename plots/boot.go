@@ -52,7 +52,7 @@ func BootstrapDensities(r *infer.BootstrapResult, opts ...Options) *Figure {
 		span(&p.X, list[i].values, list[i].x, []float64{list[i].estimate})
 		panels = append(panels, p)
 	}
-	f.layOutGrid(panels, true, !opt.NoCaption)
+	f.layOutGrid(facets{plots: panels, sharedY: true}, opt)
 	return f
 }
 

@@ -59,7 +59,7 @@ func BootstrapPairs(r *infer.BootstrapResult, names []string, opts ...Options) *
 			}
 			pair := newReplicaPair(r, list, a, b)
 			p := newPlot()
-			p.X.Label.Text, p.Y.Label.Text = withUnit(list[a].name, opt), withUnit(list[b].name, opt)
+			p.X.Label.Text, p.Y.Label.Text = opt.withUnit(list[a].name), opt.withUnit(list[b].name)
 			g := grid()
 			g.Horizontal = lineStyle(Rule, gridWidth)
 			px, py, _ := thinned(pair.x, pair.y)
@@ -70,7 +70,7 @@ func BootstrapPairs(r *infer.BootstrapResult, names []string, opts ...Options) *
 		}
 	}
 	describePairs(f, r, pairs, len(at)*(len(at)-1)/2)
-	f.layOutGrid(panels, false, !opt.NoCaption)
+	f.layOutGrid(facets{plots: panels}, opt)
 	return f
 }
 

@@ -22,7 +22,8 @@ type Options struct {
 	// name in the model: {"(Intercept)": "mean on day 0"}.
 	Labels map[string]string
 	// Units are the units of the columns of the data, by name, for the axes:
-	// {"Reaction": "ms", "Days": "day"}. Those of coefficients follow: "ms per day".
+	// {"Reaction": "ms", "Days": "day"}. Those of a model's coefficients follow:
+	// "ms per day". A figure of parameters alone takes theirs, by name.
 	Units map[string]string
 	// NoCaption leaves the caption off the picture; Caption still returns it.
 	NoCaption bool

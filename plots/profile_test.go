@@ -38,7 +38,7 @@ func profileOf(t testing.TB, formula, data string) *infer.ProfileResult {
 }
 
 func TestProfileZetaGolden(t *testing.T) {
-	golden(t, ProfileZeta(profileOf(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy")), "profile")
+	goldenSVG(t, ProfileZeta(profileOf(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy")), "profile")
 }
 
 // The thick bar on zeta = 0 runs from the lower to the upper limit, and the

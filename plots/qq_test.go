@@ -12,7 +12,7 @@ import (
 )
 
 func TestResidualsQQGolden(t *testing.T) {
-	golden(t, ResidualsQQ(fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy"), Options{Seed: 1}), "qq")
+	goldenSVG(t, ResidualsQQ(fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy"), Options{Seed: 1}), "qq")
 }
 
 // The seed alone decides the band.

@@ -13,7 +13,7 @@ import (
 var _ ResidualSource = (*lmm.Model)(nil)
 
 func TestResidualsGolden(t *testing.T) {
-	golden(t, Residuals(fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy")), "residuals")
+	goldenSVG(t, Residuals(fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy")), "residuals")
 }
 
 // plain is a ResidualSource made by hand.

@@ -15,7 +15,7 @@ import (
 var _ ShrinkageSource = (*lmm.Model)(nil)
 
 func TestShrinkageGolden(t *testing.T) {
-	golden(t, Shrinkage(fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy")), "shrinkage")
+	goldenSVG(t, Shrinkage(fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy")), "shrinkage")
 }
 
 // The estimate within a level is the regression of its rows alone, whatever

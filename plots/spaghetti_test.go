@@ -8,7 +8,7 @@ import (
 )
 
 func TestSpaghettiGolden(t *testing.T) {
-	golden(t, Spaghetti(fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy"), "Days"), "spaghetti")
+	goldenSVG(t, Spaghetti(fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy"), "Days"), "spaghetti")
 }
 
 // The population line of a straight model is the line of its fixed effects.
