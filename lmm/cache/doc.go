@@ -17,6 +17,7 @@
 //	GOLMM_CACHE       on (default), off, or quiet: on, but results do not say it
 //	GOLMM_CACHE_SIZE  limit of the folder, such as 256MB (default) or 2GB
 //
-// Read key.go and code.go (what a result depends on), entry.go (the file),
-// store.go, evict.go, memo.go, then fit.go.
+// Read key.go, options.go, model.go and code.go (what a result depends on),
+// codec.go and decode.go (values as bytes), entry.go (the file), store.go,
+// evict.go, memo.go, then fit.go.
 package cache

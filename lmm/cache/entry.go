@@ -38,7 +38,7 @@ type header struct {
 }
 
 const (
-	magic     = "golmm cache 1\n"
+	magic     = "golmm cache 2\n"
 	extension = ".result"
 	temporary = ".new-"
 )

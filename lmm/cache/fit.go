@@ -49,7 +49,7 @@ func Fit(s *Store, formula string, tab *table.Table, opt *lmm.Options) (*lmm.Mod
 		return m, Origin{Cached: true, Made: h.Made, Took: h.Took}, nil
 	}
 	if search != nil {
-		from.Note = keep(s, key, formula, from.Took, search)
+		from.Note = keep(s, key, formula, from.Took, *search)
 	}
 	return m, from, nil
 }

@@ -1,8 +1,6 @@
 package cache
 
 import (
-	"bytes"
-	"encoding/gob"
 	"fmt"
 	"time"
 )
@@ -17,8 +15,9 @@ type Origin struct {
 }
 
 // Do returns the result stored under key, or computes it, and keeps it if that
-// took as long as is worth it. T must survive encoding/gob: unexported fields
-// are not kept. The error is that of compute; an error is not kept.
+// took as long as is worth it. What is read is the same to the bit; a T that is
+// not plain data is not kept, and Origin.Note says what in it is not. The error
+// is that of compute; an error is not kept.
 func Do[T any](s *Store, key Key, about string, compute func() (T, error)) (T, Origin, error) {
 	var value T
 	if h, ok := load(s, key, &value); ok {
@@ -41,7 +40,7 @@ func load[T any](s *Store, key Key, value *T) (header, bool) {
 		return h, false
 	}
 	var read T
-	if gob.NewDecoder(bytes.NewReader(payload)).Decode(&read) != nil {
+	if decode(payload, &read) != nil {
 		return h, false
 	}
 	*value = read
@@ -53,10 +52,9 @@ func keep(s *Store, key Key, about string, took time.Duration, value any) string
 	if s.dir == "" || took < s.least {
 		return s.note
 	}
-	var payload bytes.Buffer
-	err := gob.NewEncoder(&payload).Encode(value)
+	payload, err := encode(value)
 	if err == nil {
-		err = s.put(key, header{About: about, Took: took, Made: time.Now().Round(time.Second)}, payload.Bytes())
+		err = s.put(key, header{About: about, Took: took, Made: time.Now().Round(time.Second)}, payload)
 	}
 	if err != nil {
 		return fmt.Sprintf("not kept for the next time: %v", err)

@@ -83,8 +83,8 @@ func TestDamagedEntryIsReplaced(t *testing.T) {
 		"a bit flipped": func(b []byte) []byte { b[len(b)-1] ^= 1; return b },
 		"another file":  func([]byte) []byte { return []byte("hello\n") },
 		"bad header":    func([]byte) []byte { return []byte(magic + "{\n") },
-		"no gob": func([]byte) []byte {
-			b, _ := encodeEntry(header{About: "x"}, []byte("no gob"))
+		"of another type": func([]byte) []byte {
+			b, _ := encodeEntry(header{About: "x"}, []byte("of another type"))
 			return b
 		},
 	} {

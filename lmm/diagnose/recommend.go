@@ -59,7 +59,7 @@ func (s *subject) advise(r *Report) Advice {
 func closest(rs []Remedy) int {
 	best := -1
 	for i := range rs {
-		if rs[i].smaller && rs[i].sound() && (best < 0 || rs[i].Params > rs[best].Params) {
+		if rs[i].Smaller && rs[i].sound() && (best < 0 || rs[i].Params > rs[best].Params) {
 			best = i
 		}
 	}
@@ -72,7 +72,7 @@ func simplest(rs []Remedy) int {
 	best := -1
 	for i := range rs {
 		r := &rs[i]
-		if !r.smaller || !r.sound() || r.Test == nil || !(r.Test.P >= simplerP) {
+		if !r.Smaller || !r.sound() || r.Test == nil || !(r.Test.P >= simplerP) {
 			continue
 		}
 		if best < 0 || r.Params < rs[best].Params {

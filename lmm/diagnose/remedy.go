@@ -29,8 +29,8 @@ type Remedy struct {
 	Method  string // "least squares", "golden section"; "" with a verdict
 	// Failed says why there is no fit, "" where there is one.
 	Failed string
-
-	smaller bool // it has the fixed effects of the fit and fewer parameters
+	// Smaller says that it has the fixed effects of the fit and fewer parameters.
+	Smaller bool
 }
 
 // Shift is a fixed effect under a remedy.

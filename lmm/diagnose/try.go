@@ -80,7 +80,7 @@ func (s *subject) attempt(c candidate, opt *Options) Remedy {
 		r.NoTest = sameModel
 		return r
 	}
-	r.smaller = c.same && r.Params < s.m.NPar()
+	r.Smaller = c.same && r.Params < s.m.NPar()
 	if !c.same {
 		r.NoTest = otherEffects
 		return r
@@ -99,7 +99,7 @@ func (s *subject) attemptLinear(r *Remedy, c candidate, d *design.Design, opt *O
 	}
 	r.Criterion, r.Params, r.Method = ls.criterion, d.X.Cols+1, "least squares"
 	r.Fixed = shifts(s.m, d.XNames, ls.beta, ls.se)
-	r.smaller = c.same
+	r.Smaller = c.same
 	if !c.same {
 		r.NoTest = otherEffects
 		return
