@@ -4,7 +4,9 @@ package nb
 
 import (
 	"encoding/gob"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golmm/golmm/lmm/cache"
+	"github.com/golmm/golmm/lmm/infer"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
@@ -41,6 +45,10 @@ var cells = map[string]func(){
 		Show("end")
 	},
 	"panic": func() { Show(Later(func() (int, error) { return []int{}[len(os.Args)], nil })) },
+	"bootstrap": func() {
+		r := Bootstrap(Fit(sleepFormula, Data("sleepstudy")), &infer.BootstrapOptions{Replicates: 2000, Seed: 3}).Get()
+		fmt.Println(string(Must(json.Marshal(r))))
+	},
 	"progress": func() {
 		for i := range Progress("refits", 3).All() {
 			if i == 1 {
@@ -190,6 +198,41 @@ func TestProgressInNotebook(t *testing.T) {
 	}
 	if got := text(len(shown) - 2); !strings.Contains(got, " a second, ") || !strings.HasSuffix(got, " left") {
 		t.Errorf("between %q", got)
+	}
+}
+
+// Programs that ask for the same at the same time get the same, from the cache or
+// not, and leave one whole entry.
+func TestTwoProgramsAtOnce(t *testing.T) {
+	home := t.TempDir()
+	var out [4]strings.Builder
+	run := func(from, to int) {
+		var cmds []*exec.Cmd
+		for i := from; i < to; i++ {
+			cmd := cell("bootstrap")
+			cmd.Env = append(cmd.Env, "HOME="+home, "XDG_CACHE_HOME="+home, cache.ModeVariable+"=on")
+			cmd.Stdout = &out[i]
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			cmds = append(cmds, cmd)
+		}
+		for _, cmd := range cmds {
+			if err := cmd.Wait(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	run(0, 2)
+	run(2, 4)
+	for i := range out {
+		if out[i].Len() < 1000 || out[i].String() != out[0].String() {
+			t.Errorf("program %d has another result", i)
+		}
+	}
+	left, err := os.ReadDir(filepath.Join(home, "golmm", "results"))
+	if err != nil || len(left) != 1 {
+		t.Errorf("%v, %v", left, err)
 	}
 }
 

@@ -9,10 +9,15 @@
 // display is sent in several formats at once, and Show returns only when the
 // kernel has them all: a cell may end right after it.
 //
-// What Data, Fit, Profile, Bootstrap and Compare return is computed at its first
-// use: a declaration that every later cell runs again costs these nothing.
+// Every verb of the packages infer and diagnose about a model has its twin here:
+// Diagnose, Coefficients, Anova, MarginalMeans, Profile, Bootstrap, LRT ... Their
+// options are those of the library. What they, Data and Fit return is computed
+// at its first use: a declaration that every later cell runs again costs these
+// nothing. What took over 50 ms is kept on disk for the next time, and said
+// where it is shown; see package cache.
 //
-// Order to read the files in: value.go, table.go, model.go, data.go, fit.go,
-// infer.go; show.go, render.go, structs.go, screen.go, progress.go; failure.go,
-// stop.go.
+// Order to read the files in: value.go, table.go, model.go, data.go, fit.go;
+// verb.go, then the verbs in fixed.go, random.go, compare.go and check.go;
+// show.go, render.go, prediction.go, structs.go, screen.go, progress.go;
+// failure.go, stop.go.
 package nb

@@ -2,11 +2,9 @@ package nb
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cache"
-	"github.com/golmm/golmm/lmm/report"
 	"github.com/golmm/golmm/lmm/summary"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -24,15 +22,16 @@ func Fit[F Frame](formula string, data F, opt ...*lmm.Options) *Model {
 	m := new(Model)
 	m.declared = caller()
 	m.compute = func() (*lmm.Model, error) {
-		if len(opt) > 1 {
-			return nil, fmt.Errorf("nb.Fit: %d sets of options; give one", len(opt))
+		o, err := single("Fit", opt)
+		if err != nil {
+			return nil, err
 		}
 		tab, err := tableOf(data)
 		if err != nil {
 			return nil, err
 		}
 		var fitted *lmm.Model
-		fitted, m.origin, err = cache.Fit(cache.Open(cache.FromEnvironment()), formula, tab, append(opt, nil)[0])
+		fitted, m.origin, err = cache.Fit(cache.Open(cache.FromEnvironment()), formula, tab, o)
 		return fitted, err
 	}
 	return m
@@ -51,22 +50,4 @@ func tableOf[F Frame](data F) (*table.Table, error) {
 		}
 	}
 	return nil, errors.New("the table is nil; read one with nb.Data")
-}
-
-// shown is the summary, with a note where the fit came from the cache.
-func (m *Model) shown() (any, error) {
-	fitted, err := m.result()
-	if err != nil {
-		return nil, err
-	}
-	doc := summary.Of(fitted)
-	quiet := cache.FromEnvironment().Quiet
-	switch {
-	case m.origin.Note != "":
-		doc.Add(report.Note{Text: report.Words("Cache: " + m.origin.Note + ".")})
-	case m.origin.Cached && !quiet:
-		doc.Add(report.Note{Text: report.Words("From the cache: fitted on " + m.origin.Made.Format("2 January 2006 at 15:04") +
-			". The estimates are the same; " + cache.ModeVariable + "=off fits anew.")})
-	}
-	return doc, nil
 }

@@ -146,7 +146,7 @@ func TestFitFromTheCache(t *testing.T) {
 		return b.text
 	}
 	cached := text()
-	if !strings.Contains(cached, "From the cache: fitted on ") {
+	if !strings.Contains(cached, "From the cache: computed on ") {
 		t.Errorf("no note:\n%s", cached)
 	}
 	t.Setenv(cache.ModeVariable, "quiet")

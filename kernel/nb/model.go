@@ -2,7 +2,6 @@ package nb
 
 import (
 	"github.com/golmm/golmm/lmm"
-	"github.com/golmm/golmm/lmm/cache"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
@@ -11,10 +10,7 @@ import (
 
 // Model is a *lmm.Model that is fitted at its first use. It has the same
 // methods; Get returns the model itself, which the verbs of package infer take.
-type Model struct {
-	Value[*lmm.Model]
-	origin cache.Origin // once fitted
-}
+type Model struct{ Value[*lmm.Model] }
 
 // AIC is lmm.Model.AIC.
 func (m *Model) AIC() float64 { return m.Get().AIC() }

@@ -5,7 +5,9 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/lmm/report"
 	"github.com/golmm/golmm/lmm/summary"
 	"github.com/golmm/golmm/lmm/table"
@@ -40,20 +42,13 @@ func bundleOf(thing any) (bundle, error) {
 			return bundle{}, err
 		}
 		return bundleOf(x)
-	case summary.Model:
-		return document(summary.Of(v)), nil
-	case *report.Doc:
-		return document(v), nil
-	case documented:
-		return document(v.Document()), nil
 	case figure:
 		return figureBundle(v)
-	case *table.Table:
-		return document(summary.Head(v, headRows)), nil
-	case finding.Finding:
-		return document(summary.Findings([]finding.Finding{v})), nil
-	case []finding.Finding:
-		return document(summary.Findings(v)), nil
+	}
+	if doc := documentOf(thing); doc != nil {
+		return document(doc), nil
+	}
+	switch v := thing.(type) {
 	case error:
 		return plain(v.Error()), nil
 	case fmt.Stringer:
@@ -65,6 +60,35 @@ func bundleOf(thing any) (bundle, error) {
 		return document(doc), nil
 	}
 	return plain(fmt.Sprintf("%+v", thing)), nil
+}
+
+// documentOf is the document of a value that has one, else nil.
+func documentOf(thing any) *report.Doc {
+	switch v := thing.(type) {
+	case summary.Model:
+		return summary.Of(v)
+	case *report.Doc:
+		return v
+	case documented:
+		return v.Document()
+	case *table.Table:
+		return summary.Head(v, headRows)
+	case *lmm.Prediction:
+		return predictionDocument(v)
+	case finding.Finding:
+		return summary.Findings([]finding.Finding{v})
+	case []finding.Finding:
+		return summary.Findings(v)
+	case []infer.PCA:
+		return infer.PCADocument(v)
+	case []infer.Inflation:
+		return infer.InflationDocument(v)
+	case []infer.GroupOutlier:
+		return infer.OutlierDocument(v)
+	case []*infer.LRTest:
+		return infer.TestsDocument(v)
+	}
+	return nil
 }
 
 // document is a document in all its formats.

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"github.com/golmm/golmm/lmm/cache"
 )
 
 // Value is a result that is computed at its first use. At the top level of a
@@ -21,6 +23,7 @@ type Value[T any] struct {
 	declared *runtime.Frame // where, nil if unknown
 	value    T
 	err      error
+	origin   cache.Origin // once computed
 }
 
 // Later returns the value of compute, which is called once, at the first use.
@@ -42,10 +45,19 @@ func (v *Value[T]) result() (T, error) {
 	return v.value, v.err
 }
 
-// shown is what Show displays.
+// shown is what Show displays: the value, or its document with a note where it
+// came from the cache.
 func (v *Value[T]) shown() (any, error) {
 	x, err := v.result()
-	return x, err
+	if err != nil {
+		return nil, err
+	}
+	if note := originNote(v.origin); note != nil {
+		if doc := documentOf(x); doc != nil {
+			return doc.Add(note), nil
+		}
+	}
+	return x, nil
 }
 
 // lazy is a Value of any type.
