@@ -39,6 +39,7 @@ func TestUsage(t *testing.T) {
 		{"run"},
 		{"run", "-o", "x.html", "a.ipynb", "b.ipynb"},
 		{"run", "--timeout", "soon", "a.ipynb"},
+		{"run", "--param", "n", "a.ipynb"},
 		{"kernel"},
 		{"kernel", "-f", "x", "y"},
 		{"version", "now"},

@@ -25,9 +25,20 @@ type runOptions struct {
 	timeout     time.Duration
 	allowErrors bool
 	keepGoing   bool
+	params      []runner.Parameter
 }
 
-// runNotebooks is `golmm run NOTEBOOK... [--html] [-o FILE] [--timeout D] [--allow-errors] [--keep-going]`.
+// takeParam is the value of a flag NAME=VALUE that may be repeated.
+func (o *runOptions) takeParam(s string) error {
+	name, value, ok := strings.Cut(s, "=")
+	if !ok || name == "" {
+		return errors.New("want NAME=VALUE")
+	}
+	o.params = append(o.params, runner.Parameter{Name: name, Value: value})
+	return nil
+}
+
+// runNotebooks is `golmm run NOTEBOOK... [--html] [-o FILE] [--param NAME=VALUE]... [--timeout D] [--allow-errors] [--keep-going]`.
 // It executes each notebook in its own folder and a kernel of its own. After a
 // notebook that fails no further one is run without --keep-going.
 //
@@ -38,10 +49,11 @@ type runOptions struct {
 // Cells use the cache and do not say so, unless GOLMM_CACHE is set: the same
 // notebook shall have the same outputs.
 func runNotebooks(args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	u := newUsage("run NOTEBOOK... [--html] [-o FILE] [--timeout D] [--allow-errors] [--keep-going]")
+	u := newUsage("run NOTEBOOK... [--html] [-o FILE] [--param NAME=VALUE]... [--timeout D] [--allow-errors] [--keep-going]")
 	var opt runOptions
 	u.BoolVar(&opt.html, "html", false, "write a report, NOTEBOOK.html, and leave the notebook as it is")
 	u.StringVar(&opt.out, "o", "", "write to `FILE` (- for stdout) and not over NOTEBOOK or to NOTEBOOK.html")
+	u.Func("param", "give a variable of the cell tagged parameters another value: `NAME=VALUE`, repeatable", opt.takeParam)
 	u.DurationVar(&opt.timeout, "timeout", 0, "interrupt a cell that runs longer than `D`, such as 90s or 10m (default: never)")
 	u.BoolVar(&opt.allowErrors, "allow-errors", false, "go on after a cell that fails, and write the result")
 	u.BoolVar(&opt.keepGoing, "keep-going", false, "run the other notebooks after one that fails")
@@ -76,6 +88,9 @@ func runNotebooks(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 func runNotebook(ctx context.Context, home *gonb.Home, path string, opt runOptions, stdout, stderr io.Writer) error {
 	source, err := os.ReadFile(path)
 	if err != nil {
+		return err
+	}
+	if source, err = runner.WithParameters(source, opt.params); err != nil {
 		return err
 	}
 	dir, err := filepath.Abs(filepath.Dir(path))

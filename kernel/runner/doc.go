@@ -5,8 +5,11 @@
 // and show, and returns the notebook with its outputs replaced: every other byte of
 // the file stays as it was. HTML turns a notebook into one page that needs no network.
 //
+// WithParameters gives a notebook other values for what it declares, as papermill does.
+//
 // Read notebook.go (the file), kernel.go (start and stop), execute.go (one cell),
-// output.go (what a cell shows), run.go (all of it); then html.go, markdown.go,
+// output.go (what a cell shows), run.go (all of it);
+// parameters.go, declared.go; then html.go, markdown.go,
 // math.go, highlight.go, sanitize.go.
 //
 // Sources: https://nbformat.readthedocs.io/en/latest/format_description.html and

@@ -68,6 +68,11 @@ func (e *KernelError) Error() string {
 
 func (e *KernelError) Unwrap() error { return e.Err }
 
+// bare is the error without what the process printed, which differs from run to run.
+func (e *KernelError) bare() string {
+	return (&KernelError{Msg: e.Msg, Err: e.Err}).Error()
+}
+
 func shorten(s string, n int) string {
 	if r := []rune(s); len(r) > n {
 		return string(r[:n-3]) + "..."

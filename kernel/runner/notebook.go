@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,8 +27,10 @@ func (e *NotebookError) Unwrap() error { return e.Err }
 // notebook is a parsed notebook that knows where in its bytes the parts are that a
 // run replaces.
 type notebook struct {
-	src   []byte
-	cells []*cell
+	src     []byte
+	minor   int // of the format's version
+	cells   []*cell
+	cellsAt place // the array
 }
 
 // cell is one cell and the places of its results.
@@ -36,7 +39,10 @@ type cell struct {
 	source      string
 	outputs     json.RawMessage
 	attachments map[string]map[string]string // file name, MIME type, base64
+	id          string
+	tags        []string
 
+	at                 place // of the object
 	outputsAt, countAt place // empty if the cell has no such field
 	end                int   // of the object, where a missing field goes: after its last value
 }
@@ -46,6 +52,7 @@ type place struct{ from, to int }
 func parseNotebook(src []byte) (*notebook, error) {
 	var head struct {
 		Format json.Number `json:"nbformat"`
+		Minor  int         `json:"nbformat_minor"`
 	}
 	if err := json.Unmarshal(src, &head); err != nil {
 		return nil, &NotebookError{Msg: "it is not JSON", Err: err}
@@ -53,11 +60,12 @@ func parseNotebook(src []byte) (*notebook, error) {
 	if head.Format != "4" {
 		return nil, &NotebookError{Msg: fmt.Sprintf("its nbformat is %q, only 4 can be run; open and save it in Jupyter to convert it", head.Format)}
 	}
-	nb := &notebook{src: src}
+	nb := &notebook{src: src, minor: head.Minor}
 	err := eachField(src, 0, func(name string, value []byte, at int) error {
 		if name != "cells" {
 			return nil
 		}
+		nb.cellsAt = place{at, at + len(value)}
 		return eachElement(value, at, func(value []byte, at int) error {
 			c, err := parseCell(value, at)
 			if err != nil {
@@ -75,7 +83,7 @@ func parseNotebook(src []byte) (*notebook, error) {
 
 // parseCell reads the cell in value, which begins at offset at of the file.
 func parseCell(value []byte, at int) (*cell, error) {
-	c := new(cell)
+	c := &cell{at: place{at, at + len(value)}}
 	err := eachField(value, at, func(name string, value []byte, at int) error {
 		var err error
 		c.end = at + len(value)
@@ -89,6 +97,13 @@ func parseCell(value []byte, at int) (*cell, error) {
 			c.outputs, c.outputsAt = value, where
 		case "execution_count":
 			c.countAt = where
+		case "id":
+			_ = json.Unmarshal(value, &c.id)
+		case "metadata":
+			var meta struct{ Tags []string }
+			if json.Unmarshal(value, &meta) == nil {
+				c.tags = meta.Tags
+			}
 		case "attachments":
 			// Not worth an error: an attachment that is not understood is not shown.
 			_ = json.Unmarshal(value, &c.attachments)
@@ -222,6 +237,9 @@ func (nb *notebook) indentUnit() string {
 	}
 	return ""
 }
+
+// tagged tells whether the cell has a tag.
+func (c *cell) tagged(tag string) bool { return slices.Contains(c.tags, tag) }
 
 // firstLine returns the first line of the source that is not blank or a bare %%.
 func (c *cell) firstLine() string {

@@ -3,6 +3,7 @@ package runner
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/golmm/golmm/kernel/jupyter"
@@ -172,6 +173,24 @@ func (c *collector) start(o *output) {
 	c.outputs = append(c.outputs, o)
 }
 
+// fail adds why a cell did not come to its end. It takes the place of what the kernel
+// said of the interrupt that the runner sent.
+func (c *collector) fail(err error) {
+	name, value := "Interrupted", err.Error()
+	var te *TimeoutError
+	var ke *KernelError
+	switch {
+	case errors.As(err, &ke):
+		name, value = "KernelError", ke.bare()
+	case errors.As(err, &te):
+		name = "TimeoutError"
+	}
+	if n := len(c.outputs); n > 0 && c.outputs[n-1].Type == "error" {
+		c.outputs = c.outputs[:n-1]
+	}
+	c.outputs = append(c.outputs, &output{Type: "error", EName: &name, EValue: &value, Traceback: []string{name + ": " + value}})
+}
+
 // finish gives the last output its text. Until then the text grows in one place: a
 // cell may print in very many pieces.
 func (c *collector) finish() {
@@ -220,13 +239,17 @@ func encodeOutputs(outputs []*output, prefix, indent string) ([]byte, error) {
 	if outputs == nil {
 		outputs = []*output{}
 	}
+	return encodeIndented(outputs, prefix, indent)
+}
+
+func encodeIndented(v any, prefix, indent string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if indent != "" {
 		enc.SetIndent(prefix, indent)
 	}
-	if err := enc.Encode(outputs); err != nil {
+	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSpace(b.Bytes()), nil

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"os/exec"
 	"strings"
 	"time"
@@ -32,6 +33,9 @@ type Options struct {
 	Progress func(cell, cells int, firstLine string)
 }
 
+// tagRaises is the tag of a cell that may fail: the cells after it run.
+const tagRaises = "raises-exception"
+
 // Run executes the code cells of a notebook in order and returns the notebook with
 // their outputs and execution counts in place of the old ones. Nothing else in the
 // file changes, and neither times nor ids are written: the same messages from the
@@ -40,7 +44,9 @@ type Options struct {
 //
 // The error is a *NotebookError (there is nothing to run; no notebook is returned), a
 // *KernelError if the kernel does not start, or a *CellError that names the cell. With
-// the latter two the returned notebook has the outputs up to there, and none after.
+// the latter two the returned notebook has the outputs up to there, and none after; that
+// a cell took too long or that the kernel died under it stands among the cell's outputs
+// as an error. A cell with the tag raises-exception may fail.
 //
 // It panics if opt has no Kernel.
 func Run(ctx context.Context, notebook []byte, opt Options) ([]byte, error) {
@@ -74,8 +80,12 @@ func runCells(ctx context.Context, nb *notebook, results []result, opt *Options)
 			opt.Progress(i+1, len(nb.cells), c.firstLine())
 		}
 		e, err := k.execute(ctx, c.source, opt.CellTimeout)
+		if err != nil {
+			e.collector.fail(err)
+		}
 		results[i] = result{outputs: e.collector.outputs, count: e.count}
-		if err = cellError(i, c, e, err); err != nil && (!opt.AllowErrors || e.reply == nil) {
+		mayFail := opt.AllowErrors || c.tagged(tagRaises)
+		if err = cellError(i, c, e, err); err != nil && (!mayFail || e.reply == nil) {
 			return err
 		}
 	}
@@ -88,6 +98,9 @@ func cellError(i int, c *cell, e *execution, err error) error {
 		return nil
 	}
 	ce := &CellError{Cell: i + 1, FirstLine: c.firstLine(), Err: err, Stderr: e.collector.stderr()}
+	if errors.As(err, new(*TimeoutError)) {
+		ce.Stderr = strings.TrimSuffix(ce.Stderr, "^C\n") // of the interrupt
+	}
 	if err == nil {
 		ce.Name, ce.Value, ce.Traceback = e.reply.EName, e.reply.EValue, e.reply.Traceback
 		if f := e.collector.failure; f != nil {

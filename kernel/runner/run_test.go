@@ -138,6 +138,19 @@ func TestAllowErrors(t *testing.T) {
 	}
 }
 
+// A cell with the tag may fail, and only such a cell.
+func TestRaisesException(t *testing.T) {
+	src := bytes.Replace(cellsOf("fail x", "out b", "fail y", "out d"), []byte(`"metadata": {}`), []byte(`"metadata": {"tags": ["a", "raises-exception"]}`), 1)
+	out, err := Run(t.Context(), src, Options{Kernel: fakeKernel()})
+	var ce *CellError
+	if !errors.As(err, &ce) || ce.Cell != 3 {
+		t.Fatalf("error %v", err)
+	}
+	if !bytes.Contains(out, []byte(`"evalue": "x"`)) || !bytes.Contains(out, []byte(`"b"`)) {
+		t.Errorf("%s", out)
+	}
+}
+
 func TestHostileMessages(t *testing.T) {
 	got, err := run(t, Options{}, "garbage\nout fine", "out more")
 	if err != nil {
@@ -196,7 +209,7 @@ func TestTimeout(t *testing.T) {
 	if !errors.As(err, &ce) || !errors.As(err, &te) || ce.Cell != 1 || te.Limit != 200*time.Millisecond {
 		t.Fatalf("error %v", err)
 	}
-	if got[0] != "stdout:a|error:interrupted" || got[1] != "" {
+	if want := "stdout:a|error:it ran longer than 200ms and was interrupted; allow it more time, or give it less to do"; got[0] != want || got[1] != "" {
 		t.Errorf("outputs %q", got)
 	}
 	if d := time.Since(start); d > 5*time.Second {
@@ -215,7 +228,7 @@ func TestDeath(t *testing.T) {
 	if !strings.Contains(ke.Output, "fake: of sorrow") || !strings.Contains(err.Error(), "exit status 9") {
 		t.Errorf("error %v does not tell how the kernel died", err)
 	}
-	if got[0] != "stdout:a" {
+	if got[0] != "stdout:a" || !strings.HasSuffix(got[1], "error:kernel: it died: exit status 9") || got[2] != "" {
 		t.Errorf("outputs %q", got)
 	}
 	// A client that waits for a timeout would take minutes.
