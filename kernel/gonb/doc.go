@@ -12,7 +12,7 @@
 // installation warmed: Environment gives GoNB a cleaned environment, and Command is
 // GoNB in it.
 //
-// Read home.go, check.go, environment.go, gowork.go, command.go.
+// Read home.go, check.go, environment.go, gowork.go, command.go, memory.go.
 //
 // GoNB: https://github.com/janpfeifer/gonb.
 package gonb

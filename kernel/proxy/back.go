@@ -37,22 +37,23 @@ type back struct {
 	pumps sync.WaitGroup
 }
 
-// startBack starts GoNB and returns when it answers.
-func startBack(ctx context.Context, home *gonb.Home, stray func(*jupyter.Message)) (*back, error) {
+// startBack starts GoNB and returns when it answers. What it starts may have the given
+// memory in bytes, 0 for any.
+func startBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*jupyter.Message)) (*back, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it was not ready after %v", startLimit))
 	defer cancel()
 	// Another program may take a port meanwhile.
 	var err error
 	for range startTries {
 		var b *back
-		if b, err = tryBack(ctx, home, stray); err == nil || ctx.Err() != nil {
+		if b, err = tryBack(ctx, home, memory, stray); err == nil || ctx.Err() != nil {
 			return b, err
 		}
 	}
 	return nil, err
 }
 
-func tryBack(ctx context.Context, home *gonb.Home, stray func(*jupyter.Message)) (*back, error) {
+func tryBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*jupyter.Message)) (*back, error) {
 	var conn *jupyter.Connection
 	p, err := process.StartIn(func(dir string) (*exec.Cmd, error) {
 		var err error
@@ -66,10 +67,16 @@ func tryBack(ctx context.Context, home *gonb.Home, stray func(*jupyter.Message))
 		}
 		cmd := gonb.Command(home, file)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+		if memory > 0 && os.Getenv("GOMEMLIMIT") == "" {
+			cmd.Env = append(cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", memory/10*9))
+		}
 		return cmd, nil
 	})
 	if err != nil {
 		return nil, err
+	}
+	if memory > 0 {
+		_ = p.LimitMemory(memory) // where the system has no limit, the kernel watches
 	}
 	b := &back{process: p, stray: stray, calls: make(map[string]*call)}
 	dial, cancel := context.WithCancelCause(ctx)
@@ -170,7 +177,7 @@ func (k *Kernel) ready() (*back, error) {
 	if closing {
 		return nil, errors.New("the kernel shuts down")
 	}
-	b, err := startBack(k.ctx, k.home, k.stray)
+	b, err := startBack(k.ctx, k.home, k.memory, k.stray)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -63,7 +62,7 @@ func (b *back) ended(ctx context.Context, err error) error {
 }
 
 // send sends a message that nothing answers.
-func (b *back) send(ctx context.Context, ch jupyter.Channel, kind string, content json.RawMessage) {
+func (b *back) send(ctx context.Context, ch jupyter.Channel, kind string, content any) {
 	_ = b.sockets.Send(ctx, ch, jupyter.NewMessage(b.sockets.Session, kind, nil, content))
 }
 

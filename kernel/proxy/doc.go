@@ -22,6 +22,15 @@
 // GOLMM_OUTPUT_LIMIT is the output in bytes that a cell may show; the rest is left
 // out with a note. The default is 8388608.
 //
+// GOLMM_MEMORY_LIMIT is the memory that each program of a cell may have, such as 8G; off
+// for any. The default is three quarters of the machine's or the container's, see
+// gonb.MemoryLimit. On Linux it is the limit of the system on private memory; elsewhere,
+// and for other memory, the kernel looks every 0.1 or 1 s what is resident.
+//
+// A cell that reads standard input is asked for a line where the front end allows it,
+// else it fails. The kernel sees who waits for input on Linux. On other systems only
+// gonbui.RequestInput asks, and a program that reads without it waits for an interrupt.
+//
 // GOLMM_AUTOGET=1 lets GoNB fetch modules that a cell imports. Otherwise cells have
 // the modules of the installation and need no network.
 //
@@ -35,8 +44,8 @@
 // those of the back end lie in a folder of the user's own.
 //
 // Order to read the files in: kernel.go, front.go, info.go, history.go, queue.go,
-// execute.go, run.go, output.go, stderr.go, interrupt.go, complete.go, columns.go,
-// back.go, call.go.
+// execute.go, run.go, watch.go, input.go, output.go, stderr.go, interrupt.go,
+// complete.go, columns.go, back.go, call.go.
 //
 // Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html; GoNB as of
 // v0.11.4.

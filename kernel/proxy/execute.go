@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"sync"
@@ -21,6 +20,11 @@ type execution struct {
 	request *jupyter.Message
 	ask     executeRequest
 	out     *output
+	input   input
+
+	mu    sync.Mutex
+	cause *cell.LibraryFailure // why the kernel ended it, nil if it did not
+	peak  int64                // the most memory that a program of it was seen with, in bytes
 
 	once        sync.Once
 	interrupted chan struct{} // closed when the user interrupts it
@@ -58,6 +62,10 @@ func (k *Kernel) work() {
 		k.status(e.request, "busy")
 		if !ask.Silent {
 			k.publish("execute_input", e.request, map[string]any{"code": ask.Code, "execution_count": count})
+		}
+		if k.note != nil && !ask.Silent {
+			k.publish("stream", e.request, streamContent{"stderr", k.note.Error() + "\n"})
+			k.note = nil
 		}
 		var failure *cell.Failure
 		if err != nil {
@@ -135,18 +143,5 @@ func executeContent(code string, silent, stdin bool) any {
 	return map[string]any{
 		"code": code, "silent": silent, "store_history": !silent,
 		"user_expressions": struct{}{}, "allow_stdin": stdin, "stop_on_error": true,
-	}
-}
-
-// inputRequest passes on that a cell wants a line. A front end that cannot ask gives an
-// empty one.
-func (e *execution) inputRequest(content json.RawMessage) {
-	if e.ask.AllowStdin {
-		m := jupyter.NewMessage(e.k.front.Session, "input_request", e.request, content)
-		_ = e.k.front.Send(e.k.ctx, jupyter.Stdin, m)
-		return
-	}
-	if b := e.k.running(); b != nil {
-		b.send(e.k.ctx, jupyter.Stdin, "input_reply", json.RawMessage(`{"value":""}`))
 	}
 }

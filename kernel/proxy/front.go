@@ -83,11 +83,14 @@ func (k *Kernel) shutdown(ch jupyter.Channel, m *jupyter.Message) {
 	k.end()
 }
 
-// passInput gives what the user typed for a cell to the back end.
+// passInput gives what the user typed to the cell that runs.
 func (k *Kernel) passInput() {
 	for in := range k.front.Received(jupyter.Stdin) {
-		if m, b := in.Message, k.running(); m != nil && b != nil && m.Header.MsgType == "input_reply" {
-			b.send(k.ctx, jupyter.Stdin, "input_reply", m.Content)
+		k.mu.Lock()
+		e, b := k.current, k.back
+		k.mu.Unlock()
+		if m := in.Message; m != nil && e != nil && b != nil && m.Header.MsgType == "input_reply" {
+			e.input.reply(e, b, m.Content)
 		}
 	}
 }

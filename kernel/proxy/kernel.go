@@ -16,6 +16,9 @@ type Kernel struct {
 	front *jupyter.Sockets
 	limit int // bytes of output of a cell
 
+	memory int64 // bytes that each program of a cell may have, 0 for any
+	note   error // what the first cell says, nil for nothing
+
 	ctx context.Context
 	end context.CancelFunc
 
@@ -51,6 +54,7 @@ func Serve(ctx context.Context, home *gonb.Home, connectionFile string, interrup
 		return err
 	}
 	k := &Kernel{home: home, front: front, limit: outputLimit(), queue: newQueue()}
+	k.memory, k.note = gonb.MemoryLimit(ctx)
 	k.ctx, k.end = context.WithCancel(ctx)
 	k.session = k.newSession()
 	var loops sync.WaitGroup

@@ -5,12 +5,15 @@ package proxy_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,7 +30,11 @@ const fileVariable = "GOLMM_TEST_CONNECTION"
 func TestMain(m *testing.M) {
 	file := os.Getenv(fileVariable)
 	if file == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		if h, err := installed(); err == nil {
+			_ = os.RemoveAll(h.Dir)
+		}
+		os.Exit(code)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
@@ -43,22 +50,37 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// realHome makes an installation of this module with the real GoNB and goimports.
+// realHome is an installation of this module with the real GoNB and goimports, the same
+// for all tests.
 func realHome(t *testing.T) *gonb.Home {
 	t.Helper()
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
+	h, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+var installed = sync.OnceValues(func() (*gonb.Home, error) {
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		return nil, err
+	}
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return nil, err
+	}
+	// The build cache knows packages by their folder: one of the same name each time.
+	dir := filepath.Join(os.TempDir(), fmt.Sprintf("golmm-proxy-test-%x", crc32.ChecksumIEEE([]byte(root))))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		if dir, err = os.MkdirTemp("", "golmm-proxy-test-"); err != nil {
+			return nil, err
 		}
 	}
-	goCommand, err := exec.LookPath("go")
-	must(err)
-	root, err := filepath.Abs(filepath.Join("..", ".."))
-	must(err)
-	h := &gonb.Home{Dir: t.TempDir(), Manifest: gonb.Manifest{Go: goCommand, Version: "0.0.1"}}
-	must(os.MkdirAll(h.Bin(), 0o755))
-	must(os.Symlink(root, h.Src()))
+	h := &gonb.Home{Dir: dir, Manifest: gonb.Manifest{Go: goCommand, Version: "0.0.1"}}
+	if err := errors.Join(os.MkdirAll(h.Bin(), 0o755), os.Symlink(root, h.Src())); err != nil {
+		return nil, err
+	}
 	for _, args := range [][]string{
 		{"build", "-o", h.GoNB(), "github.com/janpfeifer/gonb"},
 		{"install", "golang.org/x/tools/cmd/goimports@v0.52.0"}, // the version of an installation
@@ -66,12 +88,11 @@ func realHome(t *testing.T) *gonb.Home {
 		cmd := exec.Command(goCommand, args...)
 		cmd.Env = append(os.Environ(), "GOBIN="+h.Bin())
 		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("go %v: %v\n%s", args, err, out)
+			return nil, fmt.Errorf("go %v: %w\n%s", args, err, out)
 		}
 	}
-	must(h.WriteManifest())
-	return h
-}
+	return h, h.WriteManifest()
+})
 
 // kernelCommand is the kernel of an installation for a connection file.
 func kernelCommand(h *gonb.Home, file string) *exec.Cmd {

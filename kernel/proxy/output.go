@@ -44,7 +44,7 @@ func (o *output) reset() {
 // take handles a message that GoNB sent for the cell.
 func (o *output) take(ch jupyter.Channel, m *jupyter.Message) {
 	if ch == jupyter.Stdin {
-		o.e.inputRequest(m.Content)
+		o.e.input.request(o.e, m.Content)
 		return
 	}
 	switch m.Header.MsgType {

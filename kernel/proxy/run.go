@@ -3,6 +3,7 @@ package proxy
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/golmm/golmm/kernel/cell"
@@ -53,8 +54,13 @@ func (e *execution) run(number int) *cell.Failure {
 	}
 	var failure *cell.Failure
 	if report != nil {
-		if failure = c.Explain(*report); failure == nil {
+		failure = c.Explain(*report)
+		if l := report.Library; failure == nil || l != nil && failure.Name != l.Ename {
+			// Not a cell's program but one of the shell.
 			failure = plainFailure(report.Ename, report.Evalue)
+			if l != nil {
+				failure = &cell.Failure{Name: l.Ename, Value: l.Evalue, Traceback: l.Traceback}
+			}
 		}
 	}
 	session.Done(c, report == nil)
@@ -66,7 +72,12 @@ func (e *execution) try(b *back, code string) (*cell.Report, error) {
 	if e.isInterrupted() {
 		return &cell.Report{Ename: "ERROR", Evalue: "interrupted", Interrupted: true}, nil
 	}
-	reply, err := b.do(e.k.ctx, "execute_request", executeContent(code, false, e.ask.AllowStdin), e.out.take)
+	ended := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() { e.watch(b, ended) })
+	reply, err := b.do(e.k.ctx, "execute_request", executeContent(code, false, true), e.out.take)
+	close(ended)
+	watching.Wait()
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +91,18 @@ func (e *execution) try(b *back, code string) (*cell.Report, error) {
 		return nil, err
 	}
 	// GoNB says ok for a cell that it did not begin because of an interrupt.
-	if v.Status == "ok" && !e.isInterrupted() {
-		return nil, nil
+	stderr := e.out.stderr.String()
+	var cause *cell.LibraryFailure
+	if v.Status != "ok" {
+		cause = e.blamed(stderr)
+	} else if cause = e.blamed(""); cause == nil && !e.isInterrupted() {
+		return nil, nil // of a command of the shell that was killed GoNB says ok, too
 	}
 	report := &cell.Report{Ename: v.Ename, Evalue: v.Evalue, Traceback: v.Traceback,
-		Stderr: e.out.stderr.String(), Interrupted: e.isInterrupted(), Library: e.out.failure}
+		Stderr: stderr, Interrupted: e.isInterrupted(), Library: e.out.failure}
+	if cause != nil {
+		report.Library = cause
+	}
 	_, _ = fmt.Sscanf(v.Evalue, "exit status %d", &report.ExitCode)
 	return report, nil
 }

@@ -3,6 +3,7 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
 	"strconv"
@@ -28,18 +29,31 @@ func users(dir string) []int {
 	return pids
 }
 
-// groupMembers asks ps for every process and its group.
-func groupMembers(group int) []int {
-	out, err := exec.Command("ps", "-axo", "pid=,pgid=").Output()
+// groupMembers asks ps for every process: pid, group, resident memory in KiB.
+func groupMembers(group int) []Member {
+	out, err := exec.Command("ps", "-axo", "pid=,pgid=,rss=").Output()
 	if err != nil {
 		return nil
 	}
-	var pids []int
+	var list []Member
 	for line := range strings.Lines(string(out)) {
 		var pid, pgid int
-		if n, err := fmt.Sscan(line, &pid, &pgid); err == nil && n == 2 && pgid == group && pid != group {
-			pids = append(pids, pid)
+		var kib int64
+		if n, err := fmt.Sscan(line, &pid, &pgid, &kib); err == nil && n == 3 && pgid == group && pid != group {
+			list = append(list, Member{Pid: pid, RSS: kib << 10})
 		}
 	}
-	return pids
+	return list
 }
+
+// LimitMemory does nothing: the system has no such limit for another process.
+func (p *Process) LimitMemory(int64) error { return nil }
+
+// AwaitsInput cannot tell on this system.
+func (Member) AwaitsInput() bool { return false }
+
+// TypeInput cannot be done on this system.
+func (Member) TypeInput(string) error { return errors.ErrUnsupported }
+
+// CanTypeInput tells whether AwaitsInput and TypeInput work on this system.
+func CanTypeInput() bool { return false }

@@ -22,6 +22,8 @@ func terminate(p *Process) error { return p.Signal(syscall.SIGTERM) }
 // interrupt is no error for a process that has just ended.
 func interrupt(pid int) { _ = syscall.Kill(pid, syscall.SIGINT) }
 
+func kill(pid int) { _ = syscall.Kill(pid, syscall.SIGKILL) }
+
 // killGroup kills what is left of the process group.
 func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 

@@ -76,9 +76,15 @@ func StartIn(command func(tempDir string) (*exec.Cmd, error)) (*Process, error) 
 // TempDir returns the folder that the kernel has as TMPDIR.
 func (p *Process) TempDir() string { return p.temp.path }
 
-// members returns the processes of the kernel's group but the kernel itself: what
+// Member is a process of a kernel's process group.
+type Member struct {
+	Pid int
+	RSS int64 // resident memory in bytes
+}
+
+// Members returns the processes of the kernel's group but the kernel itself: what
 // builds a cell, and the cell.
-func (p *Process) members() []int {
+func (p *Process) Members() []Member {
 	select {
 	case <-p.done: // another group may have its number by now
 		return nil
@@ -86,6 +92,9 @@ func (p *Process) members() []int {
 		return groupMembers(p.cmd.Process.Pid)
 	}
 }
+
+// Kill ends the process at once.
+func (m Member) Kill() { kill(m.Pid) }
 
 // Done is closed when the kernel has ended and nothing of it is left.
 func (p *Process) Done() <-chan struct{} { return p.done }
@@ -114,8 +123,8 @@ func (p *Process) Signal(sig os.Signal) error {
 // Interrupt sends SIGINT to the kernel and to the rest of its group, as a terminal
 // does: GoNB itself forgets an interrupt that comes while it builds a cell.
 func (p *Process) Interrupt() error {
-	for _, pid := range p.members() {
-		interrupt(pid)
+	for _, m := range p.Members() {
+		interrupt(m.Pid)
 	}
 	return p.Signal(os.Interrupt)
 }

@@ -23,6 +23,24 @@ func terminate(*Process) error { return errors.ErrUnsupported }
 
 func killGroup(int) {}
 
-func groupMembers(int) []int { return nil }
+func groupMembers(int) []Member { return nil }
+
+// LimitMemory does nothing here.
+func (p *Process) LimitMemory(int64) error { return nil }
+
+// AwaitsInput cannot tell here.
+func (Member) AwaitsInput() bool { return false }
+
+// TypeInput cannot be done here.
+func (Member) TypeInput(string) error { return errors.ErrUnsupported }
+
+// CanTypeInput tells whether AwaitsInput and TypeInput work on this system.
+func CanTypeInput() bool { return false }
+
+func kill(pid int) {
+	if p, err := os.FindProcess(pid); err == nil {
+		_ = p.Kill()
+	}
+}
 
 func interrupt(int) {}

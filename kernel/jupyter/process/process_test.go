@@ -81,7 +81,7 @@ func TestStopLeavesNothing(t *testing.T) {
 	}
 	p.Stop(time.Second) // a second time does nothing
 	if err := p.Signal(os.Interrupt); err != nil {
-		t.Errorf("signal after the end: %v", err)
+		t.Errorf("signal after the end: %+v", err)
 	}
 }
 
@@ -165,15 +165,15 @@ func TestMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Kill()
-	var list []int
+	var list []Member
 	for deadline := time.Now().Add(10 * time.Second); len(list) < 2 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		list = p.members()
+		list = p.Members()
 	}
-	if len(list) != 2 || list[0] == list[1] || list[0] == p.cmd.Process.Pid {
-		t.Errorf("members %v of %d", list, p.cmd.Process.Pid)
+	if len(list) != 2 || list[0].Pid == list[1].Pid || list[0].Pid == p.cmd.Process.Pid || list[0].RSS <= 0 {
+		t.Errorf("members %+v of %d", list, p.cmd.Process.Pid)
 	}
 	p.Kill()
-	if list := p.members(); len(list) > 0 {
-		t.Errorf("after the end: %v", list)
+	if list := p.Members(); len(list) > 0 {
+		t.Errorf("after the end: %+v", list)
 	}
 }
