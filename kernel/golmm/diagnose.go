@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/diagnose"
@@ -20,6 +22,7 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	u.BoolVar(&fit.ML, "ml", false, "maximise the likelihood, not the restricted likelihood (REML)")
 	u.StringVar(&fit.Weights, "weights", "", "`COL` holds the weights of the rows")
 	u.StringVar(&fit.Offset, "offset", "", "`COL` is added to the linear predictor")
+	theta := u.String("theta", "", "judge the `VALUES` of theta that another program stopped at, as 0.93,0.02,0.22")
 	u.Uint64Var(&opt.Seed, "seed", 0, "`SEED` of the draws")
 	columns.define(u)
 	rest, code, done := u.parse(args, 2, 2, stdout, stderr)
@@ -38,7 +41,7 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, "diagnose", err)
 	}
-	r, err := diagnose.Run(m, &opt)
+	r, err := judged(m, *theta, &opt)
 	if err != nil {
 		return fail(stderr, "diagnose", err)
 	}
@@ -53,4 +56,20 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		}
 		return err
 	})
+}
+
+// judged diagnoses a fit, or the point that was given.
+func judged(m *lmm.Model, theta string, opt *diagnose.Options) (*diagnose.Report, error) {
+	if theta == "" {
+		return diagnose.Run(m, opt)
+	}
+	var values []float64
+	for _, word := range strings.Split(theta, ",") {
+		v, err := strconv.ParseFloat(strings.TrimSpace(word), 64)
+		if err != nil {
+			return nil, fmt.Errorf("%q in --theta is not a number: write the values as 0.93,0.02,0.22", word)
+		}
+		values = append(values, v)
+	}
+	return diagnose.At(m, values, opt)
 }

@@ -39,4 +39,13 @@ func TestDiagnose(t *testing.T) {
 	if code := run([]string{"diagnose", "y ~ x"}, strings.NewReader(""), &out, &errs); code != exitUsage {
 		t.Errorf("exit %d without a file", code)
 	}
+	out.Reset()
+	errs.Reset()
+	if code := run([]string{"diagnose", "--theta", "0.96, 0.02,0", "--try", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitDone ||
+		!strings.Contains(out.String(), "NOT CONVERGED") || !strings.Contains(out.String(), "search from other starts") {
+		t.Errorf("exit %d, %s%s", code, out.String(), errs.String())
+	}
+	if code := run([]string{"diagnose", "--theta", "a", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitError {
+		t.Errorf("exit %d for a theta that is no number", code)
+	}
 }

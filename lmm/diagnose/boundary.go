@@ -3,8 +3,10 @@ package diagnose
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
+	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/infer"
@@ -12,8 +14,9 @@ import (
 )
 
 // boundary passes on B1, B2 and B3 of the fit with the direction that does not
-// vary in words, and B4 where the only variance wants to be negative. A term
-// whose variances are not identified is left out: I1 is the cause.
+// vary in words, and B4 and B5 where the estimate wants to be beyond the
+// boundary. A term whose variances are not identified is left out: I1 is the
+// cause.
 func (s *subject) boundary() []finding.Finding {
 	var found []finding.Finding
 	for _, f := range s.m.Findings() {
@@ -45,7 +48,7 @@ func (s *subject) boundary() []finding.Finding {
 			f.Remedies = []string{"Fit equal variances and equal covariances, " + cs + ".", "Fit fewer random slopes."}
 		}
 		f.Meaning += s.collapsed(t)
-		out = append(out, s.wantsNegative(f))
+		out = append(out, s.beyond(f, t))
 	}
 	return out
 }
@@ -63,24 +66,82 @@ func (s *subject) symmetric(t int) (term string, ok bool) {
 	return "", false
 }
 
-// wantsNegative adds the estimate without the bound at 0 to B1, and makes it B4
-// where that fits clearly better.
-func (s *subject) wantsNegative(f finding.Finding) finding.Finding {
-	u := s.negative
-	if u == nil || f.Code != "B1" || math.IsNaN(u.variance) {
+// beyond adds the estimate without the bounds to B1, B2 and B3, and makes B1 and
+// B3 B4, and B2 B5, where that fits clearly better.
+func (s *subject) beyond(f finding.Finding, t int) finding.Finding {
+	u := s.free[t]
+	if u == nil {
 		return f
 	}
-	f.Evidence = append(f.Evidence,
-		finding.Evidence{Check: "variance without the bound at 0", Found: u.variance},
-		finding.Evidence{Check: "drop of the criterion without the bound", Found: u.drop, Limit: negativeDrop})
-	if u.drop <= negativeDrop {
+	term := &s.d.Terms[t]
+	k := term.Z.Cols
+	switch {
+	case k == 1:
+		f.Evidence = append(f.Evidence, finding.Evidence{Check: "variance without the bound at 0", Found: u.sigma[0]})
+	case k == 2:
+		if r := u.sigma[1] / math.Sqrt(u.sigma[0]*u.sigma[3]); !math.IsNaN(r) {
+			f.Evidence = append(f.Evidence, finding.Evidence{Check: "correlation without the bounds", Found: r, Limit: math.Copysign(1, r)})
+		}
+	}
+	f.Evidence = append(f.Evidence, finding.Evidence{Check: "drop of the criterion without the bound", Found: u.drop, Limit: u.limit})
+	if other, rows := s.twin(t); other != "" {
+		// What one of two names for a thing lacks, the other has too much of.
+		f.Evidence = append(f.Evidence, finding.Evidence{Check: "rows in which " + term.Group + " and " + other + " divide the data alike, of " + strconv.Itoa(len(s.d.Y)), Found: float64(rows)})
+		f.Meaning += fmt.Sprintf(" %s and %s divide the rows almost alike, so that one variance does for both.", term.Group, other)
+		f.Remedies = append([]string{"Merge them: drop " + term.Src + "."}, f.Remedies...)
 		return f
 	}
-	group := s.d.Terms[0].Group
-	f.Code, f.Name, f.Severity = "B4", "NEG_VAR", finding.Caution
-	f.Meaning = fmt.Sprintf("Rows of one level of %s are less alike than rows of different levels: the variance wants to be negative, and the standard errors of a fit with variance 0 are wrong.", group)
-	f.Remedies = []string{"Read the fixed effects from the marginal model with exchangeable rows, which allows a negative correlation.", "Look for competition within " + group + " or a response that was shared out."}
+	if u.drop <= u.limit {
+		return f
+	}
+	f.Severity = finding.Caution
+	f.Remedies = []string{"Read the fixed effects from the model without the bounds, which has a covariance matrix of the rows of its own."}
+	switch {
+	case f.Code == "B2":
+		f.Code, f.Name = "B5", "R_OVER_1"
+		f.Meaning = fmt.Sprintf("The data ask for a covariance matrix of %s and %s between levels of %s that no random effects have: their correlation would be beyond its limit, and the fit at the limit is clearly worse.",
+			term.Names[0], term.Names[1], term.Group)
+		f.Remedies = append(f.Remedies, "Let the residual variance differ, or add the correlation of rows that follow each other: what looks like a correlation beyond 1 often stands for these.")
+	case k == 1:
+		f.Code, f.Name = "B4", "NEG_VAR"
+		f.Meaning = fmt.Sprintf("Rows of one level of %s are less alike than rows of different levels: the variance wants to be negative, and the standard errors of a fit with variance 0 are wrong.", term.Group)
+		f.Remedies = []string{"Read the fixed effects from the marginal model with exchangeable rows, which allows a negative correlation.", "Look for competition within " + term.Group + " or a response that was shared out."}
+	default:
+		f.Code, f.Name = "B4", "NEG_VAR"
+		f.Meaning = fmt.Sprintf("Some combination of the effects of %s wants a negative variance: rows of one level are less alike in it than rows of different levels, and the standard errors of a fit at the limit are wrong.", term.Group)
+	}
 	return f
+}
+
+// twin finds another grouping factor that divides the rows as that of term t
+// does, but for a few, and the number of rows in which they agree: each level
+// counts those it shares with the level of the other that it meets most.
+func (s *subject) twin(t int) (group string, rows int) {
+	a := &s.d.Terms[t]
+	for u := range s.d.Terms {
+		b := &s.d.Terms[u]
+		if b.Group == a.Group || len(a.Levels) < 2 || 2*len(b.Levels) < len(a.Levels) || 2*len(a.Levels) < len(b.Levels) {
+			continue
+		}
+		if n := min(shared(a, b), shared(b, a)); float64(n) >= twinShare*float64(len(s.d.Y)) {
+			return b.Group, n
+		}
+	}
+	return "", 0
+}
+
+func shared(a, b *design.Term) int {
+	cells := map[[2]int32]int{}
+	most := make([]int, len(a.Levels))
+	for i, l := range a.Level {
+		cells[[2]int32{l, b.Level[i]}]++
+		most[l] = max(most[l], cells[[2]int32{l, b.Level[i]}])
+	}
+	sum := 0
+	for _, n := range most {
+		sum += n
+	}
+	return sum
 }
 
 // collapsed puts the combination of random effects of a term that does not vary

@@ -20,7 +20,7 @@ import (
 func data(t testing.TB, name string) *table.Table {
 	t.Helper()
 	load := datasets.Load
-	if strings.HasPrefix(name, "fm") {
+	if strings.HasPrefix(name, "fm") || strings.HasPrefix(name, "false") {
 		load = func(name string) (*table.Table, error) { return table.ReadCSVFile("testdata/"+name+".csv", nil) }
 	}
 	tab, err := load(name)

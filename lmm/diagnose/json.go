@@ -77,14 +77,21 @@ func (r Remedy) MarshalJSON() ([]byte, error) {
 		append([]Shift{}, r.Fixed...), r.Verdict, r.Method, r.Failed})
 }
 
-// MarshalJSON writes the keys name, before, before_se, after, after_se, in_se.
+// MarshalJSON writes the keys name, before, before_se, before_p, before_ci and the
+// same of after, in_se.
 func (s Shift) MarshalJSON() ([]byte, error) {
+	type ci [2]number
 	return json.Marshal(struct {
 		Name     string `json:"name"`
 		Before   number `json:"before"`
 		BeforeSE number `json:"before_se"`
+		BeforeP  number `json:"before_p"`
+		BeforeCI ci     `json:"before_ci"`
 		After    number `json:"after"`
 		AfterSE  number `json:"after_se"`
+		AfterP   number `json:"after_p"`
+		AfterCI  ci     `json:"after_ci"`
 		InSE     number `json:"in_se"`
-	}{s.Name, number(s.Before), number(s.BeforeSE), number(s.After), number(s.AfterSE), number(s.InSE)})
+	}{s.Name, number(s.Before), number(s.BeforeSE), number(s.BeforeP), ci{number(s.BeforeCI[0]), number(s.BeforeCI[1])},
+		number(s.After), number(s.AfterSE), number(s.AfterP), ci{number(s.AfterCI[0]), number(s.AfterCI[1])}, number(s.InSE)})
 }

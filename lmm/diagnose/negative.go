@@ -6,22 +6,69 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/formula"
 )
 
-// unbounded is the model y = X beta + e with
+// unbounded is the fit with the covariance matrix of one term free to have
+// negative eigenvalues, as long as that of the rows stays positive definite. Of
+// a single scalar term the model is
 //
-//	Var(e_j) = sigma^2 (W_j^-1 + psi z_j z_j')
+//	Var(e_j) = sigma^2 (W_j^-1 + psi z_j z_j'),  psi > -1 / max z_j'W_j z_j
 //
-// in each level j of a single grouping factor, where psi may be negative as
-// long as the matrix stays positive definite: psi > -1 / max s_j, s_j =
-// z_j'W_j z_j. With an intercept and weights 1 that is compound symmetry, the
-// correlation within a level psi / (1 + psi).
+// in each level j. With an intercept and weights 1 that is compound symmetry,
+// the correlation within a level psi / (1 + psi).
 type unbounded struct {
-	psi, sigma2 float64
-	variance    float64 // sigma^2 psi
-	drop        float64 // of the criterion, against psi = 0
+	term  int
+	psi   []float64 // k x k, in the user's units, relative to sigma2
+	sigma []float64 // k x k, times sigma2
+	// drop is that of the criterion against the fit, limit the 95 % quantile of
+	// what it is if the data have the bound: chi-square with a degree of freedom
+	// for each direction that the boundary closes.
+	drop, limit float64
 	criterion   float64
 	beta, se    []float64
+	// held says that the variances of the other terms stayed at their estimates,
+	// so that the drop is at least what is told.
+	held bool
+}
+
+// release lets the covariance matrix of a term on the boundary leave the cone;
+// nil where there is no minimum or it was not looked for: in terms that the
+// data do not identify, of reduced rank, and in large crossed models.
+func (s *subject) release(t int) *unbounded {
+	term := &s.d.Terms[t]
+	switch {
+	case !s.deficient[t] || s.hidden[t] || term.Shape == formula.ReducedRank:
+		return nil
+	case term.Z.Cols == 1:
+		return s.releaseVariance(t)
+	}
+	return s.releaseMatrix(t)
+}
+
+// releaseVariance minimises the criterion over the variance of a term with one
+// column from 0 downwards to the first minimum.
+func (s *subject) releaseVariance(t int) *unbounded {
+	var q *profiled
+	if len(s.d.Terms) == 1 {
+		q = newProfiled(s.d, s.m.REML())
+	} else {
+		q = s.whitened(t)
+	}
+	if q == nil {
+		return nil
+	}
+	psi, ok := q.minimise()
+	if !ok {
+		return nil
+	}
+	start, _, _, _ := q.eval(0)
+	f, sigma2, beta, se := q.eval(psi)
+	if math.IsNaN(f) {
+		return nil
+	}
+	return &unbounded{term: t, psi: []float64{psi}, sigma: []float64{psi * sigma2}, drop: math.Max(0, start-f), limit: negativeDrop,
+		criterion: f, beta: beta, se: se, held: len(s.d.Terms) > 1}
 }
 
 // profiled holds the sums that the criterion needs, in rows multiplied by the
@@ -30,6 +77,7 @@ type profiled struct {
 	n, p    int
 	reml    bool
 	xx      *mat.SymDense
+	xy      []float64
 	yy      float64
 	s       []float64   // z'z a level
 	zx      [][]float64 // z'X a level
@@ -39,20 +87,12 @@ type profiled struct {
 	largest float64
 }
 
-// unboundedVariance minimises the criterion over psi from 0 downwards to the
-// first minimum. It is nil where there is none before the limit, at which the
-// sum of a level is known without error, and where the fixed effects cannot be
-// solved for.
-func unboundedVariance(d *design.Design, reml bool) *unbounded {
-	q := newProfiled(d, reml)
-	if q == nil {
-		return nil
-	}
+// minimise looks for the first minimum from 0 towards the limit at which the
+// sum of a level is known without error; ok is false where there is none.
+func (q *profiled) minimise() (psi float64, ok bool) {
 	at := func(t float64) float64 { f, _, _, _ := q.eval(-t / q.largest); return f }
-	// The first minimum from 0 is bracketed by steps towards the limit at t = 1.
 	const steps = 256
-	start := at(0)
-	best, low := 0, start
+	best, low := 0, at(0)
 	for i := 1; i < steps; i++ {
 		f := at(float64(i) / steps)
 		if math.IsNaN(f) || f > low {
@@ -60,15 +100,14 @@ func unboundedVariance(d *design.Design, reml bool) *unbounded {
 		}
 		best, low = i, f
 	}
-	if best == steps-1 {
-		return nil
+	if best == steps-1 || math.IsNaN(low) {
+		return 0, false
 	}
 	t := golden(at, math.Max(0, float64(best-1)/steps), float64(best+1)/steps)
 	if at(t) > low {
 		t = float64(best) / steps
 	}
-	f, sigma2, beta, se := q.eval(-t / q.largest)
-	return &unbounded{psi: -t / q.largest, sigma2: sigma2, variance: -t / q.largest * sigma2, drop: math.Max(0, start-f), criterion: f, beta: beta, se: se}
+	return -t / q.largest, true
 }
 
 func newProfiled(d *design.Design, reml bool) *profiled {
@@ -77,7 +116,7 @@ func newProfiled(d *design.Design, reml bool) *profiled {
 		return nil
 	}
 	term := &d.Terms[0]
-	q := &profiled{n: len(d.Y), p: d.X.Cols, reml: reml, xx: ls.xx, yy: ls.rss, beta0: ls.beta, logW: ls.logW,
+	q := &profiled{n: len(d.Y), p: d.X.Cols, reml: reml, xx: ls.xx, xy: make([]float64, d.X.Cols), yy: ls.rss, beta0: ls.beta, logW: ls.logW,
 		s: make([]float64, len(term.Levels)), zx: make([][]float64, len(term.Levels)), zy: make([]float64, len(term.Levels))}
 	for j := range q.zx {
 		q.zx[j] = make([]float64, q.p)
@@ -108,6 +147,9 @@ func (q *profiled) eval(psi float64) (f, sigma2 float64, beta, se []float64) {
 	a := mat.NewSymDense(q.p, nil)
 	a.CopySym(q.xx)
 	rhs := mat.NewVecDense(max(q.p, 1), nil)
+	for r, x := range q.xy {
+		rhs.SetVec(r, x)
+	}
 	rss, logV := q.yy, 0.0
 	for j, s := range q.s {
 		d := 1 + psi*s

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/golmm/golmm/lmm/certify"
 )
@@ -23,14 +24,19 @@ func (s *subject) advise(r *Report) Advice {
 	}
 	keep := func(text, why string) Advice { return Advice{Text: text, Reason: why, Remedy: -1} }
 	switch {
+	case r.Verdict.Convergence != certify.Converged && r.Verdict.Place != certify.NoFiniteMaximum && s.best != nil:
+		best := slices.IndexFunc(r.Remedies, func(x Remedy) bool { return x.Failed == "" && x.Criterion <= s.best.Criterion()+betterBy })
+		return Advice{Text: "Do not use the numbers of this point; use the fit that the search ends at.", Remedy: best,
+			Reason: fmt.Sprintf("Its criterion is lower by %.3g.", s.gap)}
 	case r.Verdict.Convergence == certify.NotConverged:
 		return keep("Do not use the numbers of this fit.", "It is not at a maximum of the likelihood.")
-	case has["B4"]:
-		if n := len(r.Remedies); n > 0 {
-			return Advice{Text: "Report the fixed effects of the marginal model.", Remedy: n - 1,
-				Reason: fmt.Sprintf("A negative variance lowers the criterion by %.1f, more than %.2f.", s.negative.drop, negativeDrop)}
+	case has["B4"] || has["B5"]:
+		u := s.farthest()
+		if i := slices.IndexFunc(r.Remedies, func(x Remedy) bool { return x.Unbounded }); i >= 0 {
+			return Advice{Text: "Report the fixed effects of the marginal model.", Remedy: i,
+				Reason: fmt.Sprintf("Without the bounds the criterion is lower by %.1f, more than %.2f.", u.drop, u.limit)}
 		}
-		return keep("Read the fixed effects from a marginal model.", "A negative variance fits clearly better.")
+		return keep("Read the fixed effects from a marginal model.", "An estimate beyond the boundary fits clearly better.")
 	case r.Verdict.Place == certify.NotIdentifiable || r.Verdict.Place == certify.NoFiniteMaximum:
 		if i := closest(r.Remedies); i >= 0 {
 			return Advice{Text: "Use the model of the remedy \"" + r.Remedies[i].What + "\".", Remedy: i,
@@ -52,6 +58,17 @@ func (s *subject) advise(r *Report) Advice {
 		return keep("Keep the fit, or have the remedies tried.", "The estimates at the limit are valid; a smaller model may fit as well.")
 	}
 	return keep("Use the fit as it stands.", "Every check has passed.")
+}
+
+// farthest is the term that gains most beyond the boundary.
+func (s *subject) farthest() *unbounded {
+	var best *unbounded
+	for _, u := range s.free {
+		if u != nil && (best == nil || u.drop-u.limit > best.drop-best.limit) {
+			best = u
+		}
+	}
+	return best
 }
 
 // closest is the sound remedy with the most parameters among those with the

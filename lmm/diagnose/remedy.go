@@ -3,7 +3,6 @@ package diagnose
 import (
 	"math"
 
-	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/infer"
 )
@@ -29,18 +28,11 @@ type Remedy struct {
 	Method  string // "least squares", "golden section"; "" with a verdict
 	// Failed says why there is no fit, "" where there is one.
 	Failed string
+
 	// Smaller says that it has the fixed effects of the fit and fewer parameters.
 	Smaller bool
-}
-
-// Shift is a fixed effect under a remedy.
-type Shift struct {
-	Name          string
-	Before, After float64
-	BeforeSE      float64
-	AfterSE       float64
-	// InSE is (After - Before) / BeforeSE; NaN where one of them does not exist.
-	InSE float64
+	// Unbounded says that it lets a covariance matrix leave the cone.
+	Unbounded bool
 }
 
 // Largest is the largest change of a fixed effect, in standard errors; NaN
@@ -61,23 +53,4 @@ func (r *Remedy) sound() bool {
 		return false
 	}
 	return r.Verdict == nil || r.Verdict.Convergence == certify.Converged && r.Verdict.Place == certify.Interior
-}
-
-// shifts compares the fixed effects of the fit with those of a remedy, by name.
-func shifts(m *lmm.Model, names []string, beta, se []float64) []Shift {
-	var out []Shift
-	for _, c := range m.FixedEffects() {
-		s := Shift{Name: c.Name, Before: c.Estimate, BeforeSE: c.SE, After: math.NaN(), AfterSE: math.NaN()}
-		for i, name := range names {
-			if name == c.Name {
-				s.After, s.AfterSE = beta[i], se[i]
-			}
-		}
-		s.InSE = (s.After - s.Before) / s.BeforeSE
-		if math.IsInf(s.InSE, 0) {
-			s.InSE = math.NaN()
-		}
-		out = append(out, s)
-	}
-	return out
 }

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
@@ -43,6 +44,17 @@ type Report struct {
 	Advice Advice
 }
 
+// insert puts findings on convergence where they belong.
+func (r *Report) insert(found []finding.Finding) {
+	at := slices.IndexFunc(r.Findings, func(f finding.Finding) bool {
+		return f.Code > "B" && f.Code < "C" || f.Code > "H" && f.Code < "I" || f.Code > "N"
+	})
+	if at < 0 {
+		at = len(r.Findings)
+	}
+	r.Findings = slices.Insert(r.Findings, at, found...)
+}
+
 // Check is one number that was held against a limit.
 type Check struct {
 	Name   string
@@ -63,19 +75,21 @@ func (r *Report) Worst() finding.Severity {
 	return worst
 }
 
+var errNoModel = errors.New("there is no model to diagnose: fit one with lmm.Fit")
+
 // Run diagnoses a fit. opt may be nil.
 //
 // Errors: a nil model. What a check cannot compute is left out of the findings
 // and is no error; a remedy that cannot be fitted says why.
 func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	if m == nil {
-		return nil, errors.New("there is no model to diagnose: fit one with lmm.Fit")
+		return nil, errNoModel
 	}
 	if opt == nil {
 		opt = &Options{}
 	}
 	s := study(m)
-	r := &Report{Formula: m.Formula(), REML: m.REML(), Criterion: m.Criterion(), Params: m.NPar(), Verdict: m.Verdict()}
+	r := &Report{Formula: m.Formula(), REML: m.REML(), Criterion: m.Criterion(), Params: m.NPar(), Verdict: s.verdict}
 	r.Findings = append(r.Findings, s.structure()...)
 	r.Findings = append(r.Findings, s.identification()...)
 	r.Findings = append(r.Findings, s.convergence()...)
@@ -84,6 +98,12 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Checks = s.checks()
 	if opt.Try {
 		r.Tried, r.Remedies = true, s.try(opt)
+		if len(r.Remedies) > 0 && !s.given() {
+			if x, above, ok := s.multistart(); ok {
+				r.Remedies = append(r.Remedies, x)
+				r.insert(s.multimode(above))
+			}
+		}
 	}
 	r.Advice = s.advise(r)
 	return r, nil

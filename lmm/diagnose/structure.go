@@ -149,10 +149,13 @@ func variation(t *design.Term, c int) (within, total, size float64) {
 	return within, total, mean * mean * float64(t.Z.Rows)
 }
 
-func (s *subject) coefficients() int {
+func (s *subject) coefficients() int { return countEffects(s.d) }
+
+// countEffects counts the random effects.
+func countEffects(d *design.Design) int {
 	q := 0
-	for t := range s.d.Terms {
-		q += len(s.d.Terms[t].Levels) * s.d.Terms[t].Z.Cols
+	for t := range d.Terms {
+		q += len(d.Terms[t].Levels) * d.Terms[t].Z.Cols
 	}
 	return q
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/design"
-	"github.com/golmm/golmm/lmm/finding"
 )
 
 // subject is a fit under study, with what several checks need.
@@ -25,13 +24,19 @@ type subject struct {
 	least  float64 // eigenvalue of the scaled Gram matrix
 	// absorbed says that the fixed effects leave nothing of the term.
 	absorbed []bool
-	single   []bool // every level has one row
+	effects  []effectAt // fixed effects of the fit; set by try
+	single   []bool     // every level has one row
 	constant [][]int
-	negative *unbounded // of the only variance, nil where there are more
+	// best is what a search finds where the point of the fit was given, gap what
+	// its criterion is lower by.
+	best *lmm.Model
+	gap  float64
+	free []*unbounded // a term: the fit beyond the boundary, nil where there is none
 }
 
 func study(m *lmm.Model) *subject {
 	s := &subject{m: m, d: m.Frame(), verdict: m.Verdict(), obj: m.Objective()}
+	s.compareWithBest()
 	blocks := s.obj.Blocks()
 	for t := range s.d.Terms {
 		term := &s.d.Terms[t]
@@ -46,8 +51,11 @@ func study(m *lmm.Model) *subject {
 	gram := s.obj.Gram()
 	s.least = certify.Identify(gram, cone.Span(blocks, s.obj.Point)).Least
 	s.absorbed = absorbed(gram, len(blocks))
-	if s.onEdge() && len(s.d.Terms) == 1 && s.d.Terms[0].Z.Cols == 1 && s.deficient[0] && !s.hidden[0] {
-		s.negative = unboundedVariance(s.d, m.REML())
+	s.free = make([]*unbounded, len(s.d.Terms))
+	if s.onEdge() {
+		for t := range s.free {
+			s.free[t] = s.release(t)
+		}
 	}
 	return s
 }
@@ -62,15 +70,4 @@ func namesColumn(name string, t *design.Term) bool {
 // onEdge says that the fit has converged and its place is known.
 func (s *subject) onEdge() bool {
 	return s.verdict.Convergence == certify.Converged && s.verdict.Place != certify.NoFiniteMaximum
-}
-
-// convergence passes on what the fit said of convergence.
-func (s *subject) convergence() []finding.Finding {
-	var out []finding.Finding
-	for _, f := range s.m.Findings() {
-		if strings.HasPrefix(f.Code, "C") {
-			out = append(out, f)
-		}
-	}
-	return out
 }

@@ -27,4 +27,18 @@ const (
 	// fewFixedLevels is the number of levels up to which a grouping factor is
 	// tried as a fixed effect.
 	fewFixedLevels = 30
+	// twinShare is the share of rows from which two grouping factors count as one
+	// under two names: 1 in 20 rows otherwise.
+	twinShare = 0.95
+	// denseRows is the number of rows up to which the covariance matrix of the rows
+	// is written out to free one variance of a crossed model: its factor costs
+	// n^3 / 3 operations, some tenths of a second.
+	denseRows = 1000
+	// betterBy: a fit whose criterion is above another of the same model by more
+	// has not converged. Rounding and the last Newton step leave 1e-8; 1e-3 is a
+	// twentieth of a standard error.
+	betterBy = 1e-3
+	// rivalBelow: maxima that differ by less are both inside of a 95 % region for
+	// one parameter.
+	rivalBelow = negativeDrop
 )

@@ -22,6 +22,10 @@ const otherEffects = "its fixed effects are others, and criteria cannot be compa
 // try fits the models of the remedies, in parallel; the results stand in the
 // order of the candidates.
 func (s *subject) try(opt *Options) []Remedy {
+	s.effects = tested(s.m)
+	if found := s.searches(); len(found) > 0 {
+		return found
+	}
 	list := s.candidates()
 	limit := opt.MaxFits
 	if limit <= 0 {
@@ -49,6 +53,9 @@ func (s *subject) try(opt *Options) []Remedy {
 	}
 	close(next)
 	wait.Wait()
+	if r, ok := s.prior(); ok {
+		out = append(out, r)
+	}
 	if r, ok := s.marginal(); ok {
 		out = append(out, r)
 	}
@@ -73,9 +80,9 @@ func (s *subject) attempt(c candidate, opt *Options) Remedy {
 		return r
 	}
 	verdict := m.Verdict()
-	criterion, names, beta, se := c.back(m, d)
+	criterion, effects := c.back(m, d)
 	r.Verdict, r.Criterion, r.Params = &verdict, criterion, m.NPar()
-	r.Fixed = shifts(s.m, names, beta, se)
+	r.Fixed = shifts(s.effects, effects)
 	if len(c.units) > 0 {
 		r.NoTest = sameModel
 		return r
@@ -98,7 +105,7 @@ func (s *subject) attemptLinear(r *Remedy, c candidate, d *design.Design, opt *O
 		return
 	}
 	r.Criterion, r.Params, r.Method = ls.criterion, d.X.Cols+1, "least squares"
-	r.Fixed = shifts(s.m, d.XNames, ls.beta, ls.se)
+	r.Fixed = shifts(s.effects, plain(d.XNames, ls.beta, ls.se, float64(len(d.Y)-d.X.Cols)))
 	r.Smaller = c.same
 	if !c.same {
 		r.NoTest = otherEffects
@@ -156,20 +163,33 @@ func (s *subject) redesign(c candidate, contrasts map[string]string) (*design.De
 	return d, nil
 }
 
-// marginal is the model with the variance of the only term free to be negative.
+// marginal is the model with the covariance matrix of a term without bounds, the
+// one that gains most.
 func (s *subject) marginal() (Remedy, bool) {
-	u := s.negative
-	if u == nil || math.IsNaN(u.criterion) {
+	u := s.farthest()
+	if u == nil {
 		return Remedy{}, false
 	}
-	term := &s.d.Terms[0]
-	r := Remedy{What: "marginal model, rows of one " + term.Group + " exchangeable",
-		Formula:   fmt.Sprintf("%s, its variance %.4g", term.Src, u.variance),
-		Criterion: u.criterion, Params: s.m.NPar(), Fixed: shifts(s.m, s.d.XNames, u.beta, u.se),
-		NoTest: "it has the parameters of the fit, with a wider range", Method: "golden section",
+	term := &s.d.Terms[u.term]
+	r := Remedy{What: "marginal model, the covariance matrix of " + term.Src + " without bounds",
+		Formula:   term.Src + ", no bounds",
+		Criterion: u.criterion, Params: s.m.NPar(), Fixed: shifts(s.effects, plain(s.d.XNames, u.beta, u.se, math.Inf(1))),
+		NoTest: "it has the parameters of the fit, with a wider range", Method: "Fisher scoring", Unbounded: true,
 	}
-	if term.Z.Cols == 1 && term.Names[0] == intercept && s.d.Weights == nil {
-		r.Formula = fmt.Sprintf("correlation %.4g within a level of %s", u.psi/(1+u.psi), term.Group)
+	if u.held {
+		r.NoTest += "; the other variances stay at their estimates"
+	}
+	if term.Z.Cols > 1 {
+		return r, true
+	}
+	r.Method = "golden section"
+	r.Formula = fmt.Sprintf("%s, its variance %.4g", term.Src, u.sigma[0])
+	r.What = "marginal model, the variance of " + term.Src + " free to be negative"
+	if len(s.d.Terms) == 1 {
+		r.What = "marginal model, rows of one " + term.Group + " exchangeable"
+		if term.Names[0] == intercept && s.d.Weights == nil {
+			r.Formula = fmt.Sprintf("correlation %.4g within a level of %s", u.psi[0]/(1+u.psi[0]), term.Group)
+		}
 	}
 	return r, true
 }

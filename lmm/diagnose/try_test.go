@@ -120,7 +120,7 @@ func TestRemediesAreFitsOfTheirFormulas(t *testing.T) {
 		tried := 0
 		for i := range r.Remedies {
 			x := &r.Remedies[i]
-			if x.Verdict == nil {
+			if x.Verdict == nil || x.Method != "" || strings.HasPrefix(x.What, "search") {
 				continue
 			}
 			tried++

@@ -100,20 +100,21 @@ func inUnits(f formula.Formula, name string, node formula.Node) formula.Formula 
 
 // back takes fixed effects and a REML criterion in other units back to the units
 // of the fit: with X D^-1 for X, log|X'V^-1 X| is less by 2 log|D|.
-func (c *candidate) back(m *lmm.Model, d *design.Design) (criterion float64, names []string, beta, se []float64) {
+func (c *candidate) back(m *lmm.Model, d *design.Design) (criterion float64, effects []effectAt) {
 	criterion = m.Criterion()
-	for _, e := range m.FixedEffects() {
-		name, size := e.Name, 1.0
+	for _, e := range tested(m) {
+		size := 1.0
+		name := e.name
 		for _, u := range c.units {
 			if n := strings.Count(name, u.printed); n > 0 {
 				size *= math.Pow(u.size, float64(n))
 				name = strings.ReplaceAll(name, u.printed, u.name)
 			}
 		}
-		if m.REML() && slices.Contains(d.XNames, e.Name) {
+		if m.REML() && slices.Contains(d.XNames, e.name) {
 			criterion += 2 * math.Log(size)
 		}
-		names, beta, se = append(names, name), append(beta, e.Estimate/size), append(se, e.SE/size)
+		effects = append(effects, effectAt{name: name, value: e.value / size, se: e.se / size, p: e.p, ci: [2]float64{e.ci[0] / size, e.ci[1] / size}})
 	}
-	return criterion, names, beta, se
+	return criterion, effects
 }

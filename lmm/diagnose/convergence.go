@@ -1,0 +1,124 @@
+package diagnose
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/finding"
+)
+
+// convergence is C1 to C4 and C7, each by its own cause. A fit that golmm has
+// searched for is converged but in the rarest cases; the codes tell apart where
+// points of other programs stand.
+func (s *subject) convergence() []finding.Finding {
+	v := s.verdict
+	if v.Place == certify.NoFiniteMaximum {
+		return nil // D8 has told it
+	}
+	f := finding.Finding{Severity: finding.Serious, Params: []string{"all variances"}, Evidence: []finding.Evidence{
+		{Check: "Newton decrement", Found: v.Decrement, Limit: certify.ConvergedBelow},
+		{Check: "drop on leaving the boundary", Found: v.EscapeDrop, Limit: certify.ConvergedBelow}}}
+	if s.gap > 0 {
+		f.Evidence = append(f.Evidence, finding.Evidence{Check: "criterion above the best maximum known", Found: s.gap, Limit: betterBy})
+	}
+	const restart = "Search again from here and from other starts."
+	local := s.m.Verdict()
+	least, _, known := s.eigenvalues()
+	switch worst := math.Max(v.Decrement, v.EscapeDrop); {
+	case v.Convergence == certify.Converged:
+		return nil
+	case math.IsNaN(worst) || !s.given() && s.m.Log().Status != atMinimum:
+		f.Code, f.Name = "C7", "NUMERIC"
+		f.Meaning = "The search ended early (" + s.m.Log().Status + "): nothing is known of the maximum."
+		f.Remedies = []string{"Search again from other starts.", "Use other units, in which the columns are of one size."}
+	case local.Convergence == certify.Converged:
+		f.Code, f.Name = "C2", "NOT_CONV"
+		f.Meaning = "The point is a maximum of the likelihood, but not the best one: another is better by " + strconv.FormatFloat(s.gap, 'g', 3, 64) + " in the criterion."
+		f.Remedies = []string{restart}
+	case v.EscapeDrop >= certify.ConvergedBelow && v.EscapeDrop >= v.Decrement, v.Convergence == certify.NotConverged && s.zeroVariance():
+		f.Code, f.Name, f.Params = "C4", "FALSE_EDGE", s.edges()
+		f.Meaning = "The fit stopped on the boundary, but the boundary is not where the maximum is: a direction that leaves it leads down, which no gradient of the Cholesky factor shows."
+		f.Remedies = []string{"Leave the boundary along that direction and search on."}
+	case worst < certify.PolishBelow && known && least < 0:
+		f.Code, f.Name = "C3", "SADDLE"
+		f.Meaning = "The gradient is 0, but the criterion bends down along a direction: the point is a saddle, not a maximum."
+		f.Evidence = append(f.Evidence, finding.Evidence{Check: "least eigenvalue of the scaled Hessian", Found: least})
+		f.Remedies = []string{"Step along the direction of negative curvature and search on."}
+	case v.Convergence == certify.Polishable:
+		f.Code, f.Name, f.Severity = "C1", "POLISH", finding.Caution
+		f.Meaning = "The fit is a few Newton steps from the maximum, less than a seventh of a standard error: the last digits are not final."
+		f.Remedies = []string{"Take the Newton steps."}
+	default:
+		f.Code, f.Name = "C2", "NOT_CONV"
+		f.Meaning = "The fit is not at a maximum of the likelihood: the way down is still long."
+		f.Remedies = []string{restart}
+	}
+	return []finding.Finding{f}
+}
+
+// atMinimum is the status of a search that arrived.
+const atMinimum = "at a minimum"
+
+// given says that the point was given and not searched for.
+func (s *subject) given() bool { return s.m.Log().Starts == 0 }
+
+// zeroVariance says that a term is on the boundary with a variance of exactly 0: a
+// bound of the Cholesky factor was met there, which is no bound of the covariance
+// matrix.
+func (s *subject) zeroVariance() bool {
+	for _, c := range s.m.VarCorr() {
+		if slices.Contains(c.SD, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// edges names the effects of the terms on the boundary.
+func (s *subject) edges() []string {
+	var out []string
+	for t := range s.d.Terms {
+		if s.deficient[t] {
+			out = append(out, effects(&s.d.Terms[t])...)
+		}
+	}
+	return out
+}
+
+// compareWithBest searches for the maximum where a point was given, and takes
+// the verdict back where it is better.
+func (s *subject) compareWithBest() {
+	if !s.given() || s.verdict.Place == certify.NoFiniteMaximum {
+		return
+	}
+	best, err := lmm.FitDesign(s.d, &lmm.Options{ML: !s.m.REML()})
+	if err != nil || best.Verdict().Place == certify.NoFiniteMaximum {
+		return
+	}
+	s.best, s.gap = best, math.Max(0, s.m.Criterion()-best.Criterion())
+	limit := betterBy
+	if s.verdict.Convergence == certify.Polishable {
+		limit = certify.PolishBelow // what the Newton steps are known to gain
+	}
+	if s.gap > limit {
+		s.verdict.Convergence, s.verdict.Place = certify.NotConverged, certify.Unknown
+	}
+}
+
+// multimode is C5 where another maximum is as good as cannot be told from the
+// best by a test.
+func (s *subject) multimode(others []float64) []finding.Finding {
+	if len(others) == 0 {
+		return nil
+	}
+	f := finding.Finding{Code: "C5", Name: "MULTIMODE", Severity: finding.Caution, Params: []string{"all variances"},
+		Meaning:  "The likelihood has several maxima that the data hardly tell apart: report all of them, and what each means for the conclusions.",
+		Remedies: []string{"Show the likelihood over the variances concerned."}}
+	for _, gap := range others {
+		f.Evidence = append(f.Evidence, finding.Evidence{Check: "criterion of another maximum above the best", Found: gap, Limit: rivalBelow})
+	}
+	return []finding.Finding{f}
+}

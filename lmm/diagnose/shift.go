@@ -1,0 +1,89 @@
+package diagnose
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/infer"
+)
+
+// Shift is a fixed effect under a remedy.
+type Shift struct {
+	Name          string
+	Before, After float64
+	BeforeSE      float64
+	AfterSE       float64
+	// InSE is (After - Before) / BeforeSE; NaN where one of them does not exist.
+	InSE float64
+	// BeforeP and AfterP are p values of a t test that the effect is 0, NaN where
+	// there are none. Their degrees of freedom are those of infer.Auto, of n - p
+	// for a model without random effects, of a normal distribution for a marginal
+	// model and for large ones.
+	BeforeP, AfterP float64
+	// BeforeCI and AfterCI are the 95 % intervals that go with them.
+	BeforeCI, AfterCI [2]float64
+}
+
+// effectAt is a fixed effect of a model with its test.
+type effectAt struct {
+	name      string
+	value, se float64
+	p         float64
+	ci        [2]float64
+}
+
+// tested returns the fixed effects of a model with tests.
+func tested(m *lmm.Model) []effectAt {
+	df := infer.Auto
+	if d := m.Frame(); countEffects(d)*d.X.Cols > manyModes {
+		df = infer.Normal
+	}
+	var out []effectAt
+	rows, err := infer.Coefficients(m, &infer.Options{DF: df})
+	for i, c := range m.FixedEffects() {
+		e := effectAt{name: c.Name, value: c.Estimate, se: c.SE, p: math.NaN(), ci: [2]float64{math.NaN(), math.NaN()}}
+		if err == nil {
+			e.p, e.ci = rows.Rows[i].P, [2]float64{rows.Rows[i].Lower, rows.Rows[i].Upper}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// plain returns effects with tests by a t distribution, normal for df +Inf.
+func plain(names []string, beta, se []float64, df float64) []effectAt {
+	tail, quantile := distuv.UnitNormal.Survival, distuv.UnitNormal.Quantile(0.975)
+	if !math.IsInf(df, 1) {
+		t := distuv.StudentsT{Sigma: 1, Nu: df}
+		tail, quantile = t.Survival, t.Quantile(0.975)
+	}
+	var out []effectAt
+	for i, name := range names {
+		out = append(out, effectAt{name: name, value: beta[i], se: se[i], p: 2 * tail(math.Abs(beta[i]/se[i])),
+			ci: [2]float64{beta[i] - quantile*se[i], beta[i] + quantile*se[i]}})
+	}
+	return out
+}
+
+// shifts compares the fixed effects of the fit with those of a remedy, by name.
+func shifts(before, after []effectAt) []Shift {
+	var out []Shift
+	nan := math.NaN()
+	for _, c := range before {
+		s := Shift{Name: c.name, Before: c.value, BeforeSE: c.se, BeforeP: c.p, BeforeCI: c.ci,
+			After: nan, AfterSE: nan, AfterP: nan, AfterCI: [2]float64{nan, nan}}
+		for _, a := range after {
+			if a.name == c.name {
+				s.After, s.AfterSE, s.AfterP, s.AfterCI = a.value, a.se, a.p, a.ci
+			}
+		}
+		s.InSE = (s.After - s.Before) / s.BeforeSE
+		if math.IsInf(s.InSE, 0) {
+			s.InSE = nan
+		}
+		out = append(out, s)
+	}
+	return out
+}
