@@ -11,11 +11,14 @@ import (
 // FitKey is the key of a fit: the code, the formula, the options and the whole
 // table.
 func FitKey(formula string, tab *table.Table, opt *lmm.Options) Key {
-	if opt == nil {
-		opt = &lmm.Options{}
+	var own lmm.Options
+	if opt != nil {
+		own = *opt
 	}
-	return NewHasher("fit", Code()).Text(formula).
-		Flag(opt.ML).Text(opt.Weights).Text(opt.Offset).Text(opt.Optimizer).Number(float64(opt.MaxEvaluations)).Names(opt.Contrasts).Table(tab).Key()
+	own.Saved = nil
+	h := NewHasher("fit", Code()).Text(formula)
+	h.Options(own)
+	return h.Table(tab).Key()
 }
 
 // Fit is lmm.Fit with the search taken from the store where it was done before.

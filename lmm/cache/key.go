@@ -5,10 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
-	"maps"
 	"math"
 	"runtime"
-	"slices"
 
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -57,15 +55,6 @@ func (h *Hasher) Flag(b bool) *Hasher {
 		h.whole(1)
 	} else {
 		h.whole(0)
-	}
-	return h
-}
-
-// Names adds names and what they stand for, in the order of the names.
-func (h *Hasher) Names(m map[string]string) *Hasher {
-	h.whole(uint64(len(m)))
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		h.Text(k).Text(m[k])
 	}
 	return h
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/datasets"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -45,6 +46,8 @@ func TestKeysDiffer(t *testing.T) {
 		"weights":         FitKey(formula, base, &lmm.Options{Weights: "x"}),
 		"offset":          FitKey(formula, base, &lmm.Options{Offset: "x"}),
 		"contrasts":       FitKey(formula, base, &lmm.Options{Contrasts: map[string]string{"g": "sum"}}),
+		"optimizer":       FitKey(formula, base, &lmm.Options{Optimizer: "bobyqa"}),
+		"evaluations":     FitKey(formula, base, &lmm.Options{MaxEvaluations: 1000}),
 		"other contrasts": FitKey(formula, base, &lmm.Options{Contrasts: map[string]string{"g": "poly"}}),
 		"a value":         FitKey(formula, columns(t, table.NewFloats("x", []float64{1, 2, math.Nextafter(3, 4)}), g), nil),
 		"missing":         FitKey(formula, columns(t, table.NewFloats("x", []float64{1, 2, math.NaN()}), g), nil),
@@ -70,6 +73,50 @@ func TestKeysDiffer(t *testing.T) {
 	}
 	if again := FitKey(formula, columns(t, x, g), &lmm.Options{Contrasts: map[string]string{}}); seen[again] != "base" {
 		t.Error("the same content has another key")
+	}
+}
+
+// Models that differ in their data, formula or options have other keys, the same
+// model fitted again has the same.
+func TestModelKeysDiffer(t *testing.T) {
+	tab, err := datasets.Load("sleepstudy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := make([]float64, tab.Rows())
+	for i := range y {
+		y[i] = float64(i%7) + tab.Column("Reaction").Float(i)
+	}
+	key := func(m *lmm.Model, err error) Key {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return NewHasher("test", "").Model(m).Key()
+	}
+	const formula = "Reaction ~ Days + (Days | Subject)"
+	m, err := lmm.Fit(formula, tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[Key]string{}
+	for name, k := range map[string]Key{
+		"base":      key(m, nil),
+		"ML":        key(lmm.Fit(formula, tab, &lmm.Options{ML: true})),
+		"weights":   key(lmm.Fit(formula, tab, &lmm.Options{Weights: "Reaction"})),
+		"offset":    key(lmm.Fit(formula, tab, &lmm.Options{Offset: "Days"})),
+		"optimizer": key(lmm.Fit(formula, tab, &lmm.Options{Optimizer: "nelder-mead"})),
+		"formula":   key(lmm.Fit("Reaction ~ Days + (Days || Subject)", tab, nil)),
+		"response":  key(m.Refit(y)),
+		"a column":  key(lmm.Fit(formula, columns(t, append(tab.Columns(), table.NewFloats("y", y))...), nil)),
+	} {
+		if other := seen[k]; other != "" {
+			t.Errorf("%s and %s have one key", name, other)
+		}
+		seen[k] = name
+	}
+	if seen[key(lmm.Fit(formula, tab, nil))] != "base" {
+		t.Error("the same model has another key")
 	}
 }
 

@@ -30,7 +30,8 @@ func (h *Hasher) Model(m *lmm.Model) *Hasher {
 		}
 	}
 	if s := m.Save(); s != nil {
-		h.Number(s.Criterion)
+		h.Number(s.Criterion).Text(s.Log.Optimizer).Text(s.Log.Status)
+		h.whole(uint64(s.Status))
 		for _, block := range s.Point {
 			h.numbers(block)
 		}
