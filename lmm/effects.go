@@ -54,7 +54,7 @@ func (m *Model) conditionalVariances() [][]float64 {
 			for r := 0; r < kt; r++ {
 				for c := 0; c < kt; c++ {
 					whole[(at+r)*k+at+c] = tt[r*kt+c]
-					turned[(at+c)*k+at+r] = tt[r*kt+c] * m.sigma * m.sigma
+					turned[(at+c)*k+at+r] = tt[r*kt+c] * m.sigma * m.sigma / (m.scale * m.scale)
 				}
 			}
 			at += kt

@@ -7,6 +7,7 @@ import (
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/covstruct"
 	"github.com/golmm/golmm/lmm/criterion"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
@@ -33,6 +34,12 @@ type Options struct {
 	// MaxEvaluations is the budget of another optimizer than newton for each
 	// start; 0: 20000.
 	MaxEvaluations int
+	// Residual is the covariance structure of the residuals within subjects, and
+	// how their variance changes: "ar1(time | subject)", "un(age | child)", "cs(1
+	// | group) * varident(sex)"; package covstruct lists them. With it a formula
+	// need not have random terms: the model is then generalised least squares.
+	// The default is independent residuals with one variance.
+	Residual string
 	// Saved is the search of an earlier fit of the same model to the same
 	// data, Model.Save. Where the criterion there is not what it was, the
 	// search is done again.
@@ -41,7 +48,8 @@ type Options struct {
 
 // Fit fits the model of a formula to a table.
 //
-// Errors: *formula.SyntaxError for the formula, the errors of package design
+// Errors: *formula.SyntaxError for the formula, *covstruct.SpecError for
+// Residual, the errors of package design
 // for data that do not fit it, *suffstat.SaturatedError where nothing is left
 // to estimate an error from, *suffstat.UnsupportedError for more crossed
 // random effects than can be held, *solve.UnknownError for the optimizer. A fit that does not converge is no error: the verdict of
@@ -57,7 +65,15 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := design.Build(f, tab, &design.Options{Weights: opt.Weights, Offset: opt.Offset, Contrasts: opt.Contrasts})
+	build := design.Options{Weights: opt.Weights, Offset: opt.Offset, Contrasts: opt.Contrasts}
+	if opt.Residual != "" {
+		spec, err := covstruct.Parse(opt.Residual)
+		if err != nil {
+			return nil, err
+		}
+		build.FixedOnly, build.Complete = true, spec.Columns()
+	}
+	d, err := design.Build(f, tab, &build)
 	if err != nil {
 		return nil, err
 	}
@@ -67,46 +83,62 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	return FitDesign(d, opt)
 }
 
-// FitDesign fits a design as it is: of the options, ML, Optimizer,
-// MaxEvaluations and Saved alone are read. The model keeps the design, which must not be changed any more.
+// FitDesign fits a design as it is: of the options, ML, Residual, Optimizer,
+// MaxEvaluations and Saved alone are read. The model keeps the design, which
+// must not be changed any more.
 //
 // Errors: as Fit, but for those of the formula and the data.
 func FitDesign(d *design.Design, opt *Options) (*Model, error) {
 	if opt == nil {
 		opt = &Options{}
 	}
-	src, err := newSource(d, !opt.ML)
+	src, err := newSource(d, opt)
 	if err != nil {
 		return nil, err
 	}
 	return fit(d, src, *opt, nil)
 }
 
-// fit minimises the criterion of a design, from a known point in its
-// coordinates if there is one.
+// fit fits a design, from a known point in its coordinates if there is one.
 func fit(d *design.Design, src *source, opt Options, known cone.Point) (*Model, error) {
 	method, err := solve.ByName(opt.Optimizer)
 	if err != nil {
 		return nil, err
 	}
+	if src.reweigh == nil {
+		return fitOnce(d, src, opt, method, known), nil
+	}
+	opt.Saved = nil // it is of the last of many fits
+	return fitOnce(d, src, opt, method, known).reweigh(method)
+}
+
+// fitOnce minimises the criterion of a design.
+func fitOnce(d *design.Design, src *source, opt Options, method solve.Method, known cone.Point) *Model {
 	obj := src.fork()
 	gram := obj.Gram()
 	saved := opt.Saved
 	opt.Saved = nil // it is of this response, and no part of the model
 	if best := restore(obj, saved); best != nil {
-		return newModel(d, src, obj, identify(obj, gram, best), best, saved.Log, opt), nil
+		return newModel(d, src, obj, identify(obj, gram, best), best, saved.Log, opt)
 	}
 	// At an interior point every direction is open.
 	flat := len(certify.Identify(gram, cone.Span(obj.Blocks(), cone.Identity(obj.Blocks(), 1))).Null) > 0
 	from, tried := beginnings(d, obj, gram, known, flat)
 	best, log := search(obj, method, from, &solve.Settings{Flat: flat, MaxEvaluations: opt.MaxEvaluations})
 	log.Evaluations += tried
-	return newModel(d, src, obj, identify(obj, gram, best), best, log, opt), nil
+	return newModel(d, src, obj, identify(obj, gram, best), best, log, opt)
 }
 
 // beginnings returns the points from which a fit is searched for, and the
 // number of evaluations it took to find them.
 func beginnings(d *design.Design, obj Criterion, gram *criterion.Gram, known cone.Point, flat bool) (from []cone.Point, tried int) {
+	if s, ok := obj.(starter); ok {
+		from = s.Starts()
+		if known != nil {
+			from = append([]cone.Point{known}, from[0])
+		}
+		return from, 0
+	}
 	switch {
 	case known != nil:
 		return []cone.Point{known, solve.FirstStart(obj, gram)}, 0
@@ -125,6 +157,9 @@ func beginnings(d *design.Design, obj Criterion, gram *criterion.Gram, known con
 	}
 	return from, tried
 }
+
+// starter is a criterion that knows where to begin.
+type starter interface{ Starts() []cone.Point }
 
 // flatFar is the size of Lambda, in units, up to which a design that cannot
 // tell all variances apart is searched: the same distribution stands nearer on

@@ -55,6 +55,16 @@ func (m *Model) hide(co *suffstat.Coords, id *certify.Identifiability) {
 			}
 			share[t] = user
 		}
+		residual := null[at : len(null)-1]
+		for _, v := range residual {
+			top = math.Max(top, math.Abs(v))
+		}
+		if m.residualHidden == nil {
+			m.residualHidden = make([]bool, len(residual))
+		}
+		for i, v := range residual {
+			m.residualHidden[i] = m.residualHidden[i] || math.Abs(v) > involved*top
+		}
 		m.sigmaHidden = m.sigmaHidden || sigma > involved*top
 		for t := range share {
 			for i, v := range share[t] {
@@ -108,6 +118,9 @@ func (m *Model) notIdentifiable() []string {
 				}
 			}
 		}
+	}
+	if slices.Contains(m.residualHidden, true) {
+		names = append(names, "parameters of "+m.opt.Residual)
 	}
 	if m.sigmaHidden {
 		names = append(names, "residual variance")

@@ -19,14 +19,15 @@ type Model struct {
 	found     *solve.Result
 	opt       Options
 	criterion float64
-	sigma     float64
-	beta      []float64   // p
-	vcov      []float64   // p x p
-	lambda    [][]float64 // a term: k x k lower triangular, in the user's units
-	modes     [][]float64 // a term: levels x k
-	blocks    []cone.Block
-	rank      []int  // a term: of Sigma
-	deficient []bool // a term: Sigma is on the boundary of what its shape allows
+	sigma     float64      // of the reference row
+	scale     float64      // sigma over the sd that the criterion profiles
+	beta      []float64    // p
+	vcov      []float64    // p x p
+	lambda    [][]float64  // a term: k x k lower triangular, in the user's units
+	modes     [][]float64  // a term: levels x k
+	blocks    []cone.Block // a term
+	rank      []int        // a term: of Sigma
+	deficient []bool       // a term: Sigma is on the boundary of what its shape allows
 	factors   []factor
 	condVar   func() [][]float64 // a factor: levels x K x K, computed once
 	verdict   certify.Verdict
@@ -36,6 +37,8 @@ type Model struct {
 	// sigmaHidden the residual variance.
 	hidden      [][]bool
 	sigmaHidden bool
+	// residualHidden marks the parameters of the structure of the residuals.
+	residualHidden []bool
 }
 
 // newModel takes a point from internal coordinates to the user's terms.
@@ -43,19 +46,26 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	best *solve.Result, log FitLog, opt Options) *Model {
 
 	sol, co := obj.Solve(best.Point), src.coords
-	m := &Model{design: d, source: src, found: best, opt: opt, log: log, blocks: obj.Blocks()}
+	m := &Model{design: d, source: src, found: best, opt: opt, log: log, blocks: obj.Blocks()[:len(d.Terms)], scale: 1}
+	if src.residual != nil {
+		m.scale = src.residual.Reference(m.residualPoint())
+	}
 	m.criterion = best.Derivs.F + obj.Shift()
-	m.sigma = co.YScale * math.Sqrt(sol.Sigma2)
+	middle := co.YScale * math.Sqrt(sol.Sigma2)
+	m.sigma = m.scale * middle
 	m.beta = co.Beta(sol.Beta)
 	m.vcov = co.BetaCov(sol.BetaCov)
 	for i := range m.vcov {
-		m.vcov[i] *= m.sigma * m.sigma
+		m.vcov[i] *= middle * middle
 	}
 	for t, blk := range m.blocks {
 		k := blk.K
 		lam := make([]float64, k*k)
 		dense.Mul(lam, co.T[t], best.Point[t], k, k, k)
 		dense.LowerFactor(lam, k)
+		for i := range lam {
+			lam[i] /= m.scale
+		}
 		rank, deficient := cone.Rank(blk, best.Point[t])
 		if deficient {
 			clearZeroRows(lam, co.T[t], k)
@@ -64,7 +74,7 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	}
 	m.effects(sol)
 	m.hide(co, id)
-	evidence := certify.Examine(best.Local, best.Derivs, m.blocks, best.Point)
+	evidence := certify.Examine(best.Local, best.Derivs, obj.Blocks(), best.Point)
 	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
 	if m.saturated() {
 		m.criterion = math.NaN() // it has no minimum
@@ -115,11 +125,15 @@ func (m *Model) Criterion() float64 { return m.criterion }
 // LogLik is the (restricted) log likelihood, -Criterion / 2.
 func (m *Model) LogLik() float64 { return -m.criterion / 2 }
 
-// NPar counts the fixed effects, the variance parameters and sigma.
+// NPar counts the fixed effects, the variance parameters, those of the structure
+// of the residuals, and sigma.
 func (m *Model) NPar() int {
 	n := len(m.beta) + 1
 	for _, b := range m.blocks {
 		n += b.Params()
+	}
+	if s := m.source.residual; s != nil {
+		n += s.Params()
 	}
 	return n
 }

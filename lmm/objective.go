@@ -5,6 +5,7 @@ import (
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/covstruct"
 	"github.com/golmm/golmm/lmm/criterion"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/solve"
@@ -53,13 +54,25 @@ func (m *Model) Frame() *design.Design { return m.design }
 // response. It is safe for concurrent use.
 type source struct {
 	coords   *suffstat.Coords
+	residual *covstruct.Structure // nil for independent residuals
 	fork     func() Criterion
 	exchange func(y []float64) (*source, error)
+	// reweigh, where the variance depends on the fitted values, returns the source
+	// with those given.
+	reweigh func(fitted []float64) (*source, error)
 }
 
 // newSource chooses the criterion of a design: one grouping factor has exact
 // second derivatives at the cost of the first.
-func newSource(d *design.Design, reml bool) (*source, error) {
+func newSource(d *design.Design, opt *Options) (*source, error) {
+	reml := !opt.ML
+	if opt.Residual != "" {
+		spec, err := covstruct.Parse(opt.Residual)
+		if err != nil {
+			return nil, err
+		}
+		return newStructured(spec, d, reml, nil)
+	}
 	for i := range d.Terms {
 		if d.Terms[i].Group == d.Terms[0].Group {
 			continue

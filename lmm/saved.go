@@ -21,10 +21,12 @@ type Saved struct {
 	Log        FitLog
 }
 
-// Save returns what Options.Saved takes; nil where the search found nothing.
+// Save returns what Options.Saved takes; nil where the search found nothing, and where
+// the variance depends on the fitted values: the point is then that of the last
+// of many searches.
 func (m *Model) Save() *Saved {
 	r := m.found
-	if r.Local == nil {
+	if r.Local == nil || m.source.reweigh != nil {
 		return nil
 	}
 	return &Saved{

@@ -47,6 +47,11 @@ func newChart(blocks []Block, p Point, face bool) *Chart {
 				c.column(b, j)
 			}
 		}
+		for j := range s.free {
+			l := make([]float64, blk.K*blk.K)
+			l[j*blk.K+j] = blk.Unit
+			c.Dirs = append(c.Dirs, Direction{Block: b, L: l})
+		}
 	}
 	return c
 }
@@ -94,6 +99,10 @@ func (c *Chart) Gradient(g []float64, grad [][]float64, p Point) {
 	var gl []float64
 	block := -1
 	for a, d := range c.Dirs {
+		if c.Blocks[d.Block].Shape == Free {
+			g[a] = inner(grad[d.Block], d.L)
+			continue
+		}
 		if d.Block != block {
 			block = d.Block
 			k := c.Blocks[block].K
@@ -119,7 +128,12 @@ func (c *Chart) Vech(x []float64, a int) {
 	at := c.start[d.Block]
 	for r := 0; r < k; r++ {
 		for s := 0; s <= r; s++ {
-			if c.Blocks[d.Block].Shape == Diagonal && s != r {
+			if c.Blocks[d.Block].onDiagonal() && s != r {
+				continue
+			}
+			if c.Blocks[d.Block].Shape == Free {
+				x[at] = d.L[r*k+r]
+				at++
 				continue
 			}
 			var v float64
@@ -136,7 +150,7 @@ func (c *Chart) Vech(x []float64, a int) {
 // L_a'.
 func (c *Chart) Second(a, b int, grad [][]float64) float64 {
 	da, db := c.Dirs[a], c.Dirs[b]
-	if da.Block != db.Block {
+	if da.Block != db.Block || c.Blocks[da.Block].Shape == Free {
 		return 0
 	}
 	k := c.Blocks[da.Block].K
@@ -172,7 +186,7 @@ func (c *Chart) Largest() float64 {
 func (c *Chart) Truncate(cut float64) (p Point, changed bool) {
 	p = make(Point, len(c.Blocks))
 	for b, s := range c.spectra {
-		t := spectrum{basis: s.basis, axes: s.axes, sds: append([]float64(nil), s.sds...)}
+		t := spectrum{free: s.free, basis: s.basis, axes: s.axes, sds: append([]float64(nil), s.sds...)}
 		for i, v := range t.sds {
 			if v > 0 && v <= cut*c.Blocks[b].Unit {
 				t.sds[i], changed = 0, true

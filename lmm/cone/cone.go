@@ -1,5 +1,6 @@
 // Package cone is the parameter space of the variance components: one
-// positive semidefinite matrix for each random-effects term.
+// positive semidefinite matrix for each random-effects term, and, where the
+// residuals have a structure, real parameters of it.
 //
 // # Notation
 //
@@ -20,6 +21,9 @@
 // Independent columns and compound symmetry have axes: projections Q_i, fixed
 // in advance, of which Psi is a combination with weights that are not negative.
 // A block of reduced rank is a full one of which Lambda has few columns.
+// A free block has no Psi: its parameters are the diagonal of Lambda, and what
+// is said of tr(G dPsi) holds with the derivative by parameter a as G_aa and
+// the change of the parameter as dPsi_aa.
 //
 // Read cone.go, then spectrum.go, chart.go, ray.go, span.go, nearest.go.
 package cone
@@ -34,6 +38,7 @@ const (
 	Diagonal                 // independent columns
 	CompSymm                 // equal variances, equal covariances
 	ReducedRank              // any positive semidefinite matrix of rank at most Rank
+	Free                     // K real numbers, on the diagonal
 )
 
 // Block is one positive semidefinite matrix.
@@ -42,14 +47,14 @@ type Block struct {
 	Shape Shape
 	Rank  int // of a ReducedRank block
 	// Unit is the size of Lambda below which a column of Z adds less to a level
-	// than a row of noise.
+	// than a row of noise; of a Free block, a step that matters.
 	Unit float64
 }
 
 // Params is the number of variance parameters of the block.
 func (b Block) Params() int {
 	switch b.Shape {
-	case Diagonal:
+	case Diagonal, Free:
 		return b.K
 	case CompSymm:
 		return min(b.K, 2)
@@ -59,13 +64,19 @@ func (b Block) Params() int {
 }
 
 // columns is the number of columns of Lambda that may differ from zero in the
-// eigenbasis.
+// eigenbasis; none where there is no such basis.
 func (b Block) columns() int {
-	if b.Shape == ReducedRank {
+	switch b.Shape {
+	case ReducedRank:
 		return min(b.Rank, b.K)
+	case Free:
+		return 0
 	}
 	return b.K
 }
+
+// onDiagonal says that all parameters of the block stand on the diagonal.
+func (b Block) onDiagonal() bool { return b.Shape == Diagonal || b.Shape == Free }
 
 // axes returns the projections of a block that has them, nil for others.
 func (b Block) axes() [][]float64 {
@@ -107,7 +118,7 @@ func (p Point) Clone() Point {
 }
 
 // Identity returns the point with Lambda = scale I in every block; in a block
-// of reduced rank, the first columns of it.
+// of reduced rank, the first columns of it; in a free block 0.
 func Identity(blocks []Block, scale float64) Point {
 	p := make(Point, len(blocks))
 	for i, b := range blocks {
@@ -142,7 +153,7 @@ func Pairs(blocks []Block) []Pair {
 	for b, blk := range blocks {
 		for r := 0; r < blk.K; r++ {
 			for s := 0; s <= r; s++ {
-				if blk.Shape != Diagonal || r == s {
+				if !blk.onDiagonal() || r == s {
 					ps = append(ps, Pair{b, r, s})
 				}
 			}

@@ -8,10 +8,14 @@ import (
 
 // Nearest returns a factor of the matrix of the block that is nearest to the
 // symmetric matrix psi and has eigenvalues of at least floor: those of psi are
-// raised, and, in a block of reduced rank, all but the largest dropped. It
-// reports whether the eigenvalues could be computed.
+// raised, and, in a block of reduced rank, all but the largest dropped. A free
+// block takes the diagonal as it is. It reports whether the eigenvalues could be computed.
 func Nearest(blk Block, psi []float64, floor float64) (lambda []float64, ok bool) {
 	k := blk.K
+	if blk.Shape == Free {
+		s := resolve(blk, psi)
+		return s.factor(k), true
+	}
 	if q := blk.axes(); q != nil {
 		s := spectrum{axes: q}
 		for _, m := range q {

@@ -7,8 +7,9 @@ import (
 )
 
 // spectrum is a factor in the eigenbasis: Lambda = U S for a full block, Lambda
-// = sum_i s_i Q_i for one with axes.
+// = sum_i s_i Q_i for one with axes. A free block has its values alone.
 type spectrum struct {
+	free  []float64   // k
 	basis []float64   // U, k x k, by columns
 	axes  [][]float64 // Q_i
 	sds   []float64   // s, descending for a full block
@@ -18,6 +19,13 @@ type spectrum struct {
 // is what rounding leaves of 0, and is set to it.
 func resolve(blk Block, lambda []float64) spectrum {
 	k := blk.K
+	if blk.Shape == Free {
+		s := spectrum{free: make([]float64, k)}
+		for i := range s.free {
+			s.free[i] = lambda[i*k+i]
+		}
+		return s
+	}
 	if q := blk.axes(); q != nil {
 		s := spectrum{axes: q, sds: make([]float64, len(q))}
 		for i := range q {
@@ -38,6 +46,9 @@ func resolve(blk Block, lambda []float64) spectrum {
 // factor puts Lambda together again.
 func (s *spectrum) factor(k int) []float64 {
 	l := make([]float64, k*k)
+	for i, v := range s.free {
+		l[i*k+i] = v
+	}
 	for i, v := range s.sds {
 		if s.axes != nil {
 			for j, q := range s.axes[i] {

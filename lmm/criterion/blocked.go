@@ -172,7 +172,7 @@ func (c *Blocked) Value(p cone.Point) float64 {
 }
 
 // Shift is what f in the user's units exceeds f in internal coordinates by.
-func (c *Blocked) Shift() float64 { return shift(&c.stats.Coords, c.nu, c.reml) }
+func (c *Blocked) Shift() float64 { return Shift(&c.stats.Coords, c.nu, c.reml) }
 
 // Derivs returns f and its gradient G, exact, and the average information in
 // place of the second derivative (Gilmour, Thompson and Cullis 1995):

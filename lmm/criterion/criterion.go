@@ -78,10 +78,10 @@ type Effects struct {
 	Modes []float64 // levels x K: conditional modes
 }
 
-// shift is what f in the user's units exceeds f in internal coordinates by:
+// Shift is what f in the user's units exceeds f in internal coordinates by:
 // nu log s^2 from the scale of y, [REML: 2 log |det R|] from that of X, minus
 // the sum of log w.
-func shift(c *suffstat.Coords, nu float64, reml bool) float64 {
+func Shift(c *suffstat.Coords, nu float64, reml bool) float64 {
 	d := 2*nu*math.Log(c.YScale) - c.SumLogW
 	if reml {
 		d += 2 * c.LogDetR()

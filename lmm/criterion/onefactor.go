@@ -177,7 +177,7 @@ func (c *OneFactor) eval() float64 {
 }
 
 // Shift is what f in the user's units exceeds f in internal coordinates by.
-func (c *OneFactor) Shift() float64 { return shift(&c.stats.Coords, c.nu, c.reml) }
+func (c *OneFactor) Shift() float64 { return Shift(&c.stats.Coords, c.nu, c.reml) }
 
 // Solve returns what is profiled out at a point.
 func (c *OneFactor) Solve(p cone.Point) *Solution {

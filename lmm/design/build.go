@@ -15,7 +15,7 @@ func Build(f *formula.Formula, t *table.Table, opt *Options) (*Design, error) {
 	if opt == nil {
 		opt = &Options{}
 	}
-	if len(f.Random) == 0 {
+	if len(f.Random) == 0 && !opt.FixedOnly {
 		return nil, &Error{Src: f.Src, Off: len(f.Src), Msg: "this is an ordinary linear model; golmm needs at least one random term, such as (1 | g)"}
 	}
 	kinds, err := contrastKinds(opt.Contrasts)

@@ -58,6 +58,9 @@ func (fr *frame) complete(t *table.Table) error {
 	for _, v := range append(slices.Clone(fr.vars), fr.groups...) {
 		fr.markMissing(drop, v, t)
 	}
+	for _, c := range fr.also {
+		fr.mark(drop, c.Name(), lostMissing, []string{c.Name()}, c.Missing)
+	}
 	if err := fr.markWeights(drop); err != nil {
 		return err
 	}

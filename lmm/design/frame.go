@@ -27,6 +27,7 @@ type frame struct {
 	rows      []int // of the table
 	weights   []float64
 	offset    []float64
+	also      []*table.Column // that must be complete too
 	losses    []loss
 	counts    bool // the response is cbind(), the first two variables
 }
@@ -166,8 +167,17 @@ func (fr *frame) columns(t *table.Table, opt *Options) error {
 	if fr.weights, err = optionColumn(t, opt.Weights, "weights"); err != nil {
 		return err
 	}
-	fr.offset, err = optionColumn(t, opt.Offset, "offset")
-	return err
+	if fr.offset, err = optionColumn(t, opt.Offset, "offset"); err != nil {
+		return err
+	}
+	for _, name := range opt.Complete {
+		c, err := t.Lookup(name)
+		if err != nil {
+			return dataError("%v", err)
+		}
+		fr.also = append(fr.also, c)
+	}
+	return nil
 }
 
 func optionColumn(t *table.Table, name, role string) ([]float64, error) {

@@ -10,6 +10,10 @@ type Options struct {
 	Weights   string            // column of prior (precision) weights; "" for none
 	Offset    string            // column of a known part of the mean; "" for none
 	Contrasts map[string]string // factor -> treatment, sum, helmert, poly; of the fixed terms
+	// Complete are further columns in which a row must have a value.
+	Complete []string
+	// FixedOnly allows a formula without random terms.
+	FixedOnly bool
 	// BinaryResponse reads a factor or logical response as 0, its first level,
 	// and 1, every other. Otherwise such a response is an error.
 	BinaryResponse bool

@@ -9,8 +9,8 @@ import (
 
 // box has the coordinates of general-purpose optimisers: the lower triangle of
 // Lambda of a full block, column by column (the first columns of one of reduced
-// rank), the standard deviations along the axes of others, each in units of its
-// block,
+// rank), the standard deviations along the axes of others, the parameters of a
+// free block, each in units of its block,
 //
 //	Lambda = sum_i x_i L_i.
 //
@@ -28,9 +28,13 @@ func newBox(blocks []cone.Block) *box {
 	for i, blk := range blocks {
 		k := blk.K
 		switch {
-		case blk.Shape == cone.Diagonal:
+		case blk.Shape == cone.Diagonal || blk.Shape == cone.Free:
+			lower := 0.0
+			if blk.Shape == cone.Free {
+				lower = math.Inf(-1)
+			}
 			for r := range k {
-				b.add(i, 0, func(row, col int) bool { return row == r && col == r })
+				b.add(i, lower, func(row, col int) bool { return row == r && col == r })
 			}
 		case blk.Shape == cone.CompSymm:
 			b.add(i, 0, func(row, col int) bool { return true })

@@ -1,8 +1,9 @@
-// Package reference holds fits of lme4 and their data, for tests: one table of
+// Package reference holds fits of lme4 and nlme and their data, for tests: one table of
 // data sets and formulas that all packages share. It is linked into no cell.
 // Fits of families other than gaussian are glmer's.
 //
-// The numbers are those of lme4 1.1-31 after all its optimisers were tried;
+// The numbers are those of lme4 1.1-31 after all its optimisers were tried, and
+// of nlme 3.1-162, whose criterion is good to about 1e-7;
 // generate.py wrote them.
 package reference
 
@@ -39,6 +40,23 @@ type Fit struct {
 	Singular                                   bool      `json:"is_singular"`
 }
 
+// NLME is one fit of nlme, with what its arguments say as a formula and a
+// structure of the residuals.
+type NLME struct {
+	ID, Formula, Residual, Data string
+	REML                        bool
+	NObs, NPar                  int
+	Criterion, Sigma            float64
+	Beta                        []float64
+	BetaSE                      []float64 `json:"beta_se"`
+	BetaNames                   []string  `json:"beta_names"`
+	Fitted                      []float64 `json:"fitted_first10"`
+	Correlation                 []float64
+	Variance                    map[string]float64
+	// IntervalsError is what intervals() said where it failed.
+	IntervalsError string `json:"intervals_error"`
+}
+
 // VarCorr is a covariance matrix; lme4 writes "g", "g.1" for two terms of g.
 type VarCorr struct {
 	Group string
@@ -58,6 +76,7 @@ type Ranef struct {
 
 type index struct {
 	Fits   []Fit
+	NLME   []NLME
 	Tables map[string]map[string]struct {
 		Type   string
 		Levels []string
@@ -84,6 +103,15 @@ func Fits() ([]Fit, error) {
 		return nil, err
 	}
 	return x.Fits, nil
+}
+
+// NLMEFits returns all fits of nlme.
+func NLMEFits() ([]NLME, error) {
+	x, err := load()
+	if err != nil {
+		return nil, err
+	}
+	return x.NLME, nil
 }
 
 // Table returns a data set with the factors, and the levels in the order, that

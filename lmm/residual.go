@@ -1,0 +1,133 @@
+package lmm
+
+import (
+	"math"
+	"slices"
+
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/covstruct"
+	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/solve"
+	"github.com/golmm/golmm/lmm/suffstat"
+)
+
+// Residual is the structure of the residuals of a model: their covariance
+// within subjects, or variances that differ.
+type Residual struct {
+	Structure string // as written: "ar1(time | subject)"
+	Subjects  int
+	Params    []covstruct.Estimate
+	// Reason says why the values are not identified, "" where they are.
+	Reason string
+}
+
+// Residual returns the structure of the residuals, nil where they are
+// independent with one variance.
+func (m *Model) Residual() *Residual {
+	s := m.source.residual
+	if s == nil {
+		return nil
+	}
+	out := &Residual{Structure: s.Spec.Src, Subjects: len(s.Subjects), Params: s.Estimates(m.residualPoint())}
+	if slices.Contains(m.residualHidden, true) {
+		out.Reason = "the data cannot tell them from other variances"
+		for i := range out.Params {
+			out.Params[i].Value = math.NaN()
+		}
+	}
+	return out
+}
+
+// residualPoint is the part of the point found that belongs to the structure of
+// the residuals.
+func (m *Model) residualPoint() cone.Point { return m.found.Point[len(m.design.Terms):] }
+
+// Options returns the options that the model was fitted with, but for Saved.
+func (m *Model) Options() Options { return m.opt }
+
+// newStructured returns the source of a design whose residuals have a structure.
+// Fitted are the values that their variance depends on, nil for those of least
+// squares.
+func newStructured(spec *covstruct.Spec, d *design.Design, reml bool, fitted []float64) (*source, error) {
+	if fitted == nil && spec.UsesFitted() {
+		r, err := suffstat.NewRows(d)
+		if err != nil {
+			return nil, err
+		}
+		beta := r.Beta(make([]float64, r.P))
+		fitted = make([]float64, len(d.Y))
+		for i := range fitted {
+			for c, v := range d.X.Row(i) {
+				fitted[i] += v * beta[c]
+			}
+			if d.Offset != nil {
+				fitted[i] += d.Offset[i]
+			}
+		}
+	}
+	s, err := covstruct.Bind(spec, d.Table(), d.Rows, fitted)
+	if err != nil {
+		return nil, err
+	}
+	o, err := covstruct.New(s, d, reml)
+	if err != nil {
+		return nil, err
+	}
+	src := structuredSource(s, o)
+	if spec.UsesFitted() {
+		src.reweigh = func(fitted []float64) (*source, error) { return newStructured(spec, d, reml, fitted) }
+		src.exchange = func(y []float64) (*source, error) {
+			other := *d
+			other.Y = y
+			return newStructured(spec, &other, reml, nil)
+		}
+	}
+	return src, nil
+}
+
+func structuredSource(s *covstruct.Structure, o *covstruct.Objective) *source {
+	return &source{
+		coords:   o.Coords(),
+		residual: s,
+		fork:     func() Criterion { return o.Fork() },
+		exchange: func(y []float64) (*source, error) {
+			other, err := o.Exchange(y)
+			if err != nil {
+				return nil, err
+			}
+			return structuredSource(s, other), nil
+		},
+	}
+}
+
+// maxReweighed bounds the fits of a variance that depends on the fitted values.
+const maxReweighed = 100
+
+// reweigh fits again with the variances that the fitted values of the last fit
+// give, until these stay.
+func (m *Model) reweigh(method solve.Method) (*Model, error) {
+	before := m.Fitted()
+	total := m.log.Evaluations
+	for range maxReweighed {
+		src, err := m.source.reweigh(before)
+		if err != nil {
+			return nil, err
+		}
+		m = fitOnce(m.design, src, m.opt, method, m.found.Point)
+		total += m.log.Evaluations
+		m.log.Evaluations = total
+		after := m.Fitted()
+		var change, size float64
+		for i, v := range after {
+			change, size = math.Max(change, math.Abs(v-before[i])), math.Max(size, math.Abs(v))
+		}
+		if change <= 1e-9*size {
+			return m, nil
+		}
+		before = after
+	}
+	m.log.Status = "the fitted values that the variance depends on did not settle"
+	m.verdict.Convergence = certify.NotConverged
+	return m, nil
+}
