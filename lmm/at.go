@@ -26,7 +26,8 @@ const given = "the point was given"
 
 // At returns the model as it stands at variance parameters of another origin, in
 // the order of Theta: criterion, fixed effects, and the verdict on that point.
-// Nothing is fitted, and Log().Starts is 0. It is the way to judge the estimates
+// Nothing is fitted, and Log().Starts is 0; the structure of the residuals stays
+// at its estimates. It is the way to judge the estimates
 // of another program.
 //
 // Errors: *ThetaError for a wrong number of parameters, a value that is not a
@@ -47,9 +48,12 @@ func (m *Model) At(theta []float64) (*Model, error) {
 			}
 		}
 		at += used
+		for i := range lambda {
+			lambda[i] *= m.scale
+		}
 		point[t] = inside(m.source.coords.T[t], lambda, len(term.Names))
 	}
-	return m.AtPoint(point)
+	return m.AtPoint(append(point, m.residualPoint()...))
 }
 
 // AtPoint is At for a point in the coordinates of Objective. Roots of eigenvalues
@@ -65,18 +69,18 @@ func (m *Model) AtPoint(p cone.Point) (*Model, error) {
 
 // Outline returns the model of a design with nothing fitted, all variances equal
 // to the residual variance: what can be said of its parts before a fit. Of the
-// options ML alone is read.
+// options ML and Residual alone are read.
 //
 // Errors: as FitDesign.
 func Outline(d *design.Design, opt *Options) (*Model, error) {
 	if opt == nil {
 		opt = &Options{}
 	}
-	src, err := newSource(d, !opt.ML)
+	src, err := newSource(d, opt)
 	if err != nil {
 		return nil, err
 	}
-	model := stand(d, src, Options{ML: opt.ML}, cone.Identity(src.fork().Blocks(), 1))
+	model := stand(d, src, Options{ML: opt.ML, Residual: opt.Residual}, cone.Identity(src.fork().Blocks(), 1))
 	if model == nil {
 		return nil, &design.Error{Msg: "the criterion cannot be computed for these data"}
 	}
