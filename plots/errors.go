@@ -12,9 +12,9 @@ type FormatError struct {
 
 func (e *FormatError) Error() string {
 	if e.Ext == "" {
-		return fmt.Sprintf("plots: the file name %q has no extension; a figure is written as .svg or .png", e.Path)
+		return fmt.Sprintf("plots: the file name %q has no extension; a figure is written as .svg, .png or .pdf", e.Path)
 	}
-	return fmt.Sprintf("plots: cannot write %q: a figure is written as .svg or .png", e.Path)
+	return fmt.Sprintf("plots: cannot write %q: a figure is written as .svg, .png or .pdf", e.Path)
 }
 
 // OptionError is an option that names something the model does not have.

@@ -158,8 +158,8 @@ func (f *Figure) SVG() ([]byte, error) {
 
 // PNG writes the figure as an image, with the light colours unless its theme is
 // dark. Characters that
-// the Liberation fonts lack, Chinese for example, are drawn as boxes; SVG has
-// them.
+// the Liberation fonts lack, Chinese for example, are drawn as boxes; Missing
+// names them, and SVG has them.
 func (f *Figure) PNG() ([]byte, error) {
 	if f.err != nil {
 		return nil, f.err
@@ -175,7 +175,7 @@ func (f *Figure) PNG() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Save writes the figure to a file, SVG or PNG by the extension.
+// Save writes the figure to a file, SVG, PNG or PDF by the extension.
 func (f *Figure) Save(path string) error {
 	var (
 		data []byte
@@ -186,6 +186,8 @@ func (f *Figure) Save(path string) error {
 		data, err = f.SVG()
 	case ".png":
 		data, err = f.PNG()
+	case ".pdf":
+		data, err = f.PDF()
 	default:
 		err = &FormatError{Path: path, Ext: ext}
 	}

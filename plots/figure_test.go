@@ -101,7 +101,7 @@ func TestPNGDraws(t *testing.T) {
 func TestSave(t *testing.T) {
 	f := Caterpillar(sleepstudy(t))
 	dir := t.TempDir()
-	for _, name := range []string{"a.svg", "a.PNG"} {
+	for _, name := range []string{"a.svg", "a.PNG", "a.pdf"} {
 		path := filepath.Join(dir, name)
 		if err := f.Save(path); err != nil {
 			t.Fatal(err)

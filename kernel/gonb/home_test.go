@@ -146,7 +146,7 @@ func TestEnvironment(t *testing.T) {
 		return strings.TrimPrefix(env[i], k+"="), true
 	}
 	for k, want := range map[string]string{
-		"GOFLAGS": "-ldflags=-w", "GOWORK": "", "GO111MODULE": "", "GOENV": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0",
+		"GOFLAGS": "-ldflags=-w -tags=minimal", "GOWORK": "", "GO111MODULE": "", "GOENV": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0",
 		"GOCACHE": "/cache", "GOPROXY": "https://mine", "GOMAXPROCS": "3", "GOOGLE_CLOUD": "keep",
 		"PATH": strings.Join([]string{h.Bin(), filepath.Join(h.Dir, "sdk"), "/usr/bin"}, string(os.PathListSeparator)),
 	} {
@@ -189,7 +189,7 @@ func TestEnvironmentForGo(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if got, want := string(out), "-ldflags=-w\nlocal\n\n0\n\n"; got != want {
+	if got, want := string(out), "-ldflags=-w -tags=minimal\nlocal\n\n0\n\n"; got != want {
 		t.Errorf("go env says %q, want %q", got, want)
 	}
 }
