@@ -127,40 +127,71 @@ func (q *query) completion(typed string, names, kinds []string) *Completion {
 // isLetter tells what names of Go are made of.
 func isLetter(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// completeName completes what stands behind a package or a variable and a point.
+// completeName completes what stands behind a point: a name of a package, a method
+// or a field. In a struct literal it completes its fields.
 func (s *Session) completeName(q *query) *Completion {
 	typed := q.word(0, isLetter)
-	point := -1
-	for i, t := range q.toks {
-		if t.tok == token.PERIOD && t.to <= q.at-len(typed) && strings.TrimSpace(q.text[t.to:q.at-len(typed)]) == "" {
-			point = i
+	toks := q.toks
+	for i, t := range toks {
+		if t.from >= q.at-len(typed) {
+			toks = toks[:i]
+			break
 		}
 	}
-	if point < 1 || q.toks[point-1].tok != token.IDENT || point > 1 && q.toks[point-2].tok == token.PERIOD {
+	if len(toks) < 2 || toks[len(toks)-1].tok != token.PERIOD {
+		return s.completeLiteral(q, toks, typed)
+	}
+	operand := operandBefore(toks[:len(toks)-1])
+	if len(operand) == 0 {
 		return nil
 	}
-	name := q.toks[point-1].lit
-	if def, pos := s.definition(q, name); def != nil {
-		t := s.typeOfValue(def[pos:])
-		p := s.library.pkg(t.pkg)
-		if p == nil || len(p.methods[t.name]) == 0 {
+	if name := operand[0].lit; len(operand) == 1 && operand[0].tok == token.IDENT {
+		if def, _ := s.definition(q, name); def == nil {
+			if !s.isPackage(name, q.read) {
+				return nil
+			}
+			p := s.library.pkg(s.imports[name])
+			if p == nil {
+				return nil
+			}
+			names, kinds := p.exported()
+			return q.completion(typed, names, kinds)
+		}
+	}
+	names, kinds := s.library.members(s.typeOfValue(q, operand, 0))
+	return q.completion(typed, names, kinds)
+}
+
+// operandBefore returns the tokens at the end that make one operand: a name and
+// the calls, indices and members behind it.
+func operandBefore(toks []lexeme) []lexeme {
+	i := len(toks)
+	for i > 0 {
+		switch t := toks[i-1]; t.tok {
+		case token.IDENT:
+			if i--; i == 0 || toks[i-1].tok != token.PERIOD {
+				return toks[i:]
+			}
+			i--
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth := 0
+			for ; i > 0; i-- {
+				switch toks[i-1].tok {
+				case token.RPAREN, token.RBRACK, token.RBRACE:
+					depth++
+				case token.LPAREN, token.LBRACK, token.LBRACE:
+					depth--
+				}
+				if depth == 0 {
+					break
+				}
+			}
+			i--
+		default:
 			return nil
 		}
-		kinds := make([]string, len(p.methods[t.name]))
-		for i := range kinds {
-			kinds[i] = "function"
-		}
-		return q.completion(typed, p.methods[t.name], kinds)
 	}
-	if !s.isPackage(name, q.read) {
-		return nil
-	}
-	p := s.library.pkg(s.imports[name])
-	if p == nil {
-		return nil
-	}
-	names, kinds := p.exported()
-	return q.completion(typed, names, kinds)
+	return nil
 }
 
 // isPackage tells whether a name means the package that cells know by it.
@@ -204,17 +235,20 @@ func (s *Session) definition(q *query, name string) ([]lexeme, int) {
 }
 
 // valueOf returns where the value begins if the token at i is the name in a
-// definition, such as x := ..., x, err := ... or var x T = ..., else 0.
+// definition, such as x := ..., x, err := ... or var x T = ..., else 0. For the
+// second name before a range that is the word range.
 func valueOf(toks []lexeme, i int, name string) int {
 	if toks[i].tok != token.IDENT || toks[i].lit != name || i > 0 && toks[i-1].tok == token.PERIOD {
 		return 0
 	}
-	if i > 0 && toks[i-1].tok == token.COMMA {
-		return 0 // a second name: its value is another
-	}
+	second := i > 0 && toks[i-1].tok == token.COMMA // the value of a second name is another
 	for k := i + 1; k < len(toks); k++ {
 		switch toks[k].tok {
 		case token.DEFINE, token.ASSIGN:
+			ranges := k+1 < len(toks) && toks[k+1].tok == token.RANGE
+			if ranges != second {
+				return 0
+			}
 			return k + 1
 		case token.IDENT, token.COMMA, token.PERIOD, token.MUL:
 		default:
@@ -222,20 +256,4 @@ func valueOf(toks []lexeme, i int, name string) int {
 		}
 	}
 	return 0
-}
-
-// typeOfValue returns the type of the first result where the tokens begin with a
-// call of a function of the module, such as nb.Fit(...) or nb.Must(lmm.Fit(...)).
-func (s *Session) typeOfValue(toks []lexeme) goType {
-	if len(toks) < 4 || toks[0].tok != token.IDENT || toks[1].tok != token.PERIOD || toks[2].tok != token.IDENT || toks[3].tok != token.LPAREN {
-		return goType{}
-	}
-	if toks[0].lit == "nb" && toks[2].lit == "Must" {
-		return s.typeOfValue(toks[4:])
-	}
-	p := s.library.pkg(s.imports[toks[0].lit])
-	if p == nil || len(p.results[toks[2].lit]) == 0 {
-		return goType{}
-	}
-	return p.results[toks[2].lit][0]
 }

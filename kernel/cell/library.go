@@ -23,14 +23,28 @@ type library struct {
 
 // pkgInfo is what a package exports.
 type pkgInfo struct {
-	names   map[string]string   // function, type, constant or variable
-	results map[string][]goType // of functions
-	methods map[string][]string // by type
+	names     map[string]string    // function, type, constant or variable
+	results   map[string][]goType  // of functions, and of methods by Type.Name
+	methods   map[string][]string  // by type
+	fields    map[string][]goField // by type
+	embeds    map[string][]goType  // by type
+	constants map[string][]string  // by their type, in the order of the source
+}
+
+// goField is an exported field of a struct.
+type goField struct {
+	name string
+	typ  goType
 }
 
 // goType is a named type, its pointer taken off; the zero goType stands for any
-// other.
-type goType struct{ pkg, name string }
+// other. Within a type with a parameter, the parameter is a type without a
+// package.
+type goType struct {
+	pkg, name string
+	list      bool    // a slice of these
+	arg       *goType // of a type with a parameter
+}
 
 // pkg returns what a package of the module exports; nil if it is none.
 func (l *library) pkg(importPath string) *pkgInfo {
@@ -53,7 +67,10 @@ func (l *library) load(importPath, dir string) *pkgInfo {
 	if err != nil {
 		return nil
 	}
-	p := &pkgInfo{make(map[string]string), make(map[string][]goType), make(map[string][]string)}
+	p := &pkgInfo{
+		names: make(map[string]string), results: make(map[string][]goType), methods: make(map[string][]string),
+		fields: make(map[string][]goField), embeds: make(map[string][]goType), constants: make(map[string][]string),
+	}
 	for _, e := range entries {
 		name := e.Name()
 		if e.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
@@ -76,82 +93,99 @@ func (l *library) load(importPath, dir string) *pkgInfo {
 
 // add notes what a file exports.
 func (p *pkgInfo) add(importPath string, file *ast.File) {
-	imports := make(map[string]string)
+	r := typeReader{importPath: importPath, imports: make(map[string]string)}
 	for _, sp := range file.Imports {
 		if full, err := strconv.Unquote(sp.Path.Value); err == nil {
-			imports[importName(sp)] = full
+			r.imports[importName(sp)] = full
 		}
 	}
 	for _, d := range file.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			name := d.Name.Name
-			if !ast.IsExported(name) {
-				continue
-			}
-			if d.Recv != nil && len(d.Recv.List) > 0 {
-				t := typeOf(d.Recv.List[0].Type, importPath, nil).name
-				p.methods[t] = append(p.methods[t], name)
-				continue
-			}
-			p.names[name] = "function"
-			p.results[name] = resultTypes(d.Type.Results, importPath, imports)
+			p.addFunc(d, r)
 		case *ast.GenDecl:
-			for _, sp := range d.Specs {
-				p.addSpec(d.Tok, sp)
+			p.addSpecs(d, r)
+		}
+	}
+}
+
+func (p *pkgInfo) addFunc(d *ast.FuncDecl, r typeReader) {
+	name := d.Name.Name
+	if !ast.IsExported(name) {
+		return
+	}
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		p.names[name] = "function"
+		p.results[name] = r.results(d.Type.Results)
+		return
+	}
+	of := d.Recv.List[0].Type
+	t := r.typeOf(of).name
+	if star, ok := of.(*ast.StarExpr); ok {
+		of = star.X
+	}
+	if index, ok := of.(*ast.IndexExpr); ok {
+		if id, ok := index.Index.(*ast.Ident); ok {
+			r.parameter = id.Name
+		}
+	}
+	p.methods[t] = append(p.methods[t], name)
+	p.results[t+"."+name] = r.results(d.Type.Results)
+}
+
+func (p *pkgInfo) addSpecs(d *ast.GenDecl, r typeReader) {
+	var constant goType // of those that repeat the line above them
+	for _, sp := range d.Specs {
+		switch sp := sp.(type) {
+		case *ast.TypeSpec:
+			if ast.IsExported(sp.Name.Name) {
+				p.names[sp.Name.Name] = "type"
+				p.addStruct(sp, r)
+			}
+		case *ast.ValueSpec:
+			if sp.Type != nil || len(sp.Values) > 0 {
+				constant = goType{}
+			}
+			if sp.Type != nil {
+				constant = r.typeOf(sp.Type)
+			}
+			for _, n := range sp.Names {
+				if !ast.IsExported(n.Name) {
+					continue
+				}
+				p.names[n.Name] = "variable"
+				if d.Tok == token.CONST {
+					p.names[n.Name] = "constant"
+					if constant.pkg == r.importPath {
+						p.constants[constant.name] = append(p.constants[constant.name], n.Name)
+					}
+				}
 			}
 		}
 	}
 }
 
-func (p *pkgInfo) addSpec(tok token.Token, sp ast.Spec) {
-	switch sp := sp.(type) {
-	case *ast.TypeSpec:
-		if ast.IsExported(sp.Name.Name) {
-			p.names[sp.Name.Name] = "type"
+// addStruct notes the fields of a struct, and what it embeds.
+func (p *pkgInfo) addStruct(sp *ast.TypeSpec, r typeReader) {
+	body, ok := sp.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	name := sp.Name.Name
+	if sp.TypeParams != nil && len(sp.TypeParams.List) == 1 && len(sp.TypeParams.List[0].Names) == 1 {
+		r.parameter = sp.TypeParams.List[0].Names[0].Name
+	}
+	for _, f := range body.Fields.List {
+		t := r.typeOf(f.Type)
+		if len(f.Names) == 0 {
+			p.embeds[name] = append(p.embeds[name], t)
 		}
-	case *ast.ValueSpec:
-		for _, n := range sp.Names {
-			if !ast.IsExported(n.Name) {
-				continue
+		for _, n := range f.Names {
+			if n.IsExported() {
+				p.fields[name] = append(p.fields[name], goField{n.Name, t})
 			}
-			p.names[n.Name] = "variable"
-			if tok == token.CONST {
-				p.names[n.Name] = "constant"
-			}
 		}
 	}
-}
-
-// resultTypes returns the types of the results of a function, one for each.
-func resultTypes(list *ast.FieldList, importPath string, imports map[string]string) []goType {
-	if list == nil {
-		return nil
-	}
-	var out []goType
-	for _, f := range list.List {
-		for range max(1, len(f.Names)) {
-			out = append(out, typeOf(f.Type, importPath, imports))
-		}
-	}
-	return out
-}
-
-// typeOf names the type of an expression.
-func typeOf(e ast.Expr, importPath string, imports map[string]string) goType {
-	switch e := e.(type) {
-	case *ast.StarExpr:
-		return typeOf(e.X, importPath, imports)
-	case *ast.IndexExpr:
-		return typeOf(e.X, importPath, imports)
-	case *ast.Ident:
-		return goType{importPath, e.Name}
-	case *ast.SelectorExpr:
-		if x, ok := e.X.(*ast.Ident); ok {
-			return goType{imports[x.Name], e.Sel.Name}
-		}
-	}
-	return goType{}
 }
 
 // exported returns the names that a package exports, sorted, and their kinds.
