@@ -1,10 +1,12 @@
 package nb
 
 import (
+	"crypto/rand"
 	"fmt"
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -40,7 +42,8 @@ func (notebook) show(b bundle) { send(b, "") }
 
 // send displays b, in place of what was displayed before under the id, if any.
 func send(b bundle, id string) {
-	gonbui.SendData(&protocol.DisplayData{Data: b.data(), DisplayID: id})
+	d := &protocol.DisplayData{Data: b.data(), DisplayID: id, Metadata: mark()}
+	within(func() { gonbui.SendData(d) })
 	if gonbui.Error() != nil {
 		terminal{os.Stdout}.show(b)
 	}
@@ -48,7 +51,51 @@ func send(b bundle, id string) {
 
 // sync waits for the kernel's answer: without it a display that is still in
 // the pipe is lost when the program ends.
-func (notebook) sync() { gonbui.Sync() }
+func (notebook) sync() { within(gonbui.Sync) }
+
+const (
+	// markVariable is the environment variable by which a kernel asks for marks: it
+	// holds what they begin with.
+	markVariable = "GOLMM_DISPLAY_MARK"
+
+	// markKey is the key of a display's metadata that has the rest of its mark.
+	markKey = "golmm_mark"
+
+	// markQuote stands at both ends of a mark.
+	markQuote = "\x1e"
+)
+
+// mark prints a mark where the next display stands in the text, if the kernel wants
+// one, and returns what tells the kernel which display that is. Text and displays take
+// different ways: without marks a display may come before what was printed first.
+func mark() map[string]any {
+	start := os.Getenv(markVariable)
+	if start == "" {
+		return nil
+	}
+	id := rand.Text()
+	fmt.Print(markQuote + start + id + markQuote)
+	return map[string]any{markKey: id}
+}
+
+// patience is how long the kernel may take for a display.
+const patience = 10 * time.Second
+
+// within ends the cell if the kernel does not take what f sends: its pipe is of no
+// use any more.
+func within(f func()) {
+	done := make(chan struct{})
+	go func() {
+		f()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		fmt.Fprintf(os.Stderr, "the kernel took no display for %v: something else was written to its pipe, or it is stuck\n", patience)
+		os.Exit(1)
+	}
+}
 
 // data returns the formats by MIME type.
 func (b bundle) data() map[protocol.MIMEType]any {

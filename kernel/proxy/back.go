@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -31,6 +32,7 @@ type back struct {
 	process *process.Process
 	sockets *jupyter.Sockets
 	stray   func(*jupyter.Message) // takes what answers no call
+	mark    string                 // what the marks of displays begin with
 
 	mu    sync.Mutex
 	calls map[string]*call
@@ -55,6 +57,7 @@ func startBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*j
 
 func tryBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*jupyter.Message)) (*back, error) {
 	var conn *jupyter.Connection
+	mark := rand.Text()
 	p, err := process.StartIn(func(dir string) (*exec.Cmd, error) {
 		var err error
 		if conn, err = connectionIn(dir); err != nil {
@@ -67,6 +70,7 @@ func tryBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*jup
 		}
 		cmd := gonb.Command(home, file)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+		cmd.Env = append(cmd.Env, markVariable+"="+mark)
 		if memory > 0 && os.Getenv("GOMEMLIMIT") == "" {
 			cmd.Env = append(cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", memory/10*9))
 		}
@@ -78,7 +82,7 @@ func tryBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*jup
 	if memory > 0 {
 		_ = p.LimitMemory(memory) // where the system has no limit, the kernel watches
 	}
-	b := &back{process: p, stray: stray, calls: make(map[string]*call)}
+	b := &back{process: p, stray: stray, mark: mark, calls: make(map[string]*call)}
 	dial, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {

@@ -34,8 +34,9 @@
 // GOLMM_AUTOGET=1 lets GoNB fetch modules that a cell imports. Otherwise cells have
 // the modules of the installation and need no network.
 //
-// GoNB reads text and displays of a cell from two pipes: text printed right before a
-// display may come after it.
+// GoNB reads text and displays of a cell from two pipes. What package nb displays comes
+// in order with the text, by marks that it prints; what a cell displays by gonbui itself
+// may come before text that was printed first, and so may text on standard error.
 //
 // The first completion that GoNB answers starts gopls, which takes seconds; a cell
 // that is run meanwhile waits for it.
@@ -44,8 +45,8 @@
 // those of the back end lie in a folder of the user's own.
 //
 // Order to read the files in: kernel.go, front.go, info.go, history.go, queue.go,
-// execute.go, run.go, watch.go, input.go, output.go, stderr.go, interrupt.go,
-// complete.go, columns.go, back.go, call.go.
+// execute.go, run.go, watch.go, input.go, output.go, order.go, stderr.go,
+// interrupt.go, complete.go, columns.go, back.go, call.go.
 //
 // Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html; GoNB as of
 // v0.11.4.

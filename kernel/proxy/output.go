@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"sync"
 
 	"github.com/golmm/golmm/kernel/cell"
 	"github.com/golmm/golmm/kernel/jupyter"
@@ -26,7 +27,10 @@ func outputLimit() int {
 // output passes on what a cell shows, up to a limit, and keeps what its failure is
 // explained with.
 type output struct {
-	e       *execution
+	e *execution
+
+	mu      sync.Mutex
+	order   order
 	shown   int // bytes
 	stopped bool
 	stderr  tail
@@ -34,10 +38,30 @@ type output struct {
 	failure *cell.LibraryFailure
 }
 
-func newOutput(e *execution) *output { return &output{e: e} }
+func newOutput(e *execution) *output {
+	o := &output{e: e}
+	o.order.text = func(s string) { o.text(streamContent{"stdout", s}) }
+	return o
+}
+
+// begin is called before the cell runs, with what its marks begin with.
+func (o *output) begin(mark string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.order.start = mark
+}
+
+// tick is called while the cell runs.
+func (o *output) tick() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.order.tick()
+}
 
 // reset forgets a first run that did not compile.
 func (o *output) reset() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.stderr, o.dump, o.failure = tail{}, dumpFilter{}, nil
 }
 
@@ -47,6 +71,8 @@ func (o *output) take(ch jupyter.Channel, m *jupyter.Message) {
 		o.e.input.request(o.e, m.Content)
 		return
 	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	switch m.Header.MsgType {
 	case "execute_input", "error": // the kernel has its own
 	case "stream":
@@ -68,10 +94,12 @@ func (o *output) stream(m *jupyter.Message) {
 	if m.Decode(&s) != nil {
 		return
 	}
-	if s.Name == "stderr" {
-		o.stderr.add(s.Text)
-		s.Text = o.dump.pass(s.Text)
+	if s.Name == "stdout" {
+		o.order.write(s.Text)
+		return
 	}
+	o.stderr.add(s.Text)
+	s.Text = o.dump.pass(s.Text)
 	o.text(s)
 }
 
@@ -81,34 +109,41 @@ func (o *output) text(s streamContent) {
 	}
 }
 
-// display passes on a display without the failure that it may carry.
+type displayContent struct {
+	Data      map[string]json.RawMessage `json:"data"`
+	Metadata  map[string]json.RawMessage `json:"metadata"`
+	Transient json.RawMessage            `json:"transient,omitempty"`
+}
+
+// display passes on a display without its mark and the failure that it may carry.
 func (o *output) display(m *jupyter.Message) {
-	content := m.Content
-	var v struct {
-		Data      map[string]json.RawMessage `json:"data"`
-		Metadata  json.RawMessage            `json:"metadata,omitempty"`
-		Transient json.RawMessage            `json:"transient,omitempty"`
-	}
+	var v displayContent
 	if m.Decode(&v) != nil {
 		return
 	}
+	if v.Metadata == nil {
+		v.Metadata = make(map[string]json.RawMessage)
+	}
+	var mark string
+	_ = json.Unmarshal(v.Metadata[markKey], &mark)
+	delete(v.Metadata, markKey)
 	if raw, ok := v.Data[cell.FailureMIME]; ok {
 		f := new(cell.LibraryFailure)
 		if json.Unmarshal(raw, f) == nil {
 			o.failure = f
 		}
 		delete(v.Data, cell.FailureMIME)
+	}
+	last := o.failure != nil // the card of a failure is shown in any case
+	o.order.display(mark, func() {
 		if len(v.Data) == 0 {
 			return
 		}
-		var err error
-		if content, err = json.Marshal(v); err != nil {
-			return
+		content, err := json.Marshal(v)
+		if err == nil && (last || o.fits(len(content))) {
+			o.e.k.publish(m.Header.MsgType, o.e.request, json.RawMessage(content))
 		}
-	}
-	if o.failure != nil || o.fits(len(content)) {
-		o.e.k.publish(m.Header.MsgType, o.e.request, content)
-	}
+	})
 }
 
 // fits counts n bytes and tells whether they may be shown. The first that may not
@@ -127,7 +162,10 @@ func (o *output) fits(n int) bool {
 	return false
 }
 
-// end shows what was held back of a cell that did not fail after all.
+// end shows what waits, and what was held back of a cell that did not fail after all.
 func (o *output) end(ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.order.end()
 	o.text(streamContent{"stderr", o.dump.rest(ok)})
 }

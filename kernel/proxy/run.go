@@ -72,6 +72,7 @@ func (e *execution) try(b *back, code string) (*cell.Report, error) {
 	if e.isInterrupted() {
 		return &cell.Report{Ename: "ERROR", Evalue: "interrupted", Interrupted: true}, nil
 	}
+	e.out.begin(b.mark)
 	ended := make(chan struct{})
 	var watching sync.WaitGroup
 	watching.Go(func() { e.watch(b, ended) })

@@ -26,6 +26,7 @@ func (e *execution) watch(b *back, ended <-chan struct{}) {
 		case <-ended:
 			return
 		}
+		e.out.tick()
 		var waits []process.Member
 		for _, m := range b.process.Members() {
 			e.sees(m.RSS)
