@@ -177,22 +177,32 @@ func (f *Figure) PNG() ([]byte, error) {
 
 // Save writes the figure to a file, SVG, PNG or PDF by the extension.
 func (f *Figure) Save(path string) error {
-	var (
-		data []byte
-		err  error
-	)
-	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	format, err := FormatOf(path)
+	if err != nil {
+		return err
+	}
+	var data []byte
+	switch format {
 	case ".svg":
 		data, err = f.SVG()
 	case ".png":
 		data, err = f.PNG()
 	case ".pdf":
 		data, err = f.PDF()
-	default:
-		err = &FormatError{Path: path, Ext: ext}
 	}
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(path, data, 0o666)
+}
+
+// FormatOf is the format in which Save writes a file of that name: ".svg",
+// ".png" or ".pdf"; a *FormatError for another.
+func FormatOf(path string) (string, error) {
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".svg", ".png", ".pdf":
+		return ext, nil
+	default:
+		return "", &FormatError{Path: path, Ext: ext}
+	}
 }

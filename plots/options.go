@@ -64,6 +64,9 @@ const (
 	DarkTheme
 )
 
+// Millimetres are a length of the page.
+func Millimetres(v float64) vg.Length { return vg.Length(v) * vg.Millimeter }
+
 // DataUnits are the units of the columns of a data set of package datasets, for
 // Options.Units; nil for another name.
 func DataUnits(dataset string) map[string]string {
