@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"lmm/diagnose"},
 	{"lmm/summary", "plots"},
 	{"kernel/nb"},
-	{"kernel/jupyter/process", "kernel/cell"},
+	{"kernel/jupyter/process", "kernel/cell", "kernel/runner/mathml"},
 	{"kernel/jupyter"},
 	{"kernel/gonb"},
 	{"kernel/runner", "kernel/proxy"},

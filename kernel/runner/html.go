@@ -14,8 +14,8 @@ import (
 // security policy forbids them to the browser.
 //
 // Of an output the richest form is shown that needs no program: HTML, SVG, PNG or
-// JPEG, Markdown, plain text. Mathematics stays as it was typed. Raw cells are left
-// out. The title is the notebook's metadata.title, or else its first heading.
+// JPEG, Markdown, plain text. Mathematics is MathML, or as it was typed where package
+// mathml does not know it. Raw cells are left out. The title is the notebook's metadata.title, or else its first heading.
 //
 // The error is a *NotebookError.
 func HTML(notebook []byte) ([]byte, error) {

@@ -7,14 +7,15 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/golmm/golmm/kernel/runner/mathml"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
-// Mathematics is kept from Markdown, to which a_i * b_i is emphasis, and shown as
-// it was typed: typesetting would need a program in the page.
+// Mathematics is kept from Markdown, to which a_i * b_i is emphasis, and written as
+// MathML. What package mathml does not know is shown as it was typed.
 
 var (
 	kindMath      = ast.NewNodeKind("Math")
@@ -24,7 +25,8 @@ var (
 // mathNode is $...$ or $$...$$ within a line of text.
 type mathNode struct {
 	ast.BaseInline
-	tex string
+	tex     string
+	display bool
 }
 
 // Kind implements ast.Node.
@@ -81,7 +83,7 @@ func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 		if end := closing(line, mark); end >= 0 {
 			tex.Write(line[:end])
 			block.Advance(end + len(mark))
-			return &mathNode{tex: strings.TrimSpace(tex.String())}
+			return &mathNode{tex: strings.TrimSpace(tex.String()), display: mark == "$$"}
 		}
 		tex.Write(line)
 		block.AdvanceLine()
@@ -168,7 +170,8 @@ func (mathBlockParser) CanAcceptIndentedLine() bool { return false }
 
 func renderMath(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if entering {
-		fmt.Fprintf(w, `<code class="nb-math">%s</code>`, html.EscapeString(node.(*mathNode).tex))
+		n := node.(*mathNode)
+		writeMath(w, n.tex, n.display, `<code class="nb-math">%s</code>`)
 	}
 	return ast.WalkSkipChildren, nil
 }
@@ -179,6 +182,16 @@ func renderMathBlock(w util.BufWriter, src []byte, node ast.Node, entering bool)
 	}
 	tex := strings.TrimSpace(string(node.Lines().Value(src)))
 	tex = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(tex, "$$"), "$$"))
-	fmt.Fprintf(w, "<pre class=\"nb-math\">%s</pre>\n", html.EscapeString(tex))
+	writeMath(w, tex, true, "<pre class=\"nb-math\">%s</pre>")
+	w.WriteByte('\n')
 	return ast.WalkSkipChildren, nil
+}
+
+// writeMath writes MathML, or the source in the form asTyped.
+func writeMath(w util.BufWriter, tex string, display bool, asTyped string) {
+	if ml, err := mathml.Convert(tex, display); err == nil && tex != "" {
+		w.WriteString(ml)
+		return
+	}
+	fmt.Fprintf(w, asTyped, html.EscapeString(tex))
 }

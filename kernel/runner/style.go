@@ -17,6 +17,7 @@ main{box-sizing:border-box;max-width:860px;margin:0 auto;padding:24px 20px 64px}
 .nb-text pre,.nb-code{background:var(--code);padding:8px 12px;overflow-x:auto}
 .nb-text pre.nb-math{background:none;border-left:2px solid var(--rule);white-space:pre-wrap}
 .nb-text code.nb-math{background:none;padding:0}
+math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math","Libertinus Math",XITS,"Noto Sans Math","DejaVu Math TeX Gyre",math;font-size:1.08em}math[display=block]{margin:8px 0;padding:4px 0;overflow-x:auto;overflow-y:hidden;max-width:100%}
 .nb-text table{border-collapse:collapse;font-size:13px;line-height:1.4;font-variant-numeric:tabular-nums;border-bottom:1px solid var(--rule);display:block;width:fit-content;max-width:100%;overflow-x:auto}
 .nb-text :is(th,td){padding:3px 20px 3px 0}.nb-text th{color:var(--mut);font-size:12px;font-weight:600;border-bottom:1px solid var(--mut);text-align:left}
 .nb-text blockquote{margin-left:0;padding-left:12px;border-left:2px solid var(--rule);color:var(--mut)}
