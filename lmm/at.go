@@ -21,8 +21,8 @@ func (e *ThetaError) Error() string {
 	return fmt.Sprintf("%s. The parameters are %q, in this order", e.Msg, e.Names)
 }
 
-// given is the status of a model that was not searched for.
-const given = "the point was given"
+// Given is FitLog.Status of a model that was not searched for: At, Outline.
+const Given = "the point was given"
 
 // At returns the model as it stands at variance parameters of another origin, in
 // the order of Theta: criterion, fixed effects, and the verdict on that point.
@@ -109,7 +109,7 @@ func stand(d *design.Design, src *source, opt Options, p cone.Point) *Model {
 	var n int
 	r.Local, n = certify.ExactLocal(obj, r.Derivs, chart)
 	opt.Saved = nil
-	return newModel(d, src, obj, identify(obj, obj.Gram(), r), r, FitLog{Optimizer: "none", Status: given, Evaluations: n + 1}, opt)
+	return newModel(d, src, obj, identify(obj, obj.Gram(), r), r, FitLog{Optimizer: "none", Status: Given, Evaluations: n + 1}, opt)
 }
 
 // factorOf puts the parameters of a term into Lambda, k x k, and says how many it

@@ -99,8 +99,12 @@ func (s *subject) beyond(f finding.Finding, t int) finding.Finding {
 	switch {
 	case f.Code == "B2":
 		f.Code, f.Name = "B5", "R_OVER_1"
-		f.Meaning = fmt.Sprintf("The data ask for a covariance matrix of %s and %s between levels of %s that no random effects have: their correlation would be beyond its limit, and the fit at the limit is clearly worse.",
-			term.Names[0], term.Names[1], term.Group)
+		without := "one of their variances would be negative"
+		if r := u.sigma[1] / math.Sqrt(u.sigma[0]*u.sigma[3]); !math.IsNaN(r) {
+			without = "their correlation would be " + report.Digits(2).Format(r)
+		}
+		f.Meaning = fmt.Sprintf("The data ask for a covariance matrix of %s and %s between levels of %s that no random effects have: without the bounds %s, and the fit at the limit is clearly worse.",
+			term.Names[0], term.Names[1], term.Group, without)
 		f.Remedies = append(f.Remedies, "Let the residual variance differ, or add the correlation of rows that follow each other: what looks like a correlation beyond 1 often stands for these.")
 	case k == 1:
 		f.Code, f.Name = "B4", "NEG_VAR"

@@ -4,10 +4,12 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/solve"
 )
 
 // convergence is C1 to C4 and C7, each by its own cause. A fit that golmm has
@@ -30,7 +32,7 @@ func (s *subject) convergence() []finding.Finding {
 	switch worst := math.Max(v.Decrement, v.EscapeDrop); {
 	case v.Convergence == certify.Converged:
 		return nil
-	case math.IsNaN(worst) || !s.given() && s.m.Log().Status != atMinimum:
+	case math.IsNaN(worst) || s.endedEarly():
 		f.Code, f.Name = "C7", "NUMERIC"
 		f.Meaning = "The search ended early (" + s.m.Log().Status + "): nothing is known of the maximum."
 		f.Remedies = []string{"Search again from other starts.", "Use other units, in which the columns are of one size."}
@@ -59,11 +61,18 @@ func (s *subject) convergence() []finding.Finding {
 	return []finding.Finding{f}
 }
 
-// atMinimum is the status of a search that arrived.
-const atMinimum = "at a minimum"
+// endedEarly says that a search met its limit, or a point without a criterion.
+func (s *subject) endedEarly() bool {
+	status := s.m.Log().Status
+	return status == solve.IterationLimit.String() || status == solve.Failed.String()
+}
 
-// given says that the point was given and not searched for.
-func (s *subject) given() bool { return s.m.Log().Starts == 0 }
+// given says that the point is not one that golmm's own search ended at: it was
+// given, or found by another optimiser, whose points are not polished.
+func (s *subject) given() bool {
+	log := s.m.Log()
+	return log.Starts == 0 || !strings.HasPrefix(log.Optimizer, "trust-region Newton")
+}
 
 // zeroVariance says that a term is on the boundary with a variance of exactly 0: a
 // bound of the Cholesky factor was met there, which is no bound of the covariance

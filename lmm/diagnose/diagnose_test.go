@@ -72,8 +72,8 @@ func TestFailureModesAreTold(t *testing.T) {
 	}{
 		{"Reaction ~ Days + (Days | Subject)", "sleepstudy", "", finding.Note, certify.Interior},
 		{"Yield ~ 1 + (1 | Batch)", "Dyestuff", "", finding.Note, certify.Interior},
-		{"distance ~ age + (age | Subject)", "Orthodont", "", finding.Note, certify.Interior},
-		{"score ~ Machine + (Machine | Worker)", "Machines", "", finding.Note, certify.Interior},
+		{"distance ~ age + (age | Subject)", "Orthodont", "N1", finding.Note, certify.Interior},
+		{"score ~ Machine + (Machine | Worker)", "Machines", "N1", finding.Note, certify.Interior},
 		{"weight ~ Time + (Time | Rat)", "BodyWeight", "", finding.Note, certify.Interior},
 		// lmer stops at a singular point here; the maximum is in the interior.
 		{"Reaction ~ Days + (I(Days * 1e5) | Subject)", "sleepstudy", "D2", finding.Note, certify.Interior},

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/infer"
 )
@@ -134,4 +135,39 @@ func (s *subject) checks() []Check {
 	}
 	columns := float64(len(s.d.FullNames))
 	return append(out, Check{"rank of X, of its columns", float64(len(s.d.XNames)), columns, len(s.d.XNames) == len(s.d.FullNames)})
+}
+
+// negativeCovariances is N1: covariances below 0 in a covariance matrix that is
+// positive definite, which other programs' messages make look like a fault.
+func (s *subject) negativeCovariances() []finding.Finding {
+	if !s.onEdge() {
+		return nil
+	}
+	var out []finding.Finding
+	for t := range s.d.Terms {
+		term := &s.d.Terms[t]
+		k := term.Z.Cols
+		if s.deficient[t] || s.hidden[t] || k < 2 {
+			continue
+		}
+		factor, sigma := s.factor(t), make([]float64, k*k)
+		cone.Cov(sigma, factor, k)
+		f := finding.Finding{Code: "N1", Name: "NEG_COV", Severity: finding.Note,
+			Meaning:  "Levels of " + term.Group + " with more of the one have less of the other. That is an ordinary covariance matrix, no fault of the fit; it depends on where the covariates have their origin.",
+			Remedies: []string{"Nothing has to change."}}
+		for r := range k {
+			for c := range r {
+				corr := sigma[r*k+c] / math.Sqrt(sigma[r*k+r]*sigma[c*k+c])
+				// Half of the last digit that is printed.
+				if corr < -5e-4 {
+					f.Params = append(f.Params, "the covariance of "+term.Names[c]+" and "+term.Names[r]+" within "+term.Group)
+					f.Evidence = append(f.Evidence, finding.Evidence{Check: "correlation of " + term.Names[c] + " and " + term.Names[r], Found: corr, Limit: -1})
+				}
+			}
+		}
+		if len(f.Params) > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
 }

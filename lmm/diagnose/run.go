@@ -32,7 +32,7 @@ type Report struct {
 	Criterion float64
 	Params    int // as in lmm.Model.NPar
 	Verdict   certify.Verdict
-	// Findings in the order D, I, C, B, H.
+	// Findings in the order D, I, C, B, H, N.
 	Findings []finding.Finding
 	// Checks is what was held against a limit, passed or not: the evidence of
 	// a clean bill.
@@ -95,6 +95,7 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Findings = append(r.Findings, s.convergence()...)
 	r.Findings = append(r.Findings, s.boundary()...)
 	r.Findings = append(r.Findings, s.hessian()...)
+	r.Findings = append(r.Findings, s.negativeCovariances()...)
 	r.Checks = s.checks()
 	if opt.Try {
 		r.Tried, r.Remedies = true, s.try(opt)
