@@ -13,11 +13,17 @@ type ResidualKind int
 const (
 	// RawResidual is y - fitted, in the units of the response.
 	RawResidual ResidualKind = iota
-	// PearsonResidual is sqrt(w) (y - fitted) / sigma.
+	// PearsonResidual is sqrt(w) (y - fitted) / (sigma s), s the sd that a
+	// structure of the residuals gives the row, 1 without one.
 	PearsonResidual
-	// StandardisedResidual is the Pearson residual over sqrt(1 - leverage):
-	// its variance is 1 if the model holds. It is NaN for a row with leverage 1.
+	// StandardisedResidual is the residual over its standard deviation,
+	// without a structure the Pearson residual over sqrt(1 - leverage): its
+	// variance is 1 if the model holds. It is NaN for a row with leverage 1.
 	StandardisedResidual
+	// NormalizedResidual is L^-1 (y - fitted) / sigma, LL' the covariance of the
+	// residuals of a subject over sigma^2, in order of time: independent if the
+	// model holds. Without a structure it is the Pearson residual.
+	NormalizedResidual
 )
 
 func (k ResidualKind) String() string {
@@ -28,6 +34,8 @@ func (k ResidualKind) String() string {
 		return "Pearson"
 	case StandardisedResidual:
 		return "standardised"
+	case NormalizedResidual:
+		return "normalised"
 	}
 	return fmt.Sprintf("ResidualKind(%d)", int(k))
 }
@@ -40,7 +48,7 @@ func (m *Model) Fitted() []float64 { return m.mean(m.frameRows(), true) }
 // unknown kind panics. Those divided by sigma are NaN where sigma is not
 // identified.
 func (m *Model) Residuals(kind ResidualKind) []float64 {
-	if kind < RawResidual || kind > StandardisedResidual {
+	if kind < RawResidual || kind > NormalizedResidual {
 		panic("lmm: unknown kind of residual " + kind.String())
 	}
 	r := m.Fitted()
@@ -54,7 +62,11 @@ func (m *Model) Residuals(kind ResidualKind) []float64 {
 	for i := range r {
 		r[i] *= math.Sqrt(m.weight(i)) / sigma
 	}
-	if kind == PearsonResidual {
+	if m.source.residual != nil {
+		m.scaleStructured(r, kind)
+		return r
+	}
+	if kind != StandardisedResidual {
 		return r
 	}
 	for i, h := range m.Leverage() {
@@ -76,9 +88,14 @@ func (m *Model) Residuals(kind ResidualKind) []float64 {
 //
 // with P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, V in units of sigma^2
 // (Demidenko and Stukel 2005). They sum to the number of effective parameters.
+// With a structure of the residuals, R, it is 1 - (RP)_ii.
 // They are NaN where sigma is not identified, and where Predict cannot compute
 // standard errors.
 func (m *Model) Leverage() []float64 {
+	if m.source.residual != nil {
+		h, _ := m.structured().Conditional(m.found.Point)
+		return h
+	}
 	rows, sigma := m.frameRows(), m.Sigma()
 	h := make([]float64, rows.X.Rows)
 	u, err := newUncertainty(m)

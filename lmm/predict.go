@@ -34,8 +34,9 @@ type Prediction struct {
 	// Confidence is Mean -+ q SE, q the normal quantile: for the mean of the
 	// responses of the row's levels, or of the population.
 	Confidence Limits
-	// Response is for one new response: the variance is SE^2 + sigma^2 / w,
-	// for the population + z'Sigma z, since its levels are not known.
+	// Response is for one new response, whose residual is independent of those
+	// in the fit: the variance is SE^2 + sigma^2 s^2 / w, s the sd that a
+	// structure of the residuals gives the row, 1 without one; for the population + z'Sigma z, since its levels are not known.
 	Response Limits
 	Level    float64 // coverage
 	Notes    []RowNote
@@ -97,13 +98,17 @@ func (m *Model) Predict(t *table.Table, opt *PredictOptions) (*Prediction, error
 			return nil, err
 		}
 	}
-	p.intervals(m, u, rows, weights, opt.Population)
+	sds := m.frameSDs()
+	if t != nil {
+		sds = m.tableSDs(t, p.Mean)
+	}
+	p.intervals(m, u, rows, weights, sds, opt.Population)
 	return p, nil
 }
 
 // intervals computes the standard errors and the limits; u is nil where the
 // residual variance went to zero.
-func (p *Prediction) intervals(m *Model, u *uncertainty, rows *design.NewRows, weights []float64, population bool) {
+func (p *Prediction) intervals(m *Model, u *uncertainty, rows *design.NewRows, weights, sds []float64, population bool) {
 	n := len(p.Mean)
 	p.SE = make([]float64, n)
 	p.Confidence, p.Response = newLimits(n), newLimits(n)
@@ -127,13 +132,14 @@ func (p *Prediction) intervals(m *Model, u *uncertainty, rows *design.NewRows, w
 		if weights != nil {
 			w = weights[i]
 		}
-		spread += m.Sigma() * m.Sigma() / w
+		spread += m.Sigma() * m.Sigma() * sds[i] * sds[i] / w
 		p.Confidence.set(i, mean, q*p.SE[i])
 		p.Response.set(i, mean, q*math.Sqrt(spread))
 	}
 	if weights != nil {
 		p.note("no interval for a response: the weight is missing", n, func(i int) bool { return math.IsNaN(weights[i]) })
 	}
+	p.note("no interval for a response: what the residual variance depends on is missing, or was not in the fit", n, func(i int) bool { return math.IsNaN(sds[i]) })
 	all := func(int) bool { return true }
 	switch {
 	case u == nil:

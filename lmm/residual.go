@@ -10,6 +10,7 @@ import (
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/solve"
 	"github.com/golmm/golmm/lmm/suffstat"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // Residual is the structure of the residuals of a model: their covariance
@@ -130,4 +131,63 @@ func (m *Model) reweigh(method solve.Method) (*Model, error) {
 	m.log.Status = "the fitted values that the variance depends on did not settle"
 	m.verdict.Convergence = certify.NotConverged
 	return m, nil
+}
+
+// structuredUncertainty has a factor for each term.
+func (m *Model) structuredUncertainty() (*uncertainty, error) {
+	u := &uncertainty{m: m, coords: *m.source.coords, level: make([]int, len(m.blocks)), x: make([]float64, len(m.beta))}
+	for t, blk := range m.blocks {
+		term := &m.design.Terms[t]
+		u.factors = append(u.factors, suffstat.Factor{Group: term.Group, Levels: len(term.Levels), K: blk.K, Terms: []int{t}})
+		u.z = append(u.z, make([]float64, blk.K))
+	}
+	rows := m.structured().RowError(m.found.Point)
+	if rows == nil {
+		return nil, errNoError
+	}
+	u.rows = rows
+	return u, nil
+}
+
+// structured is the criterion of a model whose residuals have a structure, with a
+// workspace of its own.
+func (m *Model) structured() *covstruct.Objective { return m.source.fork().(*covstruct.Objective) }
+
+// frameSDs returns the sd of each row in the model over sigma, without weights.
+func (m *Model) frameSDs() []float64 {
+	if m.source.residual == nil {
+		return slices.Repeat([]float64{1}, m.NObs())
+	}
+	return m.structured().SDs(m.found.Point)
+}
+
+// tableSDs is frameSDs for another table, of which the mean is predicted.
+func (m *Model) tableSDs(t *table.Table, mean []float64) []float64 {
+	if m.source.residual == nil {
+		return slices.Repeat([]float64{1}, t.Rows())
+	}
+	return m.source.residual.SDs(m.residualPoint(), t, mean)
+}
+
+// scaleStructured takes residuals over sigma, times sqrt(w), to their kind.
+func (m *Model) scaleStructured(r []float64, kind ResidualKind) {
+	for i := range r {
+		r[i] *= m.scale // over the sd that the criterion profiles
+	}
+	switch kind {
+	case PearsonResidual:
+		for i, s := range m.frameSDs() {
+			r[i] /= s * m.scale
+		}
+	case NormalizedResidual:
+		m.structured().Whiten(m.found.Point, r)
+	case StandardisedResidual:
+		_, variance := m.structured().Conditional(m.found.Point)
+		for i, v := range variance {
+			if v < 1e-12 {
+				v = math.NaN()
+			}
+			r[i] /= math.Sqrt(v)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/internal/reference"
 	"github.com/golmm/golmm/lmm/solve"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // TestModelsOfNLME fits what nlme fitted. Its criterion is good to about 1e-7
@@ -122,6 +123,166 @@ func TestOptimizersAgreeOnStructures(t *testing.T) {
 		// the loosest of them stops at a relative 1e-8
 		if got := fit(name).Criterion(); math.Abs(got-best) > 1e-5 {
 			t.Errorf("%s: criterion %.8f, newton %.8f", name, got, best)
+		}
+	}
+}
+
+// TestIdentityStructureIsNone compares all that a model tells with and without
+// the structure that says nothing: other code computes it, to rounding.
+func TestIdentityStructureIsNone(t *testing.T) {
+	tab, err := reference.Table("sleepstudy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit := func(residual string) *lmm.Model {
+		m, err := lmm.Fit("Reaction ~ Days + (Days | Subject)", tab, &lmm.Options{Residual: residual})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	a, b := fit(""), fit("id(1 | Subject)")
+	close := func(what string, x, y []float64, tol float64) {
+		t.Helper()
+		for i := range x {
+			if !(math.Abs(x[i]-y[i]) <= tol*(1+math.Abs(x[i]))) {
+				t.Errorf("%s, entry %d: %.12g with a structure, %.12g without", what, i, y[i], x[i])
+				return
+			}
+		}
+	}
+	// Two searches end within 1e-6 of each other in theta.
+	close("criterion", []float64{a.Criterion()}, []float64{b.Criterion()}, 1e-12)
+	close("theta", a.Theta(), b.Theta(), 1e-6)
+	close("fitted", a.Fitted(), b.Fitted(), 1e-6)
+	close("leverage", a.Leverage(), b.Leverage(), 1e-6)
+	for _, kind := range []lmm.ResidualKind{lmm.RawResidual, lmm.PearsonResidual, lmm.StandardisedResidual, lmm.NormalizedResidual} {
+		close(kind.String()+" residuals", a.Residuals(kind), b.Residuals(kind), 1e-5)
+	}
+	close("simulation", a.Simulate(1, 7)[0], b.Simulate(1, 7)[0], 1e-6)
+	for _, population := range []bool{false, true} {
+		for _, data := range []*table.Table{nil, tab} {
+			p, err := a.Predict(data, &lmm.PredictOptions{Population: population})
+			if err != nil {
+				t.Fatal(err)
+			}
+			q, err := b.Predict(data, &lmm.PredictOptions{Population: population})
+			if err != nil {
+				t.Fatal(err)
+			}
+			close("prediction", p.Mean, q.Mean, 1e-6)
+			close("standard error", p.SE, q.SE, 1e-6)
+			close("limits", p.Response.Upper, q.Response.Upper, 1e-6)
+		}
+	}
+	cv, cw := a.RandomEffects()[0].CondVar[3], b.RandomEffects()[0].CondVar[3]
+	close("conditional variance", append(cv[0], cv[1]...), append(cw[0], cw[1]...), 1e-5)
+}
+
+// TestCompoundSymmetryIsARandomIntercept where the variance is positive, and
+// goes on where that would be negative: fm02 has 696.8 with a random intercept,
+// whose variance is 0, and 662.5 with a correlation of -0.265.
+func TestCompoundSymmetryIsARandomIntercept(t *testing.T) {
+	tab, err := reference.Table("sleepstudy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	intercept, err := lmm.Fit("Reaction ~ Days + (1 | Subject)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cs, err := lmm.Fit("Reaction ~ Days", tab, &lmm.Options{Residual: "cs(1 | Subject)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(intercept.Criterion()-cs.Criterion()) > 1e-8 {
+		t.Errorf("criteria %.10g and %.10g", intercept.Criterion(), cs.Criterion())
+	}
+	sd := intercept.VarCorr()[0].SD[0]
+	total := sd*sd + intercept.Sigma()*intercept.Sigma()
+	if rho := cs.Residual().Params[0].Value; math.Abs(rho-sd*sd/total) > 1e-6 || math.Abs(cs.Sigma()-math.Sqrt(total)) > 1e-5*cs.Sigma() {
+		t.Errorf("correlation %.8g, sigma %.8g; the intercept has %.8g and %.8g", rho, cs.Sigma(), sd*sd/total, math.Sqrt(total))
+	}
+	tab, err = reference.Table("fm02_negative_icc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if intercept, err = lmm.Fit("y ~ t + (1 | pair)", tab, nil); err != nil {
+		t.Fatal(err)
+	}
+	if cs, err = lmm.Fit("y ~ t", tab, &lmm.Options{Residual: "cs(1 | pair)"}); err != nil {
+		t.Fatal(err)
+	}
+	if sd := intercept.VarCorr()[0].SD[0]; sd != 0 || math.Abs(intercept.Criterion()-696.8172) > 1e-4 {
+		t.Errorf("random intercept: sd %g, criterion %.4f", sd, intercept.Criterion())
+	}
+	// nlme::gls with corCompSymm: -0.26499, 662.4610
+	if rho := cs.Residual().Params[0].Value; math.Abs(rho+0.265) > 5e-4 || math.Abs(cs.Criterion()-662.46) > 0.05 {
+		t.Errorf("compound symmetry: correlation %.5f, criterion %.4f", rho, cs.Criterion())
+	}
+	if v := cs.Verdict(); v.Convergence != certify.Converged || v.Place != certify.Interior {
+		t.Errorf("verdict %+v", v)
+	}
+}
+
+// TestTwoTraits is a multivariate model, G (x) R: an unstructured matrix between
+// families and one between the traits of an individual. lme stopped at
+// 1178.825; the minimum, 1178.7507, has a genetic correlation of 1.
+func TestTwoTraits(t *testing.T) {
+	tab, err := reference.Table("fm15_genetic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ trait - 1 + (trait - 1 | family)", tab, &lmm.Options{Residual: "un(trait | ind)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(m.Criterion()-1178.7507) > 1e-3 {
+		t.Errorf("criterion %.5f", m.Criterion())
+	}
+	if v := m.Verdict(); v.Convergence != certify.Converged || v.Place != certify.Boundary {
+		t.Errorf("verdict %+v", v)
+	}
+	if r := m.VarCorr()[0].Corr[0][1]; math.Abs(r-1) > 1e-6 {
+		t.Errorf("genetic correlation %.6f", r)
+	}
+}
+
+// TestWeightsAreAKnownVariance: weights 1/s^2 leave a variance function with s
+// nothing to say.
+func TestVarianceFunctionFindsTheVariance(t *testing.T) {
+	tab, err := reference.Table("sleepstudy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("Reaction ~ Days", tab, &lmm.Options{Residual: "varexp(Days)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rate := m.Residual().Params[0].Value
+	days := tab.Column("Days").Floats()
+	w := make([]float64, len(days))
+	for i, d := range days {
+		w[i] = math.Exp(-2 * rate * d)
+	}
+	weighted, err := tab.With(table.NewFloats("w", w))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := lmm.Fit("Reaction ~ Days", weighted, &lmm.Options{Residual: "varexp(Days)", Weights: "w"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := again.Residual().Params[0].Value; math.Abs(r) > 1e-6 {
+		t.Errorf("a rate of %.3g is left where the weights have taken it", r)
+	}
+	if math.Abs(again.Sigma()-m.Sigma()) > 1e-5*m.Sigma() || math.Abs(again.Criterion()-m.Criterion()) > 1e-7 {
+		t.Errorf("sigma %.8g and %.8g, criterion %.8f and %.8f", m.Sigma(), again.Sigma(), m.Criterion(), again.Criterion())
+	}
+	a, b := m.Residuals(lmm.PearsonResidual), again.Residuals(lmm.PearsonResidual)
+	for i := range a {
+		if math.Abs(a[i]-b[i]) > 1e-5 {
+			t.Fatalf("Pearson residual %d: %.8g and %.8g", i, a[i], b[i])
 		}
 	}
 }

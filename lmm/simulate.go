@@ -12,7 +12,7 @@ import (
 //
 //	X beta + offset + Z b* + e*,   b*_j ~ N(0, Sigma),   e*_i ~ N(0, sigma^2 / w_i)
 //
-// with new random effects in each. Replicate r uses the generator PCG(seed, r)
+// or e* with the structure of the residuals, with new random effects in each. Replicate r uses the generator PCG(seed, r)
 // and draws term by term, level by level, then row by row: its bits depend on
 // seed and r only. A negative n panics.
 func (m *Model) Simulate(n int, seed uint64) [][]float64 {
@@ -20,15 +20,20 @@ func (m *Model) Simulate(n int, seed uint64) [][]float64 {
 		panic("lmm: a negative number of simulations")
 	}
 	mean := m.mean(m.frameRows(), false)
+	var noise func([]float64) []float64
+	if m.source.residual != nil {
+		noise = m.structured().Noise(m.found.Point)
+	}
 	out := make([][]float64, n)
 	each(n, func(r int) {
-		out[r] = m.draw(mean, rand.New(rand.NewPCG(seed, uint64(r))))
+		out[r] = m.draw(mean, noise, rand.New(rand.NewPCG(seed, uint64(r))))
 	})
 	return out
 }
 
-// draw adds random effects and errors to the mean.
-func (m *Model) draw(mean []float64, rng *rand.Rand) []float64 {
+// draw adds random effects and errors to the mean; noise, where there is one,
+// makes errors with the structure of the model from independent ones.
+func (m *Model) draw(mean []float64, noise func([]float64) []float64, rng *rand.Rand) []float64 {
 	y := append([]float64(nil), mean...)
 	for t := range m.design.Terms {
 		term := &m.design.Terms[t]
@@ -52,8 +57,15 @@ func (m *Model) draw(mean []float64, rng *rand.Rand) []float64 {
 			}
 		}
 	}
+	e := make([]float64, len(y))
+	for i := range e {
+		e[i] = rng.NormFloat64()
+	}
+	if noise != nil {
+		e = noise(e)
+	}
 	for i := range y {
-		y[i] += m.sigma * rng.NormFloat64() / math.Sqrt(m.weight(i))
+		y[i] += m.sigma / m.scale * e[i] / math.Sqrt(m.weight(i))
 	}
 	return y
 }

@@ -20,14 +20,23 @@ type uncertainty struct {
 	m       *Model
 	coords  suffstat.Coords
 	factors []suffstat.Factor
-	rows    *criterion.RowError
+	rows    rowError
 
 	level []int
 	z     [][]float64
 	x     []float64
 }
 
+// rowError is the variance of a row in internal coordinates, over that which the
+// criterion profiles, from its level of each factor and its columns there.
+type rowError interface {
+	Variance(level []int, z [][]float64, x []float64) float64
+}
+
 func newUncertainty(m *Model) (*uncertainty, error) {
+	if m.source.residual != nil {
+		return m.structuredUncertainty()
+	}
 	st, err := suffstat.NewBlocked(m.design)
 	if err != nil {
 		return nil, err
@@ -36,9 +45,11 @@ func newUncertainty(m *Model) (*uncertainty, error) {
 	for _, f := range st.Factors {
 		u.z = append(u.z, make([]float64, f.K))
 	}
-	if u.rows = criterion.NewBlocked(st, true).RowError(m.point(&st.Coords)); u.rows == nil {
+	rows := criterion.NewBlocked(st, true).RowError(m.point(&st.Coords))
+	if rows == nil {
 		return nil, errNoError
 	}
+	u.rows = rows
 	return u, nil
 }
 
@@ -70,7 +81,8 @@ func (u *uncertainty) conditional(rows *design.NewRows, i int) float64 {
 }
 
 func (u *uncertainty) variance() float64 {
-	return u.m.sigma * u.m.sigma * u.rows.Variance(u.level, u.z, u.x)
+	middle := u.m.sigma / u.m.scale
+	return middle * middle * u.rows.Variance(u.level, u.z, u.x)
 }
 
 // columns sets z to the row's in the coordinates of Z~, all terms of a factor.

@@ -30,7 +30,7 @@ func at(t *testing.T, src, data, weights string, sigma float64, lambda ...[]floa
 	if len(lambda) != len(d.Terms) {
 		t.Fatalf("%d factors Lambda for %d terms", len(lambda), len(d.Terms))
 	}
-	m := &Model{design: d, opt: Options{Weights: weights}, sigma: sigma, lambda: lambda}
+	m := &Model{source: &source{}, scale: 1, design: d, opt: Options{Weights: weights}, sigma: sigma, lambda: lambda}
 	for _, l := range lambda {
 		m.hidden = append(m.hidden, make([]bool, len(l)))
 	}

@@ -44,11 +44,11 @@ func Bind(spec *Spec, tab *table.Table, rows []int, fitted []float64) (*Structur
 		return nil, err
 	}
 	if spec.ByOccasion {
-		s.vars.strata("occasion", s.Occasions, func(i int) int { return s.places[i].occ }, len(rows))
+		s.vars.strata(spec.Time, "occasion", s.Occasions, func(i int) int { return s.places[i].occ }, len(rows))
 	}
 	for _, v := range spec.Variances {
 		if v.Column == "" {
-			if err := s.vars.covariate(v.Kind, "fitted", fitted, rows); err != nil {
+			if err := s.vars.covariate(v.Kind, "", fitted, rows); err != nil {
 				return nil, err
 			}
 			continue
@@ -71,7 +71,7 @@ func Bind(spec *Spec, tab *table.Table, rows []int, fitted []float64) (*Structur
 		if len(levels) < 2 {
 			return nil, dataError(0, "varident(%s): there is one level, so that no sd can be compared", v.Column)
 		}
-		s.vars.strata(v.Column, levels, func(i int) int { return codes[i] }, len(rows))
+		s.vars.strata(v.Column, v.Column, levels, func(i int) int { return codes[i] }, len(rows))
 	}
 	if n := s.Params(); n > maxParameters || n >= len(rows) {
 		return nil, dataError(0, "%s has %d parameters, more than %d rows can tell; take a structure with fewer, such as ar1 or cs", spec.Src, n, len(rows))
@@ -158,9 +158,7 @@ func (s *Structure) numericTimes(c *table.Column, rows []int) error {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
 	sorted = slices.Compact(sorted)
-	for _, v := range sorted {
-		s.Occasions = append(s.Occasions, fmt.Sprintf("%g", v))
-	}
+	s.Occasions, _ = used(c, rows) // the levels of numbers are in their order
 	for i, v := range values {
 		k, _ := slices.BinarySearch(sorted, v)
 		s.places[i] = place{t: v, occ: k}
@@ -347,6 +345,18 @@ func (s *Structure) Estimates(p cone.Point) []Estimate {
 func (s *Structure) Reference(p cone.Point) float64 {
 	_, delta, _ := s.split(p)
 	return s.vars.reference(delta)
+}
+
+// SDs returns s of the rows of a table over that of the reference row; NaN where
+// a value is missing or was not in the fit. Fitted are the values predicted for
+// its rows.
+func (s *Structure) SDs(p cone.Point, t *table.Table, fitted []float64) []float64 {
+	_, delta, _ := s.split(p)
+	out, columns := make([]float64, t.Rows()), s.vars.columns(t)
+	for i := range out {
+		out[i] = s.vars.of(columns, i, delta, fitted[i])
+	}
+	return out
 }
 
 // used returns the levels that a column has in some rows, and the number of the

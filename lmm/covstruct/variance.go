@@ -3,8 +3,10 @@ package covstruct
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // variance is a set of variance functions, all of one form: log s_i = sum_a
@@ -21,10 +23,14 @@ type variance struct {
 type variancePart struct {
 	name   string // of the parameter
 	factor bool   // reported as exp(delta)
+	kind   string
+	column string // "" for the fitted values
+	level  string // whose sd it is, of a stratum
+	known  []string
 }
 
 // strata adds an sd for every level but the first.
-func (v *variance) strata(column string, levels []string, code func(i int) int, n int) {
+func (v *variance) strata(column, label string, levels []string, code func(i int) int, n int) {
 	for l := 1; l < len(levels); l++ {
 		u := make([]float64, n)
 		for i := range u {
@@ -32,12 +38,17 @@ func (v *variance) strata(column string, levels []string, code func(i int) int, 
 				u[i] = 1
 			}
 		}
-		v.add(u, variancePart{name: fmt.Sprintf("sd of %s %s over %s", column, levels[l], levels[0]), factor: true})
+		v.add(u, variancePart{name: fmt.Sprintf("sd of %s %s over %s", label, levels[l], levels[0]), factor: true,
+			kind: "varident", column: column, level: levels[l], known: levels})
 	}
 }
 
 // covariate adds the power or the exponential of values, one a row.
-func (v *variance) covariate(kind, name string, x []float64, rows []int) error {
+func (v *variance) covariate(kind, column string, x []float64, rows []int) error {
+	name := column
+	if column == "" {
+		name = "fitted"
+	}
 	u := make([]float64, len(x))
 	for i, value := range x {
 		u[i] = value
@@ -45,13 +56,13 @@ func (v *variance) covariate(kind, name string, x []float64, rows []int) error {
 			if value == 0 {
 				return dataError(rows[i]+1, "varpower(%s) needs values other than 0, which has no power to compare; varexp(%s) can have 0", name, name)
 			}
-			u[i] = math.Log(math.Abs(value))
+			u[i] = covariateOf(kind, value)
 		}
 		if math.IsInf(u[i], 0) || math.IsNaN(u[i]) {
 			return dataError(rows[i]+1, "%s(%s) needs finite values", kind, name)
 		}
 	}
-	part := variancePart{name: "rate of " + name}
+	part := variancePart{name: "rate of " + name, kind: kind, column: column}
 	if kind == "varpower" {
 		part.name = "power of " + name
 	}
@@ -95,6 +106,52 @@ func (v *variance) reference(delta []float64) float64 {
 		s -= d * v.mean[a]
 	}
 	return math.Exp(s)
+}
+
+// of is s over that of the reference row for a row of another table, NaN where a
+// value is missing or was not in the fit.
+func (v *variance) of(columns []*table.Column, row int, delta []float64, fitted float64) float64 {
+	var s float64
+	for a, p := range v.parts {
+		c := columns[a]
+		switch {
+		case p.column == "" && p.kind != "varident":
+			s += delta[a] * covariateOf(p.kind, fitted)
+		case c == nil || c.Missing(row):
+			return math.NaN()
+		case p.kind != "varident":
+			s += delta[a] * covariateOf(p.kind, c.Float(row))
+		case !slices.Contains(p.known, c.Text(row)):
+			return math.NaN()
+		case c.Text(row) == p.level:
+			s += delta[a]
+		}
+	}
+	return math.Exp(s)
+}
+
+func covariateOf(kind string, x float64) float64 {
+	if kind == "varpower" {
+		return math.Log(math.Abs(x))
+	}
+	return x
+}
+
+// columns returns the column of a table that each part depends on, nil where there
+// is none, those whose levels are compared as factors.
+func (v *variance) columns(t *table.Table) []*table.Column {
+	out := make([]*table.Column, len(v.parts))
+	for a, p := range v.parts {
+		out[a] = t.Column(p.column)
+		switch {
+		case out[a] == nil || p.kind != "varident":
+		case a > 0 && v.parts[a-1].column == p.column:
+			out[a] = out[a-1]
+		default:
+			out[a] = out[a].AsFactor()
+		}
+	}
+	return out
 }
 
 func (v *variance) natural(delta []float64) []Estimate {

@@ -118,7 +118,7 @@ for name, columns in used.items():
     out.writerow(order)
     out.writerows([r[c] for c in order] for r in rows)
     write(name + ".csv.gz", text.getvalue())
-for name in ["fm01_classroom", "fm02_negative_icc", "fm03_scale", "fm05_singletons", "fm08_rats"]:
+for name in ["fm01_classroom", "fm02_negative_icc", "fm03_scale", "fm05_singletons", "fm08_rats", "fm13_growth_dropout", "fm15_genetic"]:
     with open(os.path.join(folder, "failure_modes", name + ".csv")) as f:
         write(name + ".csv.gz", f.read())
 write("fits.json.gz", json.dumps({"fits": fits, "nlme": nlme, "tables": tables}, separators=(",", ":")))
