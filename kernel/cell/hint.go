@@ -24,6 +24,9 @@ var (
 func (c *Cell) hint(m *message, src *source) {
 	add := func(format string, args ...any) { m.hints = append(m.hints, fmt.Sprintf(format, args...)) }
 	msg := m.lines[0]
+	if c.hintType(add, m) {
+		msg = ""
+	}
 	if g := undefinedName.FindStringSubmatch(msg); g != nil {
 		c.hintUndefined(add, g[1], m.places)
 	} else if g := undefinedPart.FindStringSubmatch(msg); g != nil {
@@ -89,7 +92,10 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) 
 	for pkg := range s.imports {
 		names = append(names, pkg)
 	}
-	if near := nearest.Name(name, names); near != "" && near != name {
+	near := nearest.Name(name, names)
+	if word, ok := ofOthers(name); ok && !strings.EqualFold(near, name) {
+		add("In golmm: %s", word)
+	} else if near != "" && near != name {
 		add("Did you mean %s?", near)
 	}
 	if len(at) > 0 && assignment.MatchString(at[0].src.text[at[0].off:]) {

@@ -14,6 +14,14 @@ func Diagnose[M Fitted](m M, opt ...*diagnose.Options) *Value[*diagnose.Report] 
 	return verb("Diagnose", m, opt, diagnose.Run)
 }
 
+// DiagnoseAt is diagnose.At at its first use: the point that another program
+// stopped at, theta in the order of Model.Theta.
+func DiagnoseAt[M Fitted](m M, theta []float64, opt ...*diagnose.Options) *Value[*diagnose.Report] {
+	return verb("DiagnoseAt", m, opt, func(m *lmm.Model, o *diagnose.Options) (*diagnose.Report, error) {
+		return diagnose.At(m, theta, o)
+	}, theta)
+}
+
 // Influence is infer.Influence at its first use: the fit without each row, or
 // without each level of a factor:
 //

@@ -25,19 +25,23 @@ func Compare[M Fitted](models ...M) *Value[*infer.Comparison] {
 
 // LRT is infer.LRT at its first use: the smaller of two nested models within
 // the larger, in any order.
-func LRT[M Fitted](a, b M, opt ...*infer.LRTOptions) *Value[*infer.LRTest] {
+func LRT[A, B Fitted](a A, b B, opt ...*infer.LRTOptions) *Value[*infer.LRTest] {
 	v := Later[*infer.LRTest](nil)
 	v.compute = func() (*infer.LRTest, error) {
 		o, err := single("LRT", opt)
 		if err != nil {
 			return nil, err
 		}
-		fitted, err := modelsOf([]M{a, b})
+		first, err := modelOf(a)
 		if err != nil {
 			return nil, err
 		}
-		value, from, err := remembered("LRT", fitted, []any{o}, func() (*infer.LRTest, error) {
-			return infer.LRT(fitted[0], fitted[1], o)
+		second, err := modelOf(b)
+		if err != nil {
+			return nil, err
+		}
+		value, from, err := remembered("LRT", []*lmm.Model{first, second}, []any{o}, func() (*infer.LRTest, error) {
+			return infer.LRT(first, second, o)
 		})
 		v.origin = from
 		return value, err

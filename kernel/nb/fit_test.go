@@ -9,6 +9,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cache"
+	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -94,7 +95,7 @@ func TestErrorsOfLazyValues(t *testing.T) {
 	for _, v := range []lazy{
 		Fit(sleepFormula, (*Table)(nil)), Fit(sleepFormula, (*table.Table)(nil)),
 		Fit(sleepFormula, Data("sleepstudy"), nil, nil),
-		Profile((*Model)(nil)), Bootstrap((*lmm.Model)(nil), nil), Bootstrap(Fit(sleepFormula, Data("sleepstudy")), nil),
+		Profile((*Model)(nil)), Bootstrap((*lmm.Model)(nil), nil), Bootstrap(Fit(sleepFormula, Data("sleepstudy")), &infer.BootstrapOptions{Replicates: -1}),
 		Later(func() (int, error) { panic(errors.New("broken")) }),
 	} {
 		x, err := v.shown()

@@ -3,6 +3,7 @@ package nb
 import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/table"
@@ -14,6 +15,12 @@ type Model struct{ Value[*lmm.Model] }
 
 // AIC is lmm.Model.AIC.
 func (m *Model) AIC() float64 { return m.Get().AIC() }
+
+// At is lmm.Model.At.
+func (m *Model) At(theta []float64) (*lmm.Model, error) { return m.Get().At(theta) }
+
+// AtPoint is lmm.Model.AtPoint.
+func (m *Model) AtPoint(p cone.Point) (*lmm.Model, error) { return m.Get().AtPoint(p) }
 
 // BIC is lmm.Model.BIC.
 func (m *Model) BIC() float64 { return m.Get().BIC() }
@@ -57,6 +64,9 @@ func (m *Model) NPar() int { return m.Get().NPar() }
 // Objective is lmm.Model.Objective.
 func (m *Model) Objective() *lmm.Objective { return m.Get().Objective() }
 
+// Options is lmm.Model.Options.
+func (m *Model) Options() lmm.Options { return m.Get().Options() }
+
 // Predict is lmm.Model.Predict.
 func (m *Model) Predict(t *table.Table, opt *lmm.PredictOptions) (*lmm.Prediction, error) {
 	return m.Get().Predict(t, opt)
@@ -70,6 +80,9 @@ func (m *Model) RandomEffects() []lmm.Modes { return m.Get().RandomEffects() }
 
 // Refit is lmm.Model.Refit.
 func (m *Model) Refit(y []float64) (*lmm.Model, error) { return m.Get().Refit(y) }
+
+// Residual is lmm.Model.Residual.
+func (m *Model) Residual() *lmm.Residual { return m.Get().Residual() }
 
 // Residuals is lmm.Model.Residuals.
 func (m *Model) Residuals(kind lmm.ResidualKind) []float64 { return m.Get().Residuals(kind) }

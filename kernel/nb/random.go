@@ -1,8 +1,6 @@
 package nb
 
 import (
-	"errors"
-
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/infer"
 )
@@ -62,19 +60,27 @@ func RandomPCA[M Fitted](m M) *Value[[]infer.PCA] {
 // Bootstrap is infer.Bootstrap at its first use, with a bar of progress unless
 // the options bring their own:
 //
-//	nb.Bootstrap(m, &infer.BootstrapOptions{Replicates: 1000, Seed: 1})
+//	nb.Bootstrap(m, &infer.BootstrapOptions{Replicates: 2000, Seed: 1})
 //
-// The replicates of a statistic that is a function of the cell are not kept for
-// the next time.
-func Bootstrap[M Fitted](m M, opt *infer.BootstrapOptions) *Value[*infer.BootstrapResult] {
+// 0 replicates are 1000. The replicates of a statistic that is a function of the
+// cell are not kept for the next time.
+func Bootstrap[M Fitted](m M, options ...*infer.BootstrapOptions) *Value[*infer.BootstrapResult] {
 	v := Later[*infer.BootstrapResult](nil)
 	v.compute = func() (*infer.BootstrapResult, error) {
+		given, err := single("Bootstrap", options)
+		if err != nil {
+			return nil, err
+		}
 		model, err := modelOf(m)
 		if err != nil {
 			return nil, err
 		}
-		if opt == nil {
-			return nil, errors.New("nb.Bootstrap: say how many replicates: &infer.BootstrapOptions{Replicates: 1000, Seed: 1}")
+		opt := new(infer.BootstrapOptions)
+		if given != nil {
+			*opt = *given
+		}
+		if opt.Replicates == 0 {
+			opt.Replicates = 1000
 		}
 		var made *infer.BootstrapResult
 		kept, from, err := remembered("Bootstrap", []*lmm.Model{model}, []any{opt}, func() (replicates, error) {

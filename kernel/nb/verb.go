@@ -79,7 +79,7 @@ func remembered[T any](verb string, models []*lmm.Model, arguments []any, run fu
 	known := store.Dir() != "" && code != ""
 	if known {
 		for _, m := range models {
-			h.Model(m)
+			known = known && h.Model(m)
 		}
 		for _, a := range arguments {
 			known = known && h.Options(a)

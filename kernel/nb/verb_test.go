@@ -21,7 +21,7 @@ import (
 func TestVerbsHaveTwins(t *testing.T) {
 	twins := map[string]bool{}
 	exported(t, ".", func(f *ast.FuncDecl) { twins[f.Name.Name] = true })
-	names := map[string]string{"diagnose.Run": "Diagnose"}
+	names := map[string]string{"diagnose.Run": "Diagnose", "diagnose.At": "DiagnoseAt"}
 	for _, pkg := range []string{"infer", "diagnose"} {
 		found := 0
 		exported(t, filepath.Join("../../lmm", pkg), func(f *ast.FuncDecl) {
@@ -110,6 +110,7 @@ func TestVerbs(t *testing.T) {
 		same(t, store, "DropRandom", "Subject", DropRandom(m, &infer.LRTOptions{Draws: 100})),
 		same(t, store, "Diagnose", "INTERIOR", Diagnose(m)),
 		same(t, store, "Diagnose, tried", "Batch", Diagnose(edge, &diagnose.Options{Try: true})),
+		same(t, store, "DiagnoseAt", "NOT CONVERGED", DiagnoseAt(m, []float64{1, 1, 1})),
 		same(t, store, "Influence", "Subject", Influence(m, &infer.InfluenceOptions{Group: "Subject", Refit: true})),
 		same(t, store, "OutlyingGroups", "Subject", OutlyingGroups(m)),
 		same(t, store, "ScaledResiduals", "uniform", ScaledResiduals(m)),

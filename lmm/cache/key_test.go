@@ -92,7 +92,11 @@ func TestModelKeysDiffer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return NewHasher("test", "").Model(m).Key()
+		h := NewHasher("test", "")
+		if !h.Model(m) {
+			t.Errorf("%s has no key", m.Formula())
+		}
+		return h.Key()
 	}
 	const formula = "Reaction ~ Days + (Days | Subject)"
 	m, err := lmm.Fit(formula, tab, nil)
@@ -106,6 +110,7 @@ func TestModelKeysDiffer(t *testing.T) {
 		"weights":   key(lmm.Fit(formula, tab, &lmm.Options{Weights: "Reaction"})),
 		"offset":    key(lmm.Fit(formula, tab, &lmm.Options{Offset: "Days"})),
 		"optimizer": key(lmm.Fit(formula, tab, &lmm.Options{Optimizer: "nelder-mead"})),
+		"point":     key(m.At([]float64{1, 0, 0.2})),
 		"formula":   key(lmm.Fit("Reaction ~ Days + (Days || Subject)", tab, nil)),
 		"response":  key(m.Refit(y)),
 		"a column":  key(lmm.Fit(formula, columns(t, append(tab.Columns(), table.NewFloats("y", y))...), nil)),

@@ -6,10 +6,12 @@ import (
 )
 
 // Model adds a fitted model: the whole of its table, the rows and columns that
-// its formula makes of it, the response, and the estimates.
-func (h *Hasher) Model(m *lmm.Model) *Hasher {
+// its formula makes of it, the response, the options and the estimates. ok is
+// false where an option has no content to go by.
+func (h *Hasher) Model(m *lmm.Model) (ok bool) {
 	d := m.Frame()
 	h.Text(m.Formula()).Flag(m.REML())
+	h.numbers(m.Theta()).Number(m.Sigma()).Number(m.Criterion())
 	h.Flag(d.Table() != nil)
 	if t := d.Table(); t != nil {
 		h.Table(t)
@@ -30,13 +32,15 @@ func (h *Hasher) Model(m *lmm.Model) *Hasher {
 		}
 	}
 	if s := m.Save(); s != nil {
-		h.Number(s.Criterion).Text(s.Log.Optimizer).Text(s.Log.Status)
+		h.Number(s.Criterion)
 		h.whole(uint64(s.Status))
 		for _, block := range s.Point {
 			h.numbers(block)
 		}
 	}
-	return h
+	own := m.Options()
+	own.Saved = nil
+	return h.Options(own) && h.Options(m.Log()) && h.Options(m.Residual())
 }
 
 func (h *Hasher) numbers(x []float64) *Hasher {
