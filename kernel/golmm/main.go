@@ -36,6 +36,7 @@ func commands() []command {
 		{"compare", "compare models of the same data: likelihood ratios, AIC, BIC", runCompare},
 		{"diagnose", "say what happened to a fit, why, and what each way out does", runDiagnose},
 		{"plot", "draw a figure of a model as SVG, PNG or PDF", runPlot},
+		{"explain", "say what the messages of other programs mean, and what to check", runExplain},
 		{"run", "execute notebooks and write them, or a report", runNotebooks},
 		{"doctor", "look at the installation and the machine; say what is wrong", runDoctor},
 		{"cache", "list what was kept of long computations, or clear it", runCache},

@@ -18,5 +18,8 @@
 // candidates.go, units.go, try.go, leastsquares.go and recommend.go: the ways out. Names
 // of parameters are made in names.go, documents in document.go and json.go.
 //
+// Messages of other programs: explain.go and the files named after it; the
+// catalogue stands in messages*.go, a file a program.
+//
 // The thresholds stand in thresholds.go, each with its source.
 package diagnose

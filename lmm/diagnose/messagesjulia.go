@@ -1,0 +1,88 @@
+package diagnose
+
+// juliaMessages are messages of MixedModels.jl.
+func juliaMessages() []Message {
+	const program, source = "MixedModels.jl", "MixedModels.jl 2 to 4"
+	return []Message{
+		{
+			ID: "julia-posdef", Program: program, Source: source,
+			Forms: []string{"PosDefException: matrix is not positive definite; Cholesky factorization failed.", "PosDefException: matrix is not positive definite"},
+			Codes: []string{"D2", "C7", "D1"}, Convergence: notConverged, Place: saysNothing,
+			Saw:   "the factorisation of the penalised least squares failed at some theta.",
+			Means: "columns of very different scale, or a theta so large that the penalty no longer shows in floating point.",
+			Not:   "that a covariance matrix of the data is at fault.",
+			Do:    "centre and scale the covariates.",
+			Check: runDiagnose + ": D2 names the columns; golmm standardises inside.",
+		},
+		{
+			ID: "julia-initial", Program: program, Source: "MixedModels.jl 4, fit!",
+			Forms: []string{"Initial objective evaluation failed, rescaling initial guess and trying again.", "Failure of the initial evaluation is often indicative of a model specification that is not well supported by the data and/or a poorly scaled model."},
+			Codes: []string{"D2", "D1", "I1"}, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "the criterion had no value at theta = 1.",
+			Means: "scales that differ by many powers of ten, or a design without enough rows.",
+			Not:   "a verdict on the final fit.",
+			Do:    "scale the covariates and the response.",
+			Check: runDiagnose + ": D2, I1.",
+		},
+		{
+			ID: "julia-nlopt", Program: program, Source: source,
+			Forms: []string{"NLopt optimization failure: {%code}"},
+			Codes: []string{"C2", "C7"}, Convergence: notConverged, Place: saysNothing,
+			Saw:   "the optimiser ended with the code shown.",
+			Means: "MAXEVAL_REACHED: stopped, not finished. FAILURE: no way on. FORCED_STOP: interrupted.",
+			Not:   "a finding about the model.",
+			Do:    "refit!(m) with m.optsum.maxfeval raised, or another m.optsum.optimizer.",
+			Check: runDiagnose + ".",
+		},
+		{
+			ID: "julia-roundoff", Program: program, Source: source,
+			Forms: []string{"NLopt was roundoff limited"},
+			Codes: []string{"C7", "C1"}, Convergence: inDoubt, Place: saysNothing,
+			Saw:   "differences of the objective fell below its rounding.",
+			Means: "most often at the optimum, to rounding.",
+			Not:   "a wrong estimate.",
+			Do:    "compare the objective with a second optimiser.",
+			Check: runDiagnose + ": the decrement.",
+		},
+		{
+			ID: "julia-rank", Program: program, Source: source,
+			Forms: []string{"Fixed-effects matrix is rank deficient"},
+			Codes: []string{"D1"}, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "columns of X are combinations of others.",
+			Means: "their coefficients are shown as -0.0 with no standard error.",
+			Not:   "estimates of 0.",
+			Do:    "leave out the columns.",
+			Check: runDiagnose + ": D1 names them, tables show a dash.",
+		},
+		{
+			ID: "julia-constant", Program: program, Source: "MixedModels.jl 4, fit!",
+			Forms: []string{"The response is constant and thus model fitting has failed"},
+			Codes: []string{"D9"}, Convergence: saysNothing, Place: noMaximum,
+			Saw:   "all values of the response are equal.",
+			Means: "every variance is 0 and the likelihood has no bound.",
+			Not:   "a numerical problem.",
+			Do:    "look which column was taken for the response.",
+			Check: runDiagnose + ": refuses with the same reason (D9).",
+		},
+		{
+			ID: "julia-lrt-reml", Program: program, Source: "MixedModels.jl 4, likelihoodratiotest",
+			Forms: []string{"Likelihood-ratio tests for REML-fitted models are only valid when the fixed-effects specifications are identical", "REML-fitted models cannot be compared to linear models", "Models must all be fit with the same objective (i.e. all ML or all REML)"},
+			Codes: nil, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "REML fits that cannot be compared.",
+			Means: "restricted likelihoods with different fixed effects belong to different data.",
+			Not:   "that the models are not nested.",
+			Do:    "refit by ML.",
+			Check: runCompare + " --ml.",
+		},
+		{
+			ID: "julia-lrt-rows", Program: program, Source: "MixedModels.jl 4, likelihoodratiotest",
+			Forms: []string{"Models must have the same number of observations"},
+			Codes: []string{"D10"}, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "the models used different rows.",
+			Means: "missing values in a variable that only one of them uses.",
+			Not:   "that the models are not nested.",
+			Do:    "fit both to the rows complete in all variables.",
+			Check: runCompare + ": refuses with the number of rows of each.",
+		},
+	}
+}

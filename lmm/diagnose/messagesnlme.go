@@ -1,0 +1,156 @@
+package diagnose
+
+// nlmeMessages are messages of lme, gls, nlme and intervals().
+func nlmeMessages() []Message {
+	const program = "nlme"
+	return []Message{
+		{
+			ID: "nlme-intervals", Program: program, Source: "nlme 3.1, intervals.lme and intervals.gls",
+			Forms: []string{
+				"cannot get confidence intervals on var-cov components: Non-positive definite approximate variance-covariance Consider 'which = \"fixed\"'",
+				"cannot get confidence intervals on var-cov components: Non-positive definite approximate variance-covariance",
+				"cannot get confidence intervals on var-cov components: {*reason} Consider 'which = \"fixed\"'",
+				"cannot get confidence intervals on var-cov components",
+				"Konfidenzintervalle für var-cov-Komponenten können nicht bestimmt werden: Non-positive definite approximate variance-covariance",
+				"Konfidenzintervalle für var-cov-Komponenten können nicht bestimmt werden",
+				"impossible de calculer un intervalle de confiance sur les composantes var-cov",
+				"nie można uzyskać przedziałów ufności na komponentach var-cov",
+			},
+			Codes: []string{"B1", "B2", "I2", "I1", "C2"}, Convergence: inDoubt, Place: inDoubt,
+			Saw:   "the Hessian in log standard deviations, by differences, is not positive definite.",
+			Means: "a variance near 0 (its logarithm runs to minus infinity), a correlation near +-1, or a direction the data do not determine.",
+			Not:   "that the fixed effects are affected; and which = \"fixed\" hides the question, it does not answer it.",
+			Do:    "ask for intervals that need no Hessian: profile likelihood reaches 0.",
+			Check: runProfile + ", and " + runDiagnose + " for the direction.",
+		},
+		{
+			ID: "nlme-apvar", Program: program, Source: "nlme 3.1, lmeApVar and glsApVar",
+			Forms: []string{"Non-positive definite approximate variance-covariance", "Approximate variance-covariance matrix not available"},
+			Codes: []string{"B1", "B2", "I2", "I1"}, Convergence: inDoubt, Place: inDoubt,
+			Saw:   "the same Hessian, stored in the fit as a sentence (apVar).",
+			Means: "no Wald intervals for variances and correlations.",
+			Not:   "a failed fit.",
+			Do:    "profile the variances.",
+			Check: runProfile + ".",
+		},
+		{
+			ID: "nlme-optim-code", Program: program, Source: "nlme 3.1, lme with opt = \"optim\"",
+			Forms: []string{"optim problem, convergence error code = {#code}"},
+			Codes: []string{"C2", "C7"}, Convergence: notConverged, Place: saysNothing,
+			Saw:   "optim stopped with a code: 1 is the iteration limit, 10 a degenerate simplex, 51 and 52 remarks of L-BFGS-B.",
+			Means: "the search was not finished.",
+			Not:   "that lme's other optimiser would find the same point.",
+			Do:    "lmeControl(msMaxIter = 200, returnObject = TRUE), then compare log likelihoods.",
+			Check: runDiagnose + ".",
+		},
+		{
+			ID: "nlme-few-rows", Program: program, Source: "nlme 3.1, lme.formula",
+			Forms: []string{
+				"fewer observations than random effects in all level {%level} groups", "weniger Beobachtungen als zufällige Effekte in allen Gruppen der Stufe {%level}",
+				"moins d'observations qu'il n'y a d'effets aléatoires dans les niveaux des groupes {%level}",
+			},
+			Codes: []string{"D5", "I1"}, Convergence: saysNothing, Place: notIdentified,
+			Saw:   "in every group there are fewer rows than random effects.",
+			Means: "a full covariance matrix and the residual variance cannot all be told apart from groups that small, unless the groups differ in their design.",
+			Not:   "a proof: with rows at different times in different groups some such models are identified.",
+			Do:    "drop correlations or slopes.",
+			Check: runDiagnose + ": I1 decides from the design.",
+		},
+		{
+			ID: "nlme-duplicate-times", Program: program, Source: "nlme 3.1, Initialize of corAR1, corARMA, corCAR1, corSymm",
+			Forms: []string{"covariate must have unique values within groups for {%structure} objects"},
+			Codes: nil, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "two rows of a group share a time.",
+			Means: "the order within the group is not given, so a serial correlation is not defined.",
+			Not:   "a numerical problem.",
+			Do:    "give the position that tells the rows apart, or add the factor that makes them differ to the grouping.",
+			Check: "count the rows by subject and time: each pair must occur once.",
+		},
+		{
+			ID: "nlme-backsolve", Program: program, Source: "nlme 3.1, C code of lme",
+			Forms: []string{"Singularity in backsolve at level {#level}, block {#block}"},
+			Codes: []string{"D1", "D2"}, Convergence: notConverged, Place: saysNothing,
+			Saw:   "a triangular matrix of the fit has a 0 on its diagonal; level 0 is the fixed effects.",
+			Means: "at level 0: aliased fixed effects, which lme does not drop by itself. At other levels: units, or a term that is constant within groups.",
+			Not:   "that the random effects are at fault if the level is 0.",
+			Do:    "leave out the aliased column, scale the covariates.",
+			Check: runDiagnose + ": D1 names the columns.",
+			judge: func(said []Saying) string {
+				if said[0].value("level") == 0 {
+					return "level 0 are the fixed effects: look for aliased columns."
+				}
+				return "level " + said[0].text("level") + " is a grouping level: look at the columns of its random effects."
+			},
+		},
+		{
+			ID: "nlme-precision", Program: program, Source: "nlme 3.1, C code of nlme and lme",
+			Forms: []string{"Singular precision matrix in level {#level}, block {#block}", "Overfitted model!"},
+			Codes: []string{"B1", "I1", "C7"}, Convergence: notConverged, Place: inDoubt,
+			Saw:   "on its way a covariance matrix of random effects became infinite or 0 in some direction.",
+			Means: "in nlme most often poor starting values, or a random effect the data do not support.",
+			Not:   "the final estimate: the search stopped there.",
+			Do:    "fewer random effects (pdDiag, or only those whose variance shows), better starting values.",
+			Check: "the linear part: " + runDiagnose + ".",
+		},
+		{
+			ID: "nlme-gls-rank", Program: program, Source: "nlme 3.1, glsEstimate",
+			Forms: []string{
+				"computed \"gls\" fit is singular, rank {#rank}", "errechneter \"gls\"-Fit ist singulär, Rang {#rank}",
+				"l'ajustement \"gls\" calculé est singulier, de rang {#rank}", "obliczone dopasowanie \"gls\" jest osobliwe, ranga {#rank}",
+			},
+			Codes: []string{"D1"}, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "X has a lower rank than columns.",
+			Means: "aliased columns; gls refuses where lm and lmer drop them.",
+			Not:   "a singular fit in the sense of a variance at 0.",
+			Do:    "leave out the aliased columns.",
+			Check: runDiagnose + ": D1 names them.",
+		},
+		{
+			ID: "nlme-lme-step", Program: program, Source: "nlme 3.1, nlme.formula",
+			Forms: []string{
+				"Iteration {#iteration}, LME step: nlminb() did not converge (code = {#code})", "Iteration {#iteration}, LME step: nlm() did not converge (code = {#code})",
+				"Iteration {#iteration}, LME Schritt: nlminb() hat nicht konvergiert (Kode = {#code})",
+			},
+			Codes: []string{"C2"}, Convergence: inDoubt, Place: saysNothing,
+			Saw:   "one of the linear steps inside nlme stopped early.",
+			Means: "unimportant if only early iterations say so; the last ones count.",
+			Not:   "that the final fit failed.",
+			Do:    "nlmeControl(msMaxIter = 200) if the last iteration says it.",
+			Check: "compare the log likelihoods of two sets of starting values.",
+		},
+		{
+			ID: "nlme-max-iterations", Program: program, Source: "nlme 3.1, gls, lme, nlme",
+			Forms: []string{
+				"maximum number of iterations (maxIter = {#n}) reached without convergence", "maximum number of iterations (lmeControl(maxIter)) reached without convergence",
+				"maximum number of iterations reached without convergence", "maximale Anzahl der Iterationen ohne Konvergenz erreicht", "maximale Anzahl der Iterationen (lmeControl(maxIter)) ohne Konvergenz erreicht",
+				"le nombre maximum d'itérations est atteint, mais pas la convergence", "step halving factor reduced below minimum in PNLS step", "step halving factor reduced below minimum in NLS step",
+			},
+			Codes: []string{"C2", "C7"}, Convergence: notConverged, Place: saysNothing,
+			Saw:   "the iterations were used up or the steps became too small.",
+			Means: "no estimate, or one on the way.",
+			Not:   "that the model is wrong; starting values, units and one random effect too many do it.",
+			Do:    "scale, simplify the random effects, then add them back one by one.",
+			Check: "the linear part: " + runDiagnose + ".",
+		},
+		{
+			ID: "nlme-reml-comparison", Program: program, Source: "nlme 3.1, anova.lme",
+			Forms: []string{"fitted objects with different fixed effects. REML comparisons are not meaningful."},
+			Codes: nil, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "REML fits with different fixed effects were compared.",
+			Means: "their restricted likelihoods belong to different data: the test printed above the warning is void.",
+			Not:   "a caution only: the criterion even changes with the units of X.",
+			Do:    "refit by ML.",
+			Check: runCompare + " --ml.",
+		},
+		{
+			ID: "nlme-sumlensq", Program: program, Source: "nlme 3.1-1xx, Dim.corStruct",
+			Forms: []string{"'sumLenSq := sum(table(groups)^2)' = {#size} is too large", "'sumLenSq' = {#size} is too large"},
+			Codes: nil, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "the correlation matrices of all groups together have too many entries.",
+			Means: "a correlation structure over the whole data set: the grouping is missing in form = ~ time | subject.",
+			Not:   "that the data are too large for the model.",
+			Do:    "name the subject in the correlation.",
+			Check: "count the rows of the largest subject.",
+		},
+	}
+}

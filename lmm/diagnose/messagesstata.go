@@ -1,0 +1,88 @@
+package diagnose
+
+// stataMessages are messages of mixed, xtmixed, melogit and xtgee.
+func stataMessages() []Message {
+	const program, source = "Stata", "Stata 9 to 18, mixed, xtmixed, me commands"
+	return []Message{
+		{
+			ID: "stata-hessian-nsd", Program: program, Source: source,
+			Forms: []string{"Hessian is not negative semidefinite"},
+			Codes: []string{"C3", "B1", "I2"}, Convergence: notConverged, Place: inDoubt,
+			Saw:   "on the way or at the end the log likelihood curves upwards in some direction, and stepping was given up.",
+			Means: "in log standard deviations and arc tangents of correlations: a variance on its way to 0, a correlation to +-1, or a poor start.",
+			Not:   "that a variance is negative.",
+			Do:    "option emiterate(50), difficult, or a simpler covariance(); look which parameter is extreme.",
+			Check: runDiagnose + ": the boundary is reached, not approached, so it is told from a saddle.",
+		},
+		{
+			ID: "stata-initial", Program: program, Source: source,
+			Forms: []string{"initial values not feasible", "could not find feasible values", "could not calculate numerical derivatives -- discontinuous region with missing values encountered", "could not calculate numerical derivatives -- flat or discontinuous region encountered"},
+			Codes: []string{"C7", "D7", "D2"}, Convergence: notConverged, Place: saysNothing,
+			Saw:   "the likelihood has no value where the search begins or steps to.",
+			Means: "extreme units, a flat stretch, separation, or an outcome outside the family's range.",
+			Not:   "that no maximum exists.",
+			Do:    "scale covariates; from() with values of a simpler model; intmethod(laplace) first.",
+			Check: runDiagnose + " for Gaussian models.",
+		},
+		{
+			ID: "stata-not-achieved", Program: program, Source: source,
+			Forms: []string{"Warning: convergence not achieved; estimates are based on iterated EM", "convergence not achieved; estimates are based on iterated EM", "Note: EM algorithm failed to converge", "convergence not achieved"},
+			Codes: []string{"C2", "B1", "I2"}, Convergence: notConverged, Place: saysNothing,
+			Saw:   "the iterations were used up or stepping failed.",
+			Means: "what is printed is a point on the way; EM creeps near the boundary.",
+			Not:   "estimates to report.",
+			Do:    "see whether one variance shrinks from iteration to iteration; drop it or scale.",
+			Check: runDiagnose + ".",
+		},
+		{
+			ID: "stata-not-concave", Program: program, Source: source,
+			Forms: []string{"Iteration {#iteration}: log restricted-likelihood = {#value} (not concave)", "Iteration {#iteration}: log likelihood = {#value} (not concave)", "Iteration {#iteration}: log pseudolikelihood = {#value} (not concave)", "(not concave)"},
+			Codes: []string{"C3", "I2"}, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "at this iteration the surface curved upwards in some direction.",
+			Means: "ordinary on the way; at the last iteration it means that no maximum was found, or a flat direction.",
+			Not:   "a failure if later iterations do not say it.",
+			Do:    "look at the last iteration only; option difficult.",
+			Check: runDiagnose + " if the last iteration says it.",
+		},
+		{
+			ID: "stata-backed-up", Program: program, Source: source,
+			Forms: []string{"Iteration {#iteration}: log restricted-likelihood = {#value} (backed up)", "Iteration {#iteration}: log likelihood = {#value} (backed up)", "(backed up)"},
+			Codes: []string{"C2", "C7"}, Convergence: saysNothing, Place: saysNothing,
+			Saw:   "a step was too long and was halved.",
+			Means: "ordinary on the way; at the last iteration the optimiser is stuck.",
+			Not:   "a failure if later iterations do not say it.",
+			Do:    "look at the last iteration only.",
+			Check: runDiagnose + " if the last iteration says it.",
+		},
+		{
+			ID: "stata-derivatives", Program: program, Source: source,
+			Forms: []string{"numerical derivatives are approximate nearby values are missing", "numerical derivatives are approximate flat or discontinuous region encountered", "numerical derivatives are approximate"},
+			Codes: []string{"C7", "B1", "D2"}, Convergence: inDoubt, Place: saysNothing,
+			Saw:   "some trial points next to the estimate had no value.",
+			Means: "a parameter is at an extreme (a log standard deviation far below 0), or units are.",
+			Not:   "missing values in the data: \"values\" are those of the likelihood.",
+			Do:    "look for a standard deviation near 0 in the output.",
+			Check: runDiagnose + ".",
+		},
+		{
+			ID: "stata-unstable-hessian", Program: program, Source: source,
+			Forms: []string{"Hessian has become unstable or asymmetric"},
+			Codes: []string{"C7", "B1", "I2"}, Convergence: notConverged, Place: inDoubt,
+			Saw:   "the matrix of second differences was dominated by rounding.",
+			Means: "the search went into a flat stretch, as a rule towards a variance of 0.",
+			Not:   "a fault of the data.",
+			Do:    "as for a Hessian that is not negative semidefinite.",
+			Check: runDiagnose + ".",
+		},
+		{
+			ID: "stata-xtgee-correlation", Program: "Stata (xtgee)", Source: "Stata, xtgee",
+			Forms: []string{"exchangeable correlation matrix not positive definite", "correlation matrix not positive definite"},
+			Codes: []string{"B4"}, Convergence: notConverged, Place: inDoubt,
+			Saw:   "the estimated working correlation is no correlation matrix.",
+			Means: "for exchangeable: the correlation is below -1/(m-1), m being the largest panel. Members of a group are less alike than strangers.",
+			Not:   "a bug, or too few iterations.",
+			Do:    "corr(independent) with robust standard errors, or a marginal Gaussian model with compound symmetry.",
+			Check: tryWays + ": B4 gives the negative within-group covariance and its test.",
+		},
+	}
+}
