@@ -9,6 +9,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/diagnose"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // runDiagnose is `golmm diagnose [flags] FORMULA FILE`.
@@ -22,6 +23,7 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	u.BoolVar(&fit.ML, "ml", false, "maximise the likelihood, not the restricted likelihood (REML)")
 	u.StringVar(&fit.Weights, "weights", "", "`COL` holds the weights of the rows")
 	u.StringVar(&fit.Offset, "offset", "", "`COL` is added to the linear predictor")
+	before := u.Bool("before", false, "fit nothing: say what the data and the formula show")
 	theta := u.String("theta", "", "judge the `VALUES` of theta that another program stopped at, as 0.93,0.02,0.22")
 	u.Uint64Var(&opt.Seed, "seed", 0, "`SEED` of the draws")
 	columns.define(u)
@@ -37,11 +39,12 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, "diagnose", err)
 	}
-	m, err := lmm.Fit(rest[0], data, &fit)
-	if err != nil {
-		return fail(stderr, "diagnose", err)
+	var r *diagnose.Report
+	if *before {
+		r, err = diagnose.Before(rest[0], data, &fit)
+	} else {
+		r, err = judged(rest[0], data, &fit, *theta, &opt)
 	}
-	r, err := judged(m, *theta, &opt)
 	if err != nil {
 		return fail(stderr, "diagnose", err)
 	}
@@ -58,8 +61,12 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	})
 }
 
-// judged diagnoses a fit, or the point that was given.
-func judged(m *lmm.Model, theta string, opt *diagnose.Options) (*diagnose.Report, error) {
+// judged fits a model and diagnoses the fit, or the point that was given.
+func judged(formula string, data *table.Table, fit *lmm.Options, theta string, opt *diagnose.Options) (*diagnose.Report, error) {
+	m, err := lmm.Fit(formula, data, fit)
+	if err != nil {
+		return nil, err
+	}
 	if theta == "" {
 		return diagnose.Run(m, opt)
 	}

@@ -48,4 +48,9 @@ func TestDiagnose(t *testing.T) {
 	if code := run([]string{"diagnose", "--theta", "a", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitError {
 		t.Errorf("exit %d for a theta that is no number", code)
 	}
+	out.Reset()
+	if code := run([]string{"diagnose", "--before", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitDone ||
+		!strings.Contains(out.String(), "BEFORE THE FIT") {
+		t.Errorf("exit %d, %s%s", code, out.String(), errs.String())
+	}
 }

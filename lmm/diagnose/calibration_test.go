@@ -119,7 +119,7 @@ type tally struct {
 	// Least over largest eigenvalue of the Hessian, interior fits: of groups of 2
 	// rows, and of more.
 	pairs, ratios []float64
-	cases  []string
+	cases         []string
 }
 
 func (a *tally) check(i int, kind int, is bool, c cell) {

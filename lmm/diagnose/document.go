@@ -13,10 +13,17 @@ import (
 // under their causes, the remedies with what they did, the advice.
 func (r *Report) Document() *report.Doc {
 	title, glyph, tone := headline(r.Verdict)
+	if r.Unfitted {
+		title, glyph, tone = r.outlook()
+	}
 	doc := &report.Doc{Label: "Diagnosis: " + title, Tone: tone}
 	doc.Add(report.Verdict{Title: title, Glyph: glyph, Behind: []report.Block{r.evidence()}}, report.Formula{Src: r.Formula})
 	if len(r.Findings) == 0 {
-		doc.Add(report.Sentence{Text: report.Words("Nothing was found that needs saying: estimates, standard errors and intervals can be used.")})
+		words := "Nothing was found that needs saying: estimates, standard errors and intervals can be used."
+		if r.Unfitted {
+			words = "Nothing in the data stands in the way of a fit."
+		}
+		doc.Add(report.Sentence{Text: report.Words(words)})
 	} else {
 		var points report.Points
 		for _, f := range r.Findings {
@@ -28,6 +35,19 @@ func (r *Report) Document() *report.Doc {
 		r.addRemedies(doc)
 	}
 	return doc.Add(report.Suggestion{Text: report.Words(r.Advice.Text + " " + r.Advice.Reason)})
+}
+
+// outlook is the headline of a report before the fit.
+func (r *Report) outlook() (string, report.Glyph, report.Tone) {
+	switch {
+	case len(r.Verdict.NotIdentifiable) > 0:
+		return "Before the fit: not identifiable", report.RidgeGlyph, report.Unidentified
+	case r.Worst() == finding.Serious:
+		return "Before the fit: nothing to fit", report.NoGlyph, report.Serious
+	case r.Worst() == finding.Caution:
+		return "Before the fit: with care", report.NoGlyph, report.Caution
+	}
+	return "Before the fit: all parameters can be told apart", report.NoGlyph, report.Good
 }
 
 // headline puts a verdict into a few words.

@@ -33,6 +33,7 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(struct {
 		Formula   string            `json:"formula"`
+		Unfitted  bool              `json:"unfitted,omitempty"`
 		REML      bool              `json:"reml"`
 		Criterion number            `json:"criterion"`
 		Params    int               `json:"npar"`
@@ -43,7 +44,7 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 		Tried     bool              `json:"tried"`
 		Remedies  []Remedy          `json:"remedies"`
 		Advice    advice            `json:"advice"`
-	}{r.Formula, r.REML, number(r.Criterion), r.Params, r.Verdict, r.Healthy(), append([]finding.Finding{}, r.Findings...), r.Checks,
+	}{r.Formula, r.Unfitted, r.REML, number(r.Criterion), r.Params, r.Verdict, r.Healthy(), append([]finding.Finding{}, r.Findings...), r.Checks,
 		r.Tried, append([]Remedy{}, r.Remedies...), a})
 }
 

@@ -32,6 +32,9 @@ type Report struct {
 	Criterion float64
 	Params    int // as in lmm.Model.NPar
 	Verdict   certify.Verdict
+	// Unfitted says that nothing was fitted: Before. Criterion is then 0 and the
+	// verdict empty, but for what cannot be identified.
+	Unfitted bool
 	// Findings in the order D, I, C, B, H, N.
 	Findings []finding.Finding
 	// Checks is what was held against a limit, passed or not: the evidence of

@@ -19,6 +19,7 @@ func (s *subject) structure() []finding.Finding {
 			out = append(out, f)
 		}
 	}
+	out = append(out, s.waves()...)
 	for t := range s.d.Terms {
 		if f, ok := s.singletons(t); ok {
 			out = append(out, f)

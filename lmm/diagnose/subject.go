@@ -34,9 +34,22 @@ type subject struct {
 	free []*unbounded // a term: the fit beyond the boundary, nil where there is none
 }
 
+// study is a fit with all that the checks need.
 func study(m *lmm.Model) *subject {
-	s := &subject{m: m, d: m.Frame(), verdict: m.Verdict(), obj: m.Objective()}
+	s := survey(m)
 	s.compareWithBest()
+	s.free = make([]*unbounded, len(s.d.Terms))
+	if s.onEdge() {
+		for t := range s.free {
+			s.free[t] = s.release(t)
+		}
+	}
+	return s
+}
+
+// survey is study without what a fit has to say.
+func survey(m *lmm.Model) *subject {
+	s := &subject{m: m, d: m.Frame(), verdict: m.Verdict(), obj: m.Objective()}
 	blocks := s.obj.Blocks()
 	for t := range s.d.Terms {
 		term := &s.d.Terms[t]
@@ -51,12 +64,6 @@ func study(m *lmm.Model) *subject {
 	gram := s.obj.Gram()
 	s.least = certify.Identify(gram, cone.Span(blocks, s.obj.Point)).Least
 	s.absorbed = absorbed(gram, len(blocks))
-	s.free = make([]*unbounded, len(s.d.Terms))
-	if s.onEdge() {
-		for t := range s.free {
-			s.free[t] = s.release(t)
-		}
-	}
 	return s
 }
 

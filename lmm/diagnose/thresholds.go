@@ -27,6 +27,8 @@ const (
 	// fewFixedLevels is the number of levels up to which a grouping factor is
 	// tried as a fixed effect.
 	fewFixedLevels = 30
+	// maxWaves is the number of values up to which a column may be that of a wave.
+	maxWaves = 30
 	// twinShare is the share of rows from which two grouping factors count as one
 	// under two names: 1 in 20 rows otherwise.
 	twinShare = 0.95
