@@ -7,9 +7,9 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/kernel/jupyter/process"
 	"github.com/golmm/golmm/kernel/proxy"
 )
 
@@ -34,7 +34,7 @@ func runKernel(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	ctx, stop = withParent(ctx)
+	ctx, stop = process.WithParent(ctx)
 	defer stop()
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
@@ -43,25 +43,4 @@ func runKernel(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		return fail(stderr, "kernel", err)
 	}
 	return exitDone
-}
-
-// withParent returns a context that ends with the process that started this one.
-func withParent(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	parent := os.Getppid()
-	go func() {
-		tick := time.NewTicker(500 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-				if os.Getppid() != parent {
-					cancel()
-				}
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return ctx, cancel
 }

@@ -31,31 +31,37 @@ const (
 type back struct {
 	process *process.Process
 	sockets *jupyter.Sockets
-	stray   func(*jupyter.Message) // takes what answers no call
-	mark    string                 // what the marks of displays begin with
+	stray   func(m *jupyter.Message, own bool) // takes what answers no call; own if it was asked by one
+	mark    string                             // what the marks of displays begin with
 
 	mu    sync.Mutex
 	calls map[string]*call
 	pumps sync.WaitGroup
 }
 
-// startBack starts GoNB and returns when it answers. What it starts may have the given
-// memory in bytes, 0 for any.
-func startBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*jupyter.Message)) (*back, error) {
+// backOptions are what a back end is started with.
+type backOptions struct {
+	id     string // of the kernel, by which widgets in the page find it
+	memory int64  // bytes that each program may have, 0 for any
+	stray  func(m *jupyter.Message, own bool)
+}
+
+// startBack starts GoNB and returns when it answers.
+func startBack(ctx context.Context, home *gonb.Home, opt backOptions) (*back, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("it was not ready after %v", startLimit))
 	defer cancel()
 	// Another program may take a port meanwhile.
 	var err error
 	for range startTries {
 		var b *back
-		if b, err = tryBack(ctx, home, memory, stray); err == nil || ctx.Err() != nil {
+		if b, err = tryBack(ctx, home, opt); err == nil || ctx.Err() != nil {
 			return b, err
 		}
 	}
 	return nil, err
 }
 
-func tryBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*jupyter.Message)) (*back, error) {
+func tryBack(ctx context.Context, home *gonb.Home, opt backOptions) (*back, error) {
 	var conn *jupyter.Connection
 	mark := rand.Text()
 	p, err := process.StartIn(func(dir string) (*exec.Cmd, error) {
@@ -63,26 +69,25 @@ func tryBack(ctx context.Context, home *gonb.Home, memory int64, stray func(*jup
 		if conn, err = connectionIn(dir); err != nil {
 			return nil, err
 		}
-		// GoNB reads an id from a name of this form.
-		file := filepath.Join(dir, "kernel-"+jupyter.NewID()+".json")
+		file := filepath.Join(dir, "kernel-"+opt.id+".json") // from which GoNB has the id
 		if err := conn.Write(file); err != nil {
 			return nil, err
 		}
 		cmd := gonb.Command(home, file)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 		cmd.Env = append(cmd.Env, markVariable+"="+mark)
-		if memory > 0 && os.Getenv("GOMEMLIMIT") == "" {
-			cmd.Env = append(cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", memory/10*9))
+		if opt.memory > 0 && os.Getenv("GOMEMLIMIT") == "" {
+			cmd.Env = append(cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", opt.memory/10*9))
 		}
 		return cmd, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if memory > 0 {
-		_ = p.LimitMemory(memory) // where the system has no limit, the kernel watches
+	if opt.memory > 0 {
+		_ = p.LimitMemory(opt.memory) // where the system has no limit, the kernel watches
 	}
-	b := &back{process: p, stray: stray, mark: mark, calls: make(map[string]*call)}
+	b := &back{process: p, stray: opt.stray, mark: mark, calls: make(map[string]*call)}
 	dial, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {
@@ -181,7 +186,7 @@ func (k *Kernel) ready() (*back, error) {
 	if closing {
 		return nil, errors.New("the kernel shuts down")
 	}
-	b, err := startBack(k.ctx, k.home, k.memory, k.stray)
+	b, err := startBack(k.ctx, k.home, backOptions{id: k.id, memory: k.memory, stray: k.stray})
 	if err != nil {
 		return nil, err
 	}

@@ -82,8 +82,9 @@ func (b *back) deliver(ch jupyter.Channel, m *jupyter.Message) {
 	c := b.calls[m.Parent.MsgID]
 	b.mu.Unlock()
 	switch {
+	case c == nil && ch == jupyter.IOPub:
+		b.stray(m, m.Parent.Session == b.sockets.Session)
 	case c == nil:
-		b.stray(m)
 	case ch == jupyter.Shell:
 		select {
 		case c.reply <- m:

@@ -45,7 +45,7 @@
 // those of the back end lie in a folder of the user's own.
 //
 // Order to read the files in: kernel.go, front.go, info.go, history.go, queue.go,
-// execute.go, run.go, watch.go, input.go, output.go, order.go, stderr.go,
+// execute.go, run.go, watch.go, input.go, room.go, output.go, order.go, stderr.go,
 // interrupt.go, complete.go, columns.go, back.go, call.go.
 //
 // Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html; GoNB as of

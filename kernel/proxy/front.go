@@ -104,13 +104,18 @@ func (k *Kernel) passComm(m *jupyter.Message) {
 	}
 }
 
-// stray publishes what the back end says to no request of the kernel: the messages
-// of widgets.
-func (k *Kernel) stray(m *jupyter.Message) {
+// stray publishes what the back end says to no request of the kernel's own: what
+// widgets say, and what answers them.
+func (k *Kernel) stray(m *jupyter.Message, own bool) {
+	isComm := false
 	switch m.Header.MsgType {
 	case "comm_open", "comm_msg", "comm_close":
-		forward := *m
-		forward.Identities = [][]byte{[]byte(m.Header.MsgType)}
-		_ = k.front.Send(k.ctx, jupyter.IOPub, &forward)
+		isComm = true
 	}
+	if own && !isComm {
+		return // too late for its cell
+	}
+	forward := *m
+	forward.Identities = [][]byte{[]byte(m.Header.MsgType)}
+	_ = k.front.Send(k.ctx, jupyter.IOPub, &forward)
 }

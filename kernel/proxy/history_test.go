@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -48,6 +49,23 @@ func TestDumpFilter(t *testing.T) {
 					t.Errorf("%q cut at %d, ok %v: %q, want %q", test.in, cut, ok, got, want)
 				}
 			}
+		}
+	}
+}
+
+// Messages of GoNB on a tmpfs that was mounted noexec, and on a full one.
+func TestRoomFailure(t *testing.T) {
+	for message, want := range map[string]string{
+		"failed to start to execute command \"/t/a/b\": fork/exec /t/a/b: permission denied":                                       "TemporaryFolderError",
+		"# gonb_fae4\n/usr/local/go/pkg/tool/linux_amd64/link: mapping output file failed: no space left on device\nexit status 1": "DiskFullError",
+		"open data.csv: permission denied": "",
+	} {
+		f := roomFailure(message)
+		if want == "" && f == nil {
+			continue
+		}
+		if f == nil || f.Ename != want || len(f.Traceback) != 3 || !strings.Contains(f.Traceback[2], "TMPDIR") {
+			t.Errorf("%q: %+v", message, f)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package proxy
 import (
 	"context"
 	"os"
+	"path/filepath"
+	"regexp"
 	"sync"
 
 	"github.com/golmm/golmm/kernel/cell"
@@ -13,6 +15,7 @@ import (
 // Kernel is a running kernel.
 type Kernel struct {
 	home  *gonb.Home
+	id    string
 	front *jupyter.Sockets
 	limit int // bytes of output of a cell
 
@@ -53,7 +56,7 @@ func Serve(ctx context.Context, home *gonb.Home, connectionFile string, interrup
 	if err != nil {
 		return err
 	}
-	k := &Kernel{home: home, front: front, limit: outputLimit(), queue: newQueue()}
+	k := &Kernel{home: home, id: kernelID(connectionFile), front: front, limit: outputLimit(), queue: newQueue()}
 	k.memory, k.note = gonb.MemoryLimit(ctx)
 	k.ctx, k.end = context.WithCancel(ctx)
 	k.session = k.newSession()
@@ -76,6 +79,17 @@ func Serve(ctx context.Context, home *gonb.Home, connectionFile string, interrup
 	loops.Wait()
 	k.stopBack() // one that was just being started
 	return err
+}
+
+var idForm = regexp.MustCompile(`^kernel-([0-9a-f-]+)\.json$`)
+
+// kernelID returns the id by which a Jupyter server knows the kernel, which stands in the
+// name of the connection file, or one of its own.
+func kernelID(connectionFile string) string {
+	if m := idForm.FindStringSubmatch(filepath.Base(connectionFile)); m != nil {
+		return m[1]
+	}
+	return jupyter.NewID()
 }
 
 func (k *Kernel) newSession() *cell.Session {

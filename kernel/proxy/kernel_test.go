@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/golmm/golmm/kernel/gonb"
 	"github.com/golmm/golmm/kernel/jupyter"
+	"github.com/golmm/golmm/kernel/jupyter/process"
 	"github.com/golmm/golmm/kernel/proxy"
 )
 
@@ -37,6 +39,8 @@ func TestMain(m *testing.M) {
 		os.Exit(code)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	ctx, stop = process.WithParent(ctx)
 	defer stop()
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
@@ -105,9 +109,13 @@ func kernelCommand(h *gonb.Home, file string) *exec.Cmd {
 type client struct {
 	t       *testing.T
 	ctx     context.Context
+	id      string
 	sockets *jupyter.Sockets
 	kernel  *exec.Cmd
 }
+
+// viaShell in its environment makes start start the kernel by a shell, which is its client.
+const viaShell = "GOLMM_TEST_VIA_SHELL=1"
 
 // start starts a kernel with a folder for temporary files and connects to it.
 func start(t *testing.T, h *gonb.Home, env ...string) *client {
@@ -116,13 +124,17 @@ func start(t *testing.T, h *gonb.Home, env ...string) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "connection.json")
+	id := jupyter.NewID()
+	file := filepath.Join(t.TempDir(), "kernel-"+id+".json")
 	if err := conn.Write(file); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	t.Cleanup(cancel)
-	c := &client{t: t, ctx: ctx, kernel: kernelCommand(h, file)}
+	c := &client{t: t, ctx: ctx, id: id, kernel: kernelCommand(h, file)}
+	if slices.Contains(env, viaShell) {
+		c.kernel.Path, c.kernel.Args = "/bin/sh", []string{"sh", "-c", `"$0"; exit`, os.Args[0]}
+	}
 	c.kernel.Env = append(c.kernel.Env, env...)
 	c.kernel.Stderr = os.Stderr
 	if err := c.kernel.Start(); err != nil {

@@ -3,6 +3,7 @@ package proxy
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -101,6 +102,9 @@ func (e *execution) try(b *back, code string) (*cell.Report, error) {
 	}
 	report := &cell.Report{Ename: v.Ename, Evalue: v.Evalue, Traceback: v.Traceback,
 		Stderr: stderr, Interrupted: e.isInterrupted(), Library: e.out.failure}
+	if cause == nil && !strings.HasPrefix(v.Evalue, "exit status") {
+		cause = roomFailure(strings.Join(append([]string{v.Evalue}, v.Traceback...), "\n"))
+	}
 	if cause != nil {
 		report.Library = cause
 	}

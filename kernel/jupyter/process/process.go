@@ -3,7 +3,8 @@
 // A kernel starts other programs: compilers, cells, a language server. Start puts
 // the kernel at the head of a process group and gives it a folder for temporary
 // files of its own. When the kernel ends, for whatever reason, what is left of the
-// group is killed, so is whatever else works in that folder, and the folder goes.
+// group is killed, so is whatever else works in that folder, and the folder goes. When
+// this process itself is killed, a guard does so.
 package process
 
 import (
@@ -34,7 +35,7 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 func StartIn(command func(tempDir string) (*exec.Cmd, error)) (*Process, error) {
 	temp, err := newTempDir()
 	if err != nil {
-		return nil, fmt.Errorf("process: no folder for temporary files: %w", err)
+		return nil, fmt.Errorf("there can be no folder for temporary files, whose place TMPDIR tells: %w", err)
 	}
 	cmd, err := command(temp.path)
 	if err != nil {
@@ -57,6 +58,10 @@ func StartIn(command func(tempDir string) (*exec.Cmd, error)) (*Process, error) 
 		// child ends: this one must live as long as the child.
 		runtime.LockOSThread()
 		err := cmd.Start()
+		var g *guard
+		if err == nil {
+			g = newGuard(cmd.Process.Pid, temp.path)
+		}
 		started <- err
 		if err != nil {
 			return
@@ -64,6 +69,7 @@ func StartIn(command func(tempDir string) (*exec.Cmd, error)) (*Process, error) 
 		p.err = cmd.Wait()
 		killGroup(cmd.Process.Pid)
 		temp.remove()
+		g.dismiss()
 		close(p.done)
 	}()
 	if err := <-started; err != nil {

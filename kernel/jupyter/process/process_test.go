@@ -3,6 +3,7 @@
 package process
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -62,14 +63,7 @@ func TestStopLeavesNothing(t *testing.T) {
 		t.Errorf("Stop took %v", d)
 	}
 	for _, name := range []string{"child", "server"} {
-		b, err := os.ReadFile(filepath.Join(out, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		pid, err := strconv.Atoi(strings.TrimSpace(string(b)))
-		if err != nil {
-			t.Fatal(err)
-		}
+		pid := written(t, filepath.Join(out, name))
 		for deadline := time.Now().Add(2 * time.Second); alive(pid); time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatalf("the %s lives", name)
@@ -82,6 +76,76 @@ func TestStopLeavesNothing(t *testing.T) {
 	p.Stop(time.Second) // a second time does nothing
 	if err := p.Signal(os.Interrupt); err != nil {
 		t.Errorf("signal after the end: %+v", err)
+	}
+}
+
+// ownerVariable makes this test binary start a stubborn kernel and wait.
+const ownerVariable = "GOLMM_TEST_OWNER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(ownerVariable) == "" {
+		os.Exit(m.Run())
+	}
+	ctx, cancel := WithParent(context.Background())
+	defer cancel()
+	p, err := Start(exec.Command("/bin/sh", "-c", stubborn))
+	if err != nil {
+		os.Exit(1)
+	}
+	<-ctx.Done()
+	p.Kill()
+}
+
+// A process that is killed leaves nothing of its kernel, and neither does one whose
+// parent is.
+func TestOwnerIsKilled(t *testing.T) {
+	for _, orphaned := range []bool{false, true} {
+		base, out := t.TempDir(), t.TempDir()
+		cmd := exec.Command(os.Args[0])
+		if orphaned {
+			cmd = exec.Command("/bin/sh", "-c", `"$0"; echo end`, os.Args[0])
+		}
+		cmd.Env = append(os.Environ(), "OUT="+out, "TMPDIR="+base, ownerVariable+"=1")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		await(t, "the start", func() bool {
+			_, err := os.Stat(filepath.Join(out, "ready"))
+			return err == nil
+		})
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		child := written(t, filepath.Join(out, "child"))
+		if server := written(t, filepath.Join(out, "server")); !orphaned {
+			_ = syscall.Kill(server, syscall.SIGKILL) // the guard knows the group alone
+		}
+		await(t, "the end", func() bool {
+			left, _ := os.ReadDir(base)
+			return !alive(child) && len(left) == 0
+		})
+	}
+}
+
+// written reads a process id.
+func written(t *testing.T, path string) int {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+func await(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s does not come", what)
+		}
 	}
 }
 
