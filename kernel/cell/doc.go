@@ -51,8 +51,10 @@
 // Order to read the files in: cell.go, session.go; how a cell is read, source.go,
 // lines.go, split.go, parse.go, read.go, decl.go, place.go, show.go; how it is
 // written, imports.go, protect.go, emit.go, compose.go, repair.go; what goes wrong,
-// failure.go, syntax.go, advice.go, explain.go, compiled.go, panics.go, hint.go; what a front
-// end asks, iscomplete.go, complete.go, columns.go, library.go, forward.go, help.go.
+// failure.go, syntax.go, advice.go, explain.go, compiled.go, panics.go, hint.go,
+// hinttype.go, others.go; what a front end asks, iscomplete.go, complete.go,
+// columns.go, literal.go, library.go, gotype.go, forward.go, help.go, describe.go,
+// documentation.go.
 //
 // GoNB is read as of v0.11.4: its internal packages goexec (parser, composer,
 // errors) and specialcmd.

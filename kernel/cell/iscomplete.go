@@ -9,6 +9,9 @@ import (
 // "incomplete" with the indent of the line to come, one tab for each brace that is
 // open, or "invalid".
 func IsComplete(src string) (status, indent string) {
+	if _, question := asked(src); question {
+		return "complete", ""
+	}
 	s := newSource(0, src)
 	r, p := readCell(s)
 	switch {

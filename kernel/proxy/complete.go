@@ -60,6 +60,11 @@ func (k *Kernel) inspect(m *jupyter.Message) any {
 	var r completeRequest
 	_ = m.Decode(&r)
 	r.limit()
+	if text := k.cells().Describe(r.Code, r.Cursor); text != "" {
+		content := markdownContent(text)
+		content["status"], content["found"] = "ok", true
+		return content
+	}
 	code, shift := k.cells().Forward(r.Code, r.Cursor)
 	answer := k.ask("inspect_request", map[string]any{
 		"code": code, "cursor_pos": r.Cursor + shift, "detail_level": r.Detail,
@@ -73,4 +78,12 @@ func (k *Kernel) inspect(m *jupyter.Message) any {
 // limit puts the cursor into the code.
 func (r *completeRequest) limit() {
 	r.Cursor = min(max(r.Cursor, 0), len([]rune(r.Code)))
+}
+
+// markdownContent is Markdown as a display.
+func markdownContent(text string) map[string]any {
+	return map[string]any{
+		"data":     map[string]string{"text/markdown": text, "text/plain": text},
+		"metadata": struct{}{}, "transient": struct{}{},
+	}
 }

@@ -84,8 +84,16 @@ func TestKernel(t *testing.T) {
 		t.Errorf("%v\n%s", reply, heard)
 	}
 
+	// A question is answered, whether it is a cell or asked by the front end.
+	if reply, heard := c.run("nb.Fit?"); reply["status"] != "ok" || !strings.Contains(heard, "func Fit[") {
+		t.Errorf("%v\n%s", reply, heard)
+	}
+	if r := c.ask("inspect_request", map[string]any{"code": "nb.Fit(", "cursor_pos": 5, "detail_level": 0}); r["found"] != true || !strings.Contains(fmt.Sprint(r["data"]), "func Fit[") {
+		t.Error(r)
+	}
+
 	r := c.ask("history_request", map[string]any{"hist_access_type": "tail", "n": 1, "output": false, "raw": true})
-	if got := fmt.Sprint(r["history"]); got != "[[1 8 1 + 1]]" {
+	if got := fmt.Sprint(r["history"]); got != "[[1 9 nb.Fit?]]" {
 		t.Errorf("history %s", got)
 	}
 	if r := c.reply(jupyter.Control, c.send(jupyter.Control, "shutdown_request", map[string]bool{"restart": false})); r["status"] != "ok" {

@@ -30,6 +30,10 @@ func (e *execution) run(number int) *cell.Failure {
 		return e.backFailure(err)
 	}
 	session := k.cells()
+	if text := session.Answer(e.ask.Code); text != "" {
+		k.publish("display_data", e.request, markdownContent(text))
+		return nil
+	}
 	c := session.Prepare(number, e.ask.Code)
 	if c.Failure != nil {
 		return c.Failure
