@@ -22,8 +22,8 @@ import (
 // beside it.
 //
 // The bandwidth is Silverman's (1986, eq. 3.31), and what a kernel puts beyond
-// the end of the range is reflected. At most 12 values are drawn. Options.Units
-// name the x axes by value. At most one Options may be given. Whatever prevents
+// the end of the range is reflected. A page has 12 values, Options.Page turns it.
+// Options.Parameters chooses values, Options.Units name the x axes by value. At most one Options may be given. Whatever prevents
 // the figure is in its Err.
 //
 // Source: Davison and Hinkley (1997), Bootstrap Methods and their Application,
@@ -35,16 +35,21 @@ func BootstrapDensities(r *infer.BootstrapResult, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	list, err := replicated(r)
+	list, err := replicated(r, opt)
 	if err != nil {
 		f.err = err
 		return f
 	}
-	describeBootstrap(f, r, list)
+	from, to, words, err := opt.pageOf(len(list), maxPanels)
+	if err != nil {
+		f.err = err
+		return f
+	}
+	describeBootstrap(f, r, list, words)
 	var panels []*plot.Plot
-	for i := range list[:min(len(list), maxPanels)] {
+	for i := from; i < to; i++ {
 		p := newPlot()
-		p.Title.Text = oneLine(list[i].name)
+		p.Title.Text = opt.label(list[i].name)
 		p.X.Label.Text = oneLine(opt.Units[list[i].name])
 		p.Y.Tick.Marker = plot.ConstantTicks(nil)
 		p.Add(grid(), &list[i])
@@ -59,6 +64,7 @@ func BootstrapDensities(r *infer.BootstrapResult, opts ...Options) *Figure {
 // replicas is a plotter: the distribution of one value of a bootstrap.
 type replicas struct {
 	name           string
+	at             int // among the values of the bootstrap
 	estimate       float64
 	values         []float64 // that exist
 	failed         int
@@ -68,8 +74,8 @@ type replicas struct {
 	limits         [4]float64          // quantiles 0.025, 0.25, 0.75, 0.975
 }
 
-// replicated takes a bootstrap apart into its values.
-func replicated(r *infer.BootstrapResult) ([]replicas, error) {
+// replicated takes a bootstrap apart into the values that the options choose.
+func replicated(r *infer.BootstrapResult, opt Options) ([]replicas, error) {
 	if r == nil {
 		return nil, &DataError{Reason: "there is no bootstrap to draw: it is nil; was the error of infer.Bootstrap looked at?"}
 	}
@@ -81,10 +87,14 @@ func replicated(r *infer.BootstrapResult) ([]replicas, error) {
 	if err != nil {
 		return nil, err
 	}
+	chosen, err := opt.choose(r.Names)
+	if err != nil {
+		return nil, err
+	}
 	var list []replicas
 	any := false
-	for k, name := range r.Names {
-		d := replicas{name: name, estimate: r.Estimate[k], atoms: map[float64]float64{},
+	for _, k := range chosen {
+		d := replicas{name: r.Names[k], at: k, estimate: r.Estimate[k], atoms: map[float64]float64{},
 			limits: [4]float64{outer[k].Lower.Value, inner[k].Lower.Value, inner[k].Upper.Value, outer[k].Upper.Value}}
 		for i := k; i < len(r.Values); i += len(r.Names) {
 			if drawable(r.Values[i]) {
@@ -219,7 +229,7 @@ func (d *replicas) numbers() []string {
 }
 
 // describeBootstrap writes the figure's words.
-func describeBootstrap(f *Figure, r *infer.BootstrapResult, list []replicas) {
+func describeBootstrap(f *Figure, r *infer.BootstrapResult, list []replicas, page string) {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Distributions over %d replicates of a %s bootstrap (seed %d), each scaled to its peak, with percentile intervals of 95 %% and, thick, 50 %%; dotted: the estimate.", r.Replicates, r.Kind, r.Seed)
 	s.WriteString(bootstrapLosses(r))
@@ -230,10 +240,7 @@ func describeBootstrap(f *Figure, r *infer.BootstrapResult, list []replicas) {
 			}
 		}
 	}
-	if n := len(list); n > maxPanels {
-		fmt.Fprintf(&s, " The first %d of %d values are drawn.", maxPanels, n)
-	}
-	fmt.Fprintf(&s, " Model: %s.", oneLine(r.Formula))
+	fmt.Fprintf(&s, "%s Model: %s.", page, oneLine(r.Formula))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"value", "estimate", "2.5 %", "25 %", "75 %", "97.5 %"}}
 	for _, d := range list {

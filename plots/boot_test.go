@@ -70,13 +70,13 @@ func TestBootstrapDensitiesDrawsTheQuantiles(t *testing.T) {
 // The regions hold the shares of the replicates that they claim.
 func TestBootstrapPairsHoldTheirShares(t *testing.T) {
 	b := bootstrapOf(t, sleepFormula, "sleepstudy", 200)
-	f := BootstrapPairs(b, []string{"(Intercept)", "Days"})
+	f := BootstrapPairs(b, Options{Parameters: []string{"(Intercept)", "Days"}})
 	goldenSVG(t, f, "bootstrap2")
-	list, err := replicated(b)
+	list, err := replicated(b, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	pair := newReplicaPair(b, list, 4, 5)
+	pair := newReplicaPair(b, list[4], list[5])
 	for i, want := range [2]float64{0.5, 0.95} {
 		inside := 0
 		for k := range pair.x {
@@ -89,7 +89,7 @@ func TestBootstrapPairsHoldTheirShares(t *testing.T) {
 			t.Errorf("%.0f %% are inside the region of %.0f %%", 100*got, 100*want)
 		}
 	}
-	if n := len(BootstrapPairs(b, nil).Plots()); n != maxPanels {
+	if n := len(BootstrapPairs(b).Plots()); n != maxPanels {
 		t.Errorf("%d panels of 15 pairs", n)
 	}
 }
@@ -118,9 +118,9 @@ func TestBootstrapAwkward(t *testing.T) {
 	if !strings.Contains(svg, "not applicable") || strings.Contains(svg, "NaN") || !strings.Contains(f.Caption(), "1 have no values: C1: no maximum") {
 		t.Errorf("caption %q", f.Caption())
 	}
-	svgOf(t, BootstrapPairs(b, nil))
+	svgOf(t, BootstrapPairs(b))
 	empty := &infer.BootstrapResult{Names: []string{"a"}, Estimate: []float64{1}, Values: []float64{nan}, Replicates: 1}
-	for _, bad := range []*Figure{BootstrapDensities(nil), BootstrapDensities(empty), BootstrapPairs(b, []string{"sd_x|g", "what"}), BootstrapPairs(b, []string{"never"})} {
+	for _, bad := range []*Figure{BootstrapDensities(nil), BootstrapDensities(empty), BootstrapPairs(b, Options{Parameters: []string{"sd_x|g", "what"}}), BootstrapPairs(b, Options{Parameters: []string{"never"}})} {
 		if bad.Err() == nil {
 			t.Error("no error")
 		}

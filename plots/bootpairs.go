@@ -6,70 +6,59 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/golmm/golmm/lmm/infer"
 )
 
-// BootstrapPairs draws the replicates of a bootstrap for each pair of the values
-// named, nil for all, with the regions of highest density that hold 50 % and 95
-// % of them, by a kernel density estimate, and a cross at the estimates. At most
-// 12 pairs are drawn. Over 20000 replicates those that share a cell of a fine
+// BootstrapPairs draws the replicates of a bootstrap for each pair of its values,
+// with the regions of highest density that hold 50 % and 95 % of them, by a kernel
+// density estimate, and a cross at the estimates. A page has 12 pairs,
+// Options.Page turns it. Over 20000 replicates those that share a cell of a fine
 // lattice are drawn once.
 //
-// Options.Units name the axes by value. At most one Options may be given.
+// Options.Parameters chooses values, Options.Units name the axes. At most one Options may be given.
 // Whatever prevents the figure is in its Err.
 //
 // Source: Hyndman (1996), The American Statistician 50, 120-126.
-func BootstrapPairs(r *infer.BootstrapResult, names []string, opts ...Options) *Figure {
+func BootstrapPairs(r *infer.BootstrapResult, opts ...Options) *Figure {
 	f := &Figure{title: "Bootstrap pairs"}
 	opt, err := only(opts)
 	if err != nil {
 		f.err = err
 		return f
 	}
-	list, err := replicated(r)
+	list, err := replicated(r, opt)
 	if err != nil {
 		f.err = err
 		return f
 	}
-	var at []int
-	for k, d := range list {
-		if names == nil || slices.Contains(names, d.name) {
-			at = append(at, k)
-		}
-	}
-	for _, n := range names {
-		if !slices.Contains(r.Names, n) {
-			f.err = &OptionError{Option: "names", Value: n, Known: r.Names}
-			return f
-		}
-	}
-	if len(at) < 2 {
+	all := pairsOf(len(list))
+	if len(all) == 0 {
 		f.err = &DataError{Reason: "a pair needs two different values of the bootstrap"}
+		return f
+	}
+	from, to, words, err := opt.pageOf(len(all), maxPanels)
+	if err != nil {
+		f.err = err
 		return f
 	}
 	var pairs []*replicaPair
 	var panels []*plot.Plot
-	for i, a := range at {
-		for _, b := range at[i+1:] {
-			if len(panels) == maxPanels {
-				continue
-			}
-			pair := newReplicaPair(r, list, a, b)
-			p := newPlot()
-			p.X.Label.Text, p.Y.Label.Text = opt.withUnit(list[a].name), opt.withUnit(list[b].name)
-			g := grid()
-			g.Horizontal = lineStyle(Rule, gridWidth)
-			px, py, _ := thinned(pair.x, pair.y)
-			p.Add(g, backdrop{px, py}, pair)
-			span(&p.X, pair.x, []float64{list[a].estimate})
-			span(&p.Y, pair.y, []float64{list[b].estimate})
-			pairs, panels = append(pairs, pair), append(panels, p)
-		}
+	for _, at := range all[from:to] {
+		a, b := list[at[0]], list[at[1]]
+		pair := newReplicaPair(r, a, b)
+		p := newPlot()
+		p.X.Label.Text, p.Y.Label.Text = opt.withUnit(a.name), opt.withUnit(b.name)
+		px, py, _ := thinned(pair.x, pair.y)
+		p.Add(lattice(), backdrop{px, py}, pair)
+		span(&p.X, pair.x, []float64{a.estimate})
+		span(&p.Y, pair.y, []float64{b.estimate})
+		pairs, panels = append(pairs, pair), append(panels, p)
 	}
-	describePairs(f, r, pairs, len(at)*(len(at)-1)/2)
+	describePairs(f, r, pairs, words)
 	f.layOutGrid(facets{plots: panels}, opt)
 	return f
 }
@@ -82,15 +71,15 @@ type replicaPair struct {
 	regions  [2][][][2]float64 // isolines around 50 % and 95 %
 }
 
-func newReplicaPair(r *infer.BootstrapResult, list []replicas, a, b int) *replicaPair {
-	pair := &replicaPair{names: [2]string{list[a].name, list[b].name}, estimate: [2]float64{list[a].estimate, list[b].estimate}}
+func newReplicaPair(r *infer.BootstrapResult, a, b replicas) *replicaPair {
+	pair := &replicaPair{names: [2]string{a.name, b.name}, estimate: [2]float64{a.estimate, b.estimate}}
 	k := len(r.Names)
 	for i := 0; i+k <= len(r.Values); i += k {
-		if x, y := r.Values[i+a], r.Values[i+b]; drawable(x) && drawable(y) {
+		if x, y := r.Values[i+a.at], r.Values[i+b.at]; drawable(x) && drawable(y) {
 			pair.x, pair.y = append(pair.x, x), append(pair.y, y)
 		}
 	}
-	s, ok := density2(pair.x, pair.y, [2]float64{list[a].floor, list[a].ceiling}, [2]float64{list[b].floor, list[b].ceiling})
+	s, ok := density2(pair.x, pair.y, [2]float64{a.floor, a.ceiling}, [2]float64{b.floor, b.ceiling})
 	if !ok {
 		return pair
 	}
@@ -113,6 +102,13 @@ func (d *replicaPair) Plot(c draw.Canvas, p *plot.Plot) {
 	plotCross(c, p, d.estimate[0], d.estimate[1])
 }
 
+// lattice has grid lines in both directions.
+func lattice() *plotter.Grid {
+	g := grid()
+	g.Horizontal = lineStyle(Rule, gridWidth)
+	return g
+}
+
 // plotCross marks a point, where it is on the canvas.
 func plotCross(c draw.Canvas, p *plot.Plot, x, y float64) {
 	tx, ty := p.Transforms(&c)
@@ -126,17 +122,14 @@ func plotCross(c draw.Canvas, p *plot.Plot, x, y float64) {
 }
 
 // describePairs writes the figure's words.
-func describePairs(f *Figure, r *infer.BootstrapResult, pairs []*replicaPair, all int) {
+func describePairs(f *Figure, r *infer.BootstrapResult, pairs []*replicaPair, page string) {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Pairs of values of %d replicates of a %s bootstrap (seed %d), with the regions of highest density that hold 50 %% (thick) and 95 %% of them; cross: the estimates.%s",
 		r.Replicates, r.Kind, r.Seed, bootstrapLosses(r))
 	if _, _, words := thinned(pairs[0].x, pairs[0].y); words != "" {
 		s.WriteString(words)
 	}
-	if all > len(pairs) {
-		fmt.Fprintf(&s, " The first %d of %d pairs are drawn.", len(pairs), all)
-	}
-	fmt.Fprintf(&s, " Model: %s.", oneLine(r.Formula))
+	fmt.Fprintf(&s, "%s Model: %s.", page, oneLine(r.Formula))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"x", "y", "correlation"}}
 	for _, d := range pairs {

@@ -28,8 +28,9 @@ type NamedEstimates struct {
 // line is zero, which a scale includes unless it is far away. An estimate that
 // the data do not determine has no point, and says so.
 //
-// Options.Units name the axes by coefficient. At most one Options may be given.
-// Whatever prevents the figure is in its Err.
+// Options.Parameters chooses coefficients, Options.Units name the axes by
+// coefficient. At most one Options may be given. Whatever prevents the figure is
+// in its Err.
 //
 // Source: Gelman and Hill (2007), Data Analysis Using Regression and
 // Multilevel/Hierarchical Models, sec. 5.4 and app. B.
@@ -43,20 +44,24 @@ func Coefficients(e *infer.Estimates, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
+	if e, err = chosenEstimates(e, opt); err != nil {
+		f.err = err
+		return f
+	}
 	marks, d := coefficientMarks(e)
-	describeCoefficients(f, []NamedEstimates{{"", e}}, opt)
+	describeCoefficients(f, []NamedEstimates{{"", e}}, "")
 	var sheets []sheet
 	for _, rows := range similarScale(e.Rows) {
 		s := sheet{labels: make([]string, len(rows))}
 		here := make([]interval, len(rows))
 		for i, r := range rows {
-			s.labels[i] = oneLine(e.Rows[r].Name)
+			s.labels[i] = opt.label(e.Rows[r].Name)
 			here[i] = marks[r]
 			here[i].at = float64(i)
-			here[i].tip = tooltip(e.Rows[r].Name, e.Level, marks[r].value, marks[r].lower, marks[r].upper, d[r])
+			here[i].tip = tooltip(s.labels[i], e.Level, marks[r].value, marks[r].lower, marks[r].upper, d[r])
 		}
 		p := rowPanel(here)
-		p.X.Label.Text = sharedUnit(s.labels, opt)
+		p.X.Label.Text = sharedUnit(e, rows, opt)
 		s.plots = []*plot.Plot{p}
 		sheets = append(sheets, s)
 	}
@@ -66,8 +71,8 @@ func Coefficients(e *infer.Estimates, opts ...Options) *Figure {
 
 // CompareCoefficients draws the estimates of several models: a panel for each
 // coefficient, with a scale of its own, and a row for each model. A coefficient
-// that a model does not have leaves its row empty. At most 12 coefficients are
-// drawn. Otherwise it is as Coefficients.
+// that a model does not have leaves its row empty. A page has 12 coefficients,
+// Options.Page turns it. Otherwise it is as Coefficients.
 func CompareCoefficients(models []NamedEstimates, opts ...Options) *Figure {
 	f := &Figure{title: "Estimates of several models"}
 	opt, err := only(opts)
@@ -83,13 +88,24 @@ func CompareCoefficients(models []NamedEstimates, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	names := coefficientNames(models)
-	describeCoefficients(f, models, opt)
+	all := coefficientNames(models)
+	at, err := opt.choose(all)
+	if err != nil {
+		f.err = err
+		return f
+	}
+	names := permuted(all, at)
+	from, to, words, err := opt.pageOf(len(names), maxPanels)
+	if err != nil {
+		f.err = err
+		return f
+	}
+	describeCoefficients(f, models, words)
 	s := sheet{head: "model"}
 	for _, m := range models {
-		s.labels = append(s.labels, oneLine(m.Name))
+		s.labels = append(s.labels, opt.label(m.Name))
 	}
-	for _, name := range names[:min(len(names), maxPanels)] {
+	for _, name := range names[from:to] {
 		var marks []interval
 		for i, m := range models {
 			k := slices.IndexFunc(m.Estimates.Rows, func(r infer.Estimate) bool { return r.Name == name })
@@ -99,11 +115,11 @@ func CompareCoefficients(models []NamedEstimates, opts ...Options) *Figure {
 			all, d := coefficientMarks(m.Estimates)
 			v := all[k]
 			v.at = float64(i)
-			v.tip = tooltip(m.Name+", "+name, m.Estimates.Level, v.value, v.lower, v.upper, d[k])
+			v.tip = tooltip(opt.label(m.Name)+", "+opt.label(name), m.Estimates.Level, v.value, v.lower, v.upper, d[k])
 			marks = append(marks, v)
 		}
 		p := rowPanel(marks)
-		p.Title.Text = oneLine(name)
+		p.Title.Text = opt.label(name)
 		p.X.Label.Text = oneLine(opt.Units[name])
 		p.Y.Min, p.Y.Max = -0.5, float64(len(models))-0.5
 		s.plots = append(s.plots, p)
@@ -120,6 +136,21 @@ func checkEstimates(e *infer.Estimates) error {
 		return &DataError{Reason: "the model has no fixed effects to draw"}
 	}
 	return nil
+}
+
+// chosenEstimates are the rows that the options choose.
+func chosenEstimates(e *infer.Estimates, opt Options) (*infer.Estimates, error) {
+	names := make([]string, len(e.Rows))
+	for i, r := range e.Rows {
+		names[i] = r.Name
+	}
+	at, err := opt.choose(names)
+	if err != nil {
+		return nil, err
+	}
+	out := *e
+	out.Rows = permuted(e.Rows, at)
+	return &out, nil
 }
 
 // coefficientMarks are the estimates as intervals, and the decimals of each.
@@ -200,11 +231,11 @@ func rowPanel(marks []interval) *plot.Plot {
 	return p
 }
 
-// sharedUnit is the unit of all names, "" where they differ.
-func sharedUnit(names []string, opt Options) string {
-	u := opt.Units[names[0]]
-	for _, n := range names {
-		if opt.Units[n] != u {
+// sharedUnit is the unit of some rows, "" where they differ.
+func sharedUnit(e *infer.Estimates, rows []int, opt Options) string {
+	u := opt.Units[e.Rows[rows[0]].Name]
+	for _, r := range rows {
+		if opt.Units[e.Rows[r].Name] != u {
 			return ""
 		}
 	}
@@ -212,7 +243,7 @@ func sharedUnit(names []string, opt Options) string {
 }
 
 // describeCoefficients writes the figure's words.
-func describeCoefficients(f *Figure, models []NamedEstimates, opt Options) {
+func describeCoefficients(f *Figure, models []NamedEstimates, page string) {
 	e := models[0].Estimates
 	var s strings.Builder
 	what := "Fixed effects"
@@ -228,10 +259,8 @@ func describeCoefficients(f *Figure, models []NamedEstimates, opt Options) {
 				fmt.Fprintf(&s, " %s: %s intervals (%s).", oneLine(m.Name), percent(m.Estimates.Level), intervalKind(m.Estimates.DF, ""))
 			}
 		}
-		if n := len(coefficientNames(models)); n > maxPanels {
-			fmt.Fprintf(&s, " The first %d of %d coefficients are drawn.", maxPanels, n)
-		}
 	}
+	s.WriteString(page)
 	f.caption = s.String()
 	f.desc = f.caption
 

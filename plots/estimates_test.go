@@ -171,7 +171,7 @@ func TestMeansAwkward(t *testing.T) {
 // The line of slopes is drawn where the means of the covariate's values are.
 func TestPredictionsDrawsTheMeans(t *testing.T) {
 	m := fitted(t, "distance ~ age * Sex + (age | Subject)", "Orthodont")
-	f := Predictions(m, "age", "Sex")
+	f := Predictions(m, Options{X: "age", By: "Sex"})
 	s, err := infer.MarginalMeans(m, &infer.MeansOptions{By: []string{"Sex", "age"}, At: map[string][]float64{"age": {8, 14}}})
 	if err != nil {
 		t.Fatal(err)
@@ -210,7 +210,7 @@ func TestPredictionsDrawsTheMeans(t *testing.T) {
 // Over a factor the means stand on their levels, responses beside them.
 func TestPredictionsOverAFactor(t *testing.T) {
 	m := fitted(t, ratFormula, "RatPupWeight")
-	f := Predictions(m, "Treatment", "sex")
+	f := Predictions(m, Options{X: "Treatment", By: "sex"})
 	s, err := infer.MarginalMeans(m, &infer.MeansOptions{Of: []string{"Treatment"}, By: []string{"sex"}})
 	if err != nil {
 		t.Fatal(err)
@@ -228,7 +228,7 @@ func TestPredictionsOverAFactor(t *testing.T) {
 		}
 	}
 	goldenSVG(t, f, "predictions2")
-	for _, bad := range []*Figure{Predictions(m, "nothing", ""), Predictions(m, "Litter", ""), Predictions(m, "Treatment", "weight")} {
+	for _, bad := range []*Figure{Predictions(m, Options{X: "nothing"}), Predictions(m, Options{X: "Litter"}), Predictions(m, Options{X: "Treatment", By: "weight"})} {
 		if bad.Err() == nil {
 			t.Error("no error")
 		}

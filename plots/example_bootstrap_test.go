@@ -31,7 +31,7 @@ func ExampleBootstrapPairs() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Print(plots.BootstrapPairs(b, []string{"(Intercept)", "Days"}).Text())
+	fmt.Print(plots.BootstrapPairs(b, plots.Options{Parameters: []string{"(Intercept)", "Days"}}).Text())
 	// Output:
 	// Pairs of values of 200 replicates of a parametric bootstrap (seed 1), with the regions of highest density that hold 50 % (thick) and 95 % of them; cross: the estimates. 5 fits are on the boundary; they count. Model: Reaction ~ Days + (Days | Subject).
 	//

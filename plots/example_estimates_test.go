@@ -116,7 +116,7 @@ func ExampleDifferences() {
 // How do boys and girls grow, and how well is that known at each age?
 func ExamplePredictions() {
 	m := modelOf("distance ~ age * Sex + (age | Subject)", "Orthodont")
-	fmt.Print(plots.Predictions(m, "age", "Sex").Text())
+	fmt.Print(plots.Predictions(m, plots.Options{X: "age", By: "Sex"}).Text())
 	// Output:
 	// Responses, and the mean of the population over age by Sex with 95 % intervals (line and band; t, Satterthwaite degrees of freedom, the default with 20 groups or more). Model: distance ~ age * Sex + (age | Subject).
 	//

@@ -32,7 +32,7 @@ func ExampleProfileDensity() {
 // Can the data tell the two standard deviations apart?
 func ExampleProfilePairs() {
 	p := profileOf("Reaction ~ Days + (Days | Subject)", "sleepstudy")
-	fmt.Print(plots.ProfilePairs(p, []string{"sd_(Intercept)|Subject", "sd_Days|Subject"}).Text())
+	fmt.Print(plots.ProfilePairs(p, plots.Options{Parameters: []string{"sd_(Intercept)|Subject", "sd_Days|Subject"}}).Text())
 	// Output:
 	// Regions of pairs of parameters by the profile likelihood, 50, 80 and 95 % (thick), and profile traces: the best value of the upright parameter given the level one (line) and the reverse (dashed). Cross: the estimates. Model: Reaction ~ Days + (Days | Subject).
 	//

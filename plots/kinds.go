@@ -37,13 +37,85 @@ func Kinds() []Kind {
 			}
 			return ProfileZeta(p, opt)
 		}},
+		{"profile-density", "profile likelihood of every parameter, as a density", func(m *lmm.Model, opt Options) *Figure {
+			p, err := infer.Profile(m, nil)
+			if err != nil {
+				return failed("Profile densities", err)
+			}
+			return ProfileDensity(p, opt)
+		}},
+		{"profile-pairs", "regions of pairs of parameters by the profile likelihood, with traces", func(m *lmm.Model, opt Options) *Figure {
+			p, err := infer.Profile(m, nil)
+			if err != nil {
+				return failed("Profile pairs", err)
+			}
+			return ProfilePairs(p, opt)
+		}},
 		{"residuals", "residuals against fitted values, with a smoother", func(m *lmm.Model, opt Options) *Figure {
 			return Residuals(m, opt)
 		}},
 		{"residuals-qq", "normal quantiles of the residuals, with a simulated envelope", func(m *lmm.Model, opt Options) *Figure {
 			return ResidualsQQ(m, opt)
 		}},
+		{"coefficients", "fixed effects with intervals", func(m *lmm.Model, opt Options) *Figure {
+			e, err := infer.Coefficients(m, nil)
+			if err != nil {
+				return failed("Fixed effects", err)
+			}
+			return Coefficients(e, opt)
+		}},
+		{"means", "marginal means over a factor with intervals", func(m *lmm.Model, opt Options) *Figure {
+			return marginal(m, opt, Means)
+		}},
+		{"differences", "pairwise differences of marginal means with intervals", func(m *lmm.Model, opt Options) *Figure {
+			return marginal(m, opt, Differences)
+		}},
+		{"predictions", "predicted means over a predictor with a band, on the data", func(m *lmm.Model, opt Options) *Figure {
+			return Predictions(m, opt)
+		}},
+		{"bootstrap", "densities of the estimates over a parametric bootstrap", func(m *lmm.Model, opt Options) *Figure {
+			return bootstrapped(m, opt, BootstrapDensities)
+		}},
+		{"bootstrap-pairs", "pairs of estimates over a parametric bootstrap", func(m *lmm.Model, opt Options) *Figure {
+			return bootstrapped(m, opt, BootstrapPairs)
+		}},
 	}
+}
+
+// marginal draws the means over the factor Options.X, the first of the fixed
+// effects without it, within the levels of Options.By.
+func marginal(m *lmm.Model, opt Options, draw func(*infer.Means, ...Options) *Figure) *Figure {
+	const title = "Marginal means"
+	x := opt.X
+	if x == "" {
+		_, factor := predictorsOf(m)
+		if factor == "" {
+			return failed(title, &DataError{Reason: "the model has no factor among its fixed effects whose levels could have means"})
+		}
+		x = factor
+	}
+	o := &infer.MeansOptions{Of: []string{x}}
+	if opt.By != "" {
+		o.By = []string{opt.By}
+	}
+	s, err := infer.MarginalMeans(m, o)
+	if err != nil {
+		return failed(title, err)
+	}
+	return draw(s, opt)
+}
+
+// bootstrapped draws a parametric bootstrap, of 500 replicates by default.
+func bootstrapped(m *lmm.Model, opt Options, draw func(*infer.BootstrapResult, ...Options) *Figure) *Figure {
+	n := opt.Replicates
+	if n == 0 {
+		n = 500
+	}
+	b, err := infer.Bootstrap(m, &infer.BootstrapOptions{Replicates: n, Seed: opt.Seed})
+	if err != nil {
+		return failed("Bootstrap distributions", err)
+	}
+	return draw(b, opt)
 }
 
 // KindNamed is the kind with a name; an *UnknownKindError where there is none.

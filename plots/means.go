@@ -17,7 +17,8 @@ import (
 //
 // Slopes have the line of zero. The intervals are for one mean at a time: two
 // that overlap may well differ, for which there is Differences. A mean that the
-// data cannot estimate has no point, and says so. At most 12 panels are drawn.
+// data cannot estimate has no point, and says so. A page has 12 panels,
+// Options.Page turns it.
 //
 // Options.Units[response] names the unit. At most one Options may be given.
 // Whatever prevents the figure is in its Err.
@@ -37,20 +38,20 @@ func Means(s *infer.Means, opts ...Options) *Figure {
 	describeMeans(f, s)
 	rows := make([]namedRow, len(s.Rows))
 	for i, r := range s.Rows {
-		label := strings.Join(r.Of, ", ")
+		label := strings.Join(relabelled(r.Of, opt), ", ")
 		if label == "" {
 			label = "all"
 		}
-		rows[i] = namedRow{panel: strings.Join(r.By, ", "), label: label, estimate: r.Estimate}
+		rows[i] = namedRow{panel: strings.Join(relabelled(r.By, opt), ", "), label: label, estimate: r.Estimate}
 	}
-	name := oneLine(s.Response)
+	name := opt.label(s.Response)
 	if s.Slope != "" {
-		name = "slope in " + oneLine(s.Slope)
+		name = "slope in " + opt.label(s.Slope)
 	}
 	if u := opt.Units[s.Response]; u != "" {
 		name += ", " + oneLine(u)
 	}
-	f.layOut(facetRows(rows, strings.Join(s.Of, ", "), name, s.Level, s.Slope != ""), opt)
+	f.drawRows(facet{rows: rows, head: strings.Join(relabelled(s.Of, opt), ", "), axis: name, level: s.Level, zero: s.Slope != ""}, opt)
 	return f
 }
 
@@ -73,16 +74,16 @@ func Differences(s *infer.Means, opts ...Options) *Figure {
 	describeDifferences(f, s)
 	rows := make([]namedRow, len(s.Pairs))
 	for i, r := range s.Pairs {
-		rows[i] = namedRow{panel: strings.Join(r.By, ", "), label: r.Name, estimate: r.Estimate, words: ", p " + pValue(r.PAdjusted) + " (" + s.Adjust.String() + ")"}
+		rows[i] = namedRow{panel: strings.Join(relabelled(r.By, opt), ", "), label: opt.label(r.Name), estimate: r.Estimate, words: ", p " + pValue(r.PAdjusted) + " (" + s.Adjust.String() + ")"}
 	}
-	name := "difference of " + oneLine(s.Response)
+	name := "difference of " + opt.label(s.Response)
 	if s.Slope != "" {
-		name = "difference of slopes in " + oneLine(s.Slope)
+		name = "difference of slopes in " + opt.label(s.Slope)
 	}
 	if u := opt.Units[s.Response]; u != "" {
 		name += ", " + oneLine(u)
 	}
-	f.layOut(facetRows(rows, "", name, s.Level, true), opt)
+	f.drawRows(facet{rows: rows, axis: name, level: s.Level, zero: true}, opt)
 	return f
 }
 
@@ -103,11 +104,19 @@ type namedRow struct {
 	words        string // at the end of the tooltip
 }
 
-// facetRows puts rows into panels that share their labels and their scale.
-func facetRows(rows []namedRow, head, axis string, level float64, zero bool) []sheet {
+// facet is a page of rows in panels that share their labels and their scale.
+type facet struct {
+	rows       []namedRow
+	head, axis string
+	level      float64
+	zero       bool // the line of zero is in view
+}
+
+// drawRows lays the page out.
+func (f *Figure) drawRows(q facet, opt Options) {
 	var panels, labels []string
 	var all []interval
-	for _, r := range rows {
+	for _, r := range q.rows {
 		if !slices.Contains(panels, r.panel) {
 			panels = append(panels, r.panel)
 		}
@@ -118,21 +127,27 @@ func facetRows(rows []namedRow, head, axis string, level float64, zero bool) []s
 	}
 	d := decimals(halves(all))
 	marks := make([][]interval, len(panels))
-	for i, r := range rows {
+	for i, r := range q.rows {
 		k := slices.Index(panels, r.panel)
 		v := all[i]
 		v.at = float64(slices.Index(labels, r.label))
-		v.tip = tooltip(r.label, level, v.value, v.lower, v.upper, d) + r.words
+		v.tip = tooltip(r.label, q.level, v.value, v.lower, v.upper, d) + r.words
 		marks[k] = append(marks[k], v)
 	}
+	from, to, words, err := opt.pageOf(len(panels), maxPanels)
+	if err != nil {
+		f.err = err
+		return
+	}
+	f.caption += words
 	scale := reach(all)
-	s := sheet{head: oneLine(head), labels: labels}
-	for k, name := range panels[:min(len(panels), maxPanels)] {
+	s := sheet{head: q.head, labels: labels}
+	for k := from; k < to; k++ {
 		p := newPlot()
-		p.Title.Text = oneLine(name)
-		p.X.Label.Text = axis
+		p.Title.Text = panels[k]
+		p.X.Label.Text = q.axis
 		p.Add(grid())
-		if zero {
+		if q.zero {
 			p.Add(upright{x: 0, line: lineStyle(Muted, zeroWidth)})
 			scale = [2]float64{min(scale[0], 0), max(scale[1], 0)}
 		}
@@ -143,7 +158,7 @@ func facetRows(rows []namedRow, head, axis string, level float64, zero bool) []s
 	for _, p := range s.plots {
 		setScale(p, scale)
 	}
-	return []sheet{s}
+	f.layOut([]sheet{s}, opt)
 }
 
 // describeMeans writes the words of the figure of means.
@@ -224,6 +239,15 @@ func oneLines(names []string) []string {
 	out := make([]string, len(names))
 	for i, n := range names {
 		out[i] = oneLine(n)
+	}
+	return out
+}
+
+// relabelled are names as the figure shows them.
+func relabelled(names []string, opt Options) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = opt.label(n)
 	}
 	return out
 }

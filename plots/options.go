@@ -44,6 +44,9 @@ type Options struct {
 	// X is the column of the table on the x axis; "" is the first covariate
 	// that varies within the levels of the grouping factor.
 	X string
+	// By is a factor among the fixed effects whose levels have a panel each; ""
+	// is none.
+	By string
 	// Page is the page to draw of a figure that has several, from 1; 0 is the
 	// first.
 	Page int

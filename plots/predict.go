@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -20,8 +21,10 @@ const gridPoints = 61
 
 // Predictions draws the mean of the population that a model predicts over one
 // of its predictors, with intervals, on the responses: a line with a band over
-// a covariate, points with bars over a factor. by is another factor of the
-// fixed effects, or "": its levels have a panel each, on one scale, at most 12.
+// a covariate, points with bars over a factor. Options.X is the predictor, by
+// default the first covariate of the fixed effects or, without one, the first
+// factor. Options.By is another factor: its levels have a panel each, on one
+// scale, 12 on a page, which Options.Page turns.
 //
 // The other factors are averaged over with equal weights and the other
 // covariates held at their means (infer.MarginalMeans), which the caption
@@ -34,12 +37,19 @@ const gridPoints = 61
 //
 // Source: Fox (2003), Effect displays in R for generalised linear models, J.
 // Stat. Software 8(15).
-func Predictions(m *lmm.Model, x, by string, opts ...Options) *Figure {
-	f := &Figure{title: "Predictions over " + oneLine(x)}
+func Predictions(m *lmm.Model, opts ...Options) *Figure {
+	f := &Figure{title: "Predictions"}
 	opt, err := only(opts)
 	if err != nil {
 		f.err = err
 		return f
+	}
+	x, by := opt.X, opt.By
+	if x == "" {
+		if x, err = predictorOf(m); err != nil {
+			f.err = err
+			return f
+		}
 	}
 	col, err := m.Frame().Table().Lookup(x)
 	if err != nil {
@@ -63,9 +73,50 @@ func Predictions(m *lmm.Model, x, by string, opts ...Options) *Figure {
 	}
 	pr := arrange(s, o.At[x], by)
 	pr.place(m, values, col, by)
+	from, to, words, err := opt.pageOf(len(pr.list), maxPanels)
+	if err != nil {
+		f.err = err
+		return f
+	}
+	pr.words += words
 	describePredictions(f, m, s, pr, x, by)
-	f.layOutGrid(facets{plots: pr.panels(m, x, opt), sharedY: true}, opt)
+	f.layOutGrid(facets{plots: pr.panels(m, x, pr.list[from:to], opt), sharedY: true}, opt)
 	return f
+}
+
+// predictorsOf are the first covariate and the first factor of the fixed effects,
+// "" where there is none.
+func predictorsOf(m *lmm.Model) (covariate, factor string) {
+	for _, term := range m.Frame().Formula.Fixed {
+		for _, v := range term.Vars {
+			used, coerced := design.Columns(v)
+			for _, name := range used {
+				col := m.Frame().Table().Column(name)
+				switch {
+				case col == nil:
+				case col.Kind().Numeric() && col.Kind() != table.Bool && !coerced[name]:
+					if covariate == "" {
+						covariate = name
+					}
+				case factor == "":
+					factor = name
+				}
+			}
+		}
+	}
+	return covariate, factor
+}
+
+// predictorOf is the first covariate or, without one, the first factor.
+func predictorOf(m *lmm.Model) (string, error) {
+	covariate, factor := predictorsOf(m)
+	switch {
+	case covariate != "":
+		return covariate, nil
+	case factor != "":
+		return factor, nil
+	}
+	return "", &DataError{Reason: "the model has no predictor to draw predictions over: its fixed effects are the intercept alone"}
 }
 
 // rowsOf are the values of a column in the rows of the model: numbers, or the
@@ -175,18 +226,17 @@ func (pr *predictions) place(m *lmm.Model, values []float64, col *table.Column, 
 	}
 }
 
-// panels draws the panels on one scale.
-func (pr *predictions) panels(m *lmm.Model, x string, opt Options) []*plot.Plot {
-	list := pr.list[:min(len(pr.list), maxPanels)]
+// panels draws panels on the scale of all.
+func (pr *predictions) panels(m *lmm.Model, x string, list []prediction, opt Options) []*plot.Plot {
 	var xs, ys [][]float64
-	for _, p := range list {
+	for _, p := range pr.list {
 		xs = append(xs, p.x, p.dataX)
 		ys = append(ys, p.dataY, p.mean, p.lo, p.hi)
 	}
 	var panels []*plot.Plot
 	for i, d := range list {
 		p := newPlot()
-		p.Title.Text = oneLine(d.name)
+		p.Title.Text = opt.label(d.name)
 		p.X.Label.Text = opt.withUnit(x)
 		if i%gridColumns(len(list)) == 0 {
 			p.Y.Label.Text = opt.withUnit(m.ResponseName())
@@ -198,7 +248,7 @@ func (pr *predictions) panels(m *lmm.Model, x string, opt Options) []*plot.Plot 
 			p.Add(bands(d.x, d.lo, d.hi)...)
 			p.Add(line2(d.x, d.mean, lineStyle(Accent, 2)))
 		} else {
-			pr.bars(p, d)
+			pr.bars(p, d, opt)
 		}
 		panels = append(panels, p)
 	}
@@ -222,7 +272,7 @@ func bands(x, lo, hi []float64) []plot.Plotter {
 }
 
 // bars draws means over the levels of a factor.
-func (pr *predictions) bars(p *plot.Plot, d prediction) {
+func (pr *predictions) bars(p *plot.Plot, d prediction, opt Options) {
 	marks := make([]interval, len(d.x))
 	ticks := make(plot.ConstantTicks, len(pr.levels))
 	for i := range d.x {
@@ -231,10 +281,10 @@ func (pr *predictions) bars(p *plot.Plot, d prediction) {
 	dec := decimals(halves(marks))
 	for i := range marks {
 		v := &marks[i]
-		v.tip = tooltip(pr.levels[int(d.x[i])], pr.level, v.value, v.lower, v.upper, dec)
+		v.tip = tooltip(opt.label(pr.levels[int(d.x[i])]), pr.level, v.value, v.lower, v.upper, dec)
 	}
 	for i, l := range pr.levels {
-		ticks[i] = plot.Tick{Value: float64(i), Label: oneLine(l)}
+		ticks[i] = plot.Tick{Value: float64(i), Label: opt.label(l)}
 	}
 	p.X.Min, p.X.Max = -0.5, float64(len(pr.levels))-0.5
 	p.X.Tick.Marker = levelTicks{ticks}
@@ -273,9 +323,6 @@ func describePredictions(f *Figure, m *lmm.Model, s *infer.Means, pr *prediction
 	var b strings.Builder
 	fmt.Fprintf(&b, "Responses, and the mean of the population over %s with %s intervals (%s; %s).%s%s",
 		over, percent(s.Level), marks, intervalKind(s.DF, s.Why), restsOn(s), pr.words)
-	if n := len(pr.list); n > maxPanels {
-		fmt.Fprintf(&b, " The first %d of %d levels of %s are drawn.", maxPanels, n, oneLine(by))
-	}
 	fmt.Fprintf(&b, " Model: %s.", oneLine(m.Formula()))
 	f.caption, f.desc = b.String(), b.String()
 

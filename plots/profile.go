@@ -26,9 +26,10 @@ import (
 // shaded. The curve is drawn through the points of the profile by monotone
 // cubics (Fritsch and Butland 1984).
 //
-// Options.Group draws the parameters of one grouping factor, Options.Units name
-// the x axes by parameter. At most 12 parameters are drawn. At most one Options
-// may be given. Whatever prevents the figure is in its Err.
+// Options.Group draws the parameters of one grouping factor, Options.Parameters
+// those named; Options.Units name the x axes by parameter. A page has 12
+// parameters, Options.Page turns it. At most one Options may be given. Whatever
+// prevents the figure is in its Err.
 //
 // Source: Bates and Watts (1988), Nonlinear Regression Analysis, ch. 6; Bates,
 // Maechler, Bolker and Walker (2015), J. Stat. Software 67(1), sec. 5.1.
@@ -39,20 +40,19 @@ func ProfileZeta(p *infer.ProfileResult, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	curves, missing, err := profiled(p, opt)
+	curves, missing, words, err := profiled(p, opt)
 	if err != nil {
 		f.err = err
 		return f
 	}
-	omitted := max(0, len(curves)-maxPanels)
-	curves = curves[:len(curves)-omitted]
-	describeProfile(f, p, curves, missing, omitted)
+	describeProfile(f, p, curves, missing, words)
 
 	q := distuv.UnitNormal.Quantile((1 + p.Level) / 2)
 	zmin, zmax := -q-0.4, q+0.4
 	panels := make([]*plot.Plot, len(curves))
 	for i, c := range curves {
 		panels[i] = zetaPanel(c, q, zmin, zmax)
+		panels[i].Title.Text = opt.label(c.Name)
 		panels[i].X.Label.Text = oneLine(opt.Units[c.Name])
 		if i%gridColumns(len(curves)) == 0 {
 			panels[i].Y.Label.Text = "ζ"
@@ -62,14 +62,35 @@ func ProfileZeta(p *infer.ProfileResult, opts ...Options) *Figure {
 	return f
 }
 
-// profiled splits the curves into those that can be drawn and those that
-// cannot.
-func profiled(p *infer.ProfileResult, opt Options) (drawn, missing []infer.Curve, err error) {
+// profiled are the curves on the page asked for, and those that cannot be drawn.
+func profiled(p *infer.ProfileResult, opt Options) (drawn, missing []infer.Curve, words string, err error) {
+	all, missing, err := profiledAll(p, opt)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	from, to, words, err := opt.pageOf(len(all), maxPanels)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	return all[from:to], missing, words, nil
+}
+
+// profiledAll splits the curves chosen into those that can be drawn and those
+// that cannot.
+func profiledAll(p *infer.ProfileResult, opt Options) (drawn, missing []infer.Curve, err error) {
 	if p == nil {
 		return nil, nil, &DataError{Reason: "there is no profile to draw: it is nil; was the error of infer.Profile looked at?"}
 	}
+	names := make([]string, len(p.Curves))
+	for i, c := range p.Curves {
+		names[i] = c.Name
+	}
+	at, err := opt.choose(names)
+	if err != nil {
+		return nil, nil, err
+	}
 	var known []string
-	for _, c := range p.Curves {
+	for _, c := range permuted(p.Curves, at) {
 		if !slices.Contains(known, c.Group) && c.Group != "" {
 			known = append(known, c.Group)
 		}
@@ -148,7 +169,7 @@ func slopeAt(ps []infer.CurvePoint, estimate float64) float64 {
 }
 
 // describeProfile writes the figure's words.
-func describeProfile(f *Figure, p *infer.ProfileResult, curves, missing []infer.Curve, omitted int) {
+func describeProfile(f *Figure, p *infer.ProfileResult, curves, missing []infer.Curve, page string) {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Profile ζ, the signed root of the rise of the profiled criterion, with %g %% intervals where ζ is within the normal quantiles (bars; points are estimates). "+
 		"Dashed: the line of a quadratic log likelihood.", 100*p.Level)
@@ -160,9 +181,7 @@ func describeProfile(f *Figure, p *infer.ProfileResult, curves, missing []infer.
 	for _, c := range missing {
 		fmt.Fprintf(&s, " %s has no profile: %s.", oneLine(c.Name), strings.TrimSuffix(oneLine(c.Reason), "."))
 	}
-	if omitted > 0 {
-		fmt.Fprintf(&s, " The first %d of %d parameters are drawn.", maxPanels, maxPanels+omitted)
-	}
+	s.WriteString(page)
 	if p.Formula != "" {
 		fmt.Fprintf(&s, " Model: %s.", oneLine(p.Formula))
 	}

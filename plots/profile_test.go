@@ -190,7 +190,7 @@ func TestProfileZetaPages(t *testing.T) {
 				t.Errorf("the text lacks %q:\n%s", want, f.Text())
 			}
 		}
-		if (n > maxPanels) != strings.Contains(f.Caption(), "The first 12 of 14 parameters") {
+		if (n > maxPanels) != strings.Contains(f.Caption(), "Page 1 of 2: panels 1 to 12 of 14.") {
 			t.Errorf("%d panels: %s", n, f.Caption())
 		}
 	}

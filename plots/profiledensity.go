@@ -35,14 +35,12 @@ func ProfileDensity(p *infer.ProfileResult, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	curves, missing, err := profiled(p, opt)
+	curves, missing, words, err := profiled(p, opt)
 	if err != nil {
 		f.err = err
 		return f
 	}
-	omitted := max(0, len(curves)-maxPanels)
-	curves = curves[:len(curves)-omitted]
-	describeProfile(f, p, curves, missing, omitted)
+	describeProfile(f, p, curves, missing, words)
 	f.title = "Profile densities"
 	zeta := f.caption
 	var s strings.Builder
@@ -54,7 +52,7 @@ func ProfileDensity(p *infer.ProfileResult, opts ...Options) *Figure {
 			fmt.Fprintf(&s, " %.2g %% of %s is cut off by the end of the parameter space.", 100*d.cut, oneLine(c.Name))
 		}
 		q := newPlot()
-		q.Title.Text = oneLine(c.Name)
+		q.Title.Text = opt.label(c.Name)
 		q.X.Label.Text = oneLine(opt.Units[c.Name])
 		q.Y.Tick.Marker = plot.ConstantTicks(nil)
 		q.Add(grid(), d)
@@ -68,7 +66,7 @@ func ProfileDensity(p *infer.ProfileResult, opts ...Options) *Figure {
 	}
 	f.caption = s.String()
 	f.desc, f.twin = strings.Replace(f.desc, zeta, f.caption, 1), strings.Replace(f.twin, plainText(zeta), plainText(f.caption), 1)
-	f.layOutGrid(panels, true, !opt.NoCaption)
+	f.layOutGrid(facets{plots: panels, sharedY: true}, opt)
 	return f
 }
 

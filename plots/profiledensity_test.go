@@ -129,30 +129,30 @@ func TestProfilePairsTouchTheProfiles(t *testing.T) {
 			t.Errorf("%s: the contour is from %v to %v, want %v to %v", c.Name, lo, hi, value(-r), value(r))
 		}
 	}
-	f := ProfilePairs(p, nil)
+	f := ProfilePairs(p)
 	if len(f.Plots()) != 7 || !strings.Contains(f.Caption(), "are not paired") {
 		t.Errorf("%d panels: %s", len(f.Plots()), f.Caption())
 	}
-	goldenSVG(t, ProfilePairs(p, []string{"sd_(Intercept)|Subject", "sd_Days|Subject"}), "profilepairs")
+	goldenSVG(t, ProfilePairs(p, Options{Parameters: []string{"sd_(Intercept)|Subject", "sd_Days|Subject"}}), "profilepairs")
 }
 
 func TestProfilePairsAwkward(t *testing.T) {
 	p := profileOf(t, "Yield ~ 1 + (1 | Batch)", "Dyestuff2")
-	f := ProfilePairs(p, nil)
+	f := ProfilePairs(p)
 	svgOf(t, f)
 	if !strings.Contains(f.Caption(), "No 95 % contour for sd_(Intercept)|Batch with sigma: a profile ends before it") {
 		t.Error(f.Caption())
 	}
 	var oe *OptionError
-	if err := ProfilePairs(p, []string{"sigma", "what"}).Err(); !errors.As(err, &oe) || oe.Value != "what" {
+	if err := ProfilePairs(p, Options{Parameters: []string{"sigma", "what"}}).Err(); !errors.As(err, &oe) || oe.Value != "what" {
 		t.Errorf("unknown name: %v", err)
 	}
-	for _, bad := range []*Figure{ProfilePairs(nil, nil), ProfilePairs(p, []string{"sigma"}), ProfilePairs(p, []string{"sigma", "(Intercept)"})} {
+	for _, bad := range []*Figure{ProfilePairs(nil), ProfilePairs(p, Options{Parameters: []string{"sigma"}}), ProfilePairs(p, Options{Parameters: []string{"sigma", "(Intercept)"}})} {
 		if bad.Err() == nil {
 			t.Error("no error")
 		}
 	}
 	q := quadratic(0.5)
 	q.Curves[1].Points = q.Curves[1].Points[:2]
-	svgOf(t, ProfilePairs(q, nil))
+	svgOf(t, ProfilePairs(q))
 }

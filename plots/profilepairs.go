@@ -14,8 +14,7 @@ import (
 	"github.com/golmm/golmm/lmm/infer"
 )
 
-// ProfilePairs draws, for each pair of the parameters named, nil for all of the
-// profile, the region of both that the likelihood does not reject: the contours
+// ProfilePairs draws, for each pair of parameters of a profile, the region of both that the likelihood does not reject: the contours
 // at which the criterion has risen by the 0.5, 0.8 and 0.95 (thick) quantiles of
 // chi-square with 2 degrees of freedom, and the two traces, each the best value
 // of one parameter given the other. Straight traces that cross at a right angle
@@ -24,74 +23,61 @@ import (
 //
 // A contour is interpolated, in zeta coordinates, through the four points where
 // it meets the traces; where a profile ends before, at the edge of the parameter
-// space, there is none. At most 12 pairs are drawn.
+// space, there is none. A page has 12 pairs, Options.Page turns it.
 //
 // Of a fit by REML the pairs of a fixed effect with another parameter are left
-// out: their profiles are of different criteria. Options.Units name the axes by parameter. At most one Options may be given.
+// out: their profiles are of different criteria. Options.Parameters chooses
+// parameters, Options.Units name the axes. At most one Options may be given.
 // Whatever prevents the figure is in its Err.
 //
 // Source: Bates and Watts (1988), Nonlinear Regression Analysis, sec. 6.1.3 and
 // app. A.6.
-func ProfilePairs(p *infer.ProfileResult, names []string, opts ...Options) *Figure {
+func ProfilePairs(p *infer.ProfileResult, opts ...Options) *Figure {
 	f := &Figure{title: "Profile pairs"}
 	opt, err := only(opts)
 	if err != nil {
 		f.err = err
 		return f
 	}
-	curves, _, err := profiled(p, Options{})
+	curves, _, err := profiledAll(p, opt)
 	if err != nil {
 		f.err = err
 		return f
 	}
-	known := make([]string, len(curves))
-	for i, c := range curves {
-		known[i] = c.Name
-	}
-	for _, n := range names {
-		if !slices.Contains(known, n) {
-			f.err = &OptionError{Option: "names", Value: n, Known: known}
-			return f
+	var all [][2]int
+	mixed := 0
+	for _, at := range pairsOf(len(curves)) {
+		if p.REML && (curves[at[0]].Kind == infer.FixedEffect) != (curves[at[1]].Kind == infer.FixedEffect) {
+			mixed++
+			continue
 		}
+		all = append(all, at)
 	}
-	var chosen []infer.Curve
-	for _, c := range curves {
-		if names == nil || slices.Contains(names, c.Name) {
-			chosen = append(chosen, c)
-		}
-	}
-	if len(chosen) < 2 {
+	switch {
+	case len(all) == 0 && mixed > 0:
+		f.err = &DataError{Reason: "of a fit by REML a fixed effect and another parameter have profiles of different criteria; fit by ML to see them together"}
+		return f
+	case len(all) == 0:
 		f.err = &DataError{Reason: "a pair needs two different parameters with a profile"}
+		return f
+	}
+	from, to, words, err := opt.pageOf(len(all), maxPanels)
+	if err != nil {
+		f.err = err
 		return f
 	}
 	var pairs []*tracePair
 	var panels []*plot.Plot
-	mixed, all := 0, 0
-	for i := range chosen {
-		for j := i + 1; j < len(chosen); j++ {
-			if p.REML && (chosen[i].Kind == infer.FixedEffect) != (chosen[j].Kind == infer.FixedEffect) {
-				mixed++
-				continue
-			}
-			if all++; all > maxPanels {
-				continue
-			}
-			pair := newTracePair(p.Names, chosen[i], chosen[j])
-			q := newPlot()
-			q.X.Label.Text, q.Y.Label.Text = withUnit(chosen[i].Name, opt), withUnit(chosen[j].Name, opt)
-			g := grid()
-			g.Horizontal = lineStyle(Rule, gridWidth)
-			q.Add(g, pair)
-			pair.frame(q)
-			pairs, panels = append(pairs, pair), append(panels, q)
-		}
+	for _, at := range all[from:to] {
+		pair := newTracePair(p.Names, curves[at[0]], curves[at[1]])
+		q := newPlot()
+		q.X.Label.Text, q.Y.Label.Text = opt.withUnit(pair.curves[0].Name), opt.withUnit(pair.curves[1].Name)
+		q.Add(lattice(), pair)
+		pair.frame(q)
+		pairs, panels = append(pairs, pair), append(panels, q)
 	}
-	if len(pairs) == 0 {
-		f.err = &DataError{Reason: "of a fit by REML a fixed effect and another parameter have profiles of different criteria; fit by ML to see them together"}
-		return f
-	}
-	describeTraces(f, p, pairs, mixed, all)
-	f.layOutGrid(panels, false, !opt.NoCaption)
+	describeTraces(f, p, pairs, mixed, words)
+	f.layOutGrid(facets{plots: panels}, opt)
 	return f
 }
 
@@ -277,7 +263,7 @@ func (t *tracePair) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 // describeTraces writes the figure's words.
-func describeTraces(f *Figure, p *infer.ProfileResult, pairs []*tracePair, mixed, all int) {
+func describeTraces(f *Figure, p *infer.ProfileResult, pairs []*tracePair, mixed int, page string) {
 	var s strings.Builder
 	s.WriteString("Regions of pairs of parameters by the profile likelihood, 50, 80 and 95 % (thick), and profile traces: the best value of the upright parameter given the level one (line) and the reverse (dashed). Cross: the estimates.")
 	var without []string
@@ -293,9 +279,7 @@ func describeTraces(f *Figure, p *infer.ProfileResult, pairs []*tracePair, mixed
 	if len(without) > 0 {
 		fmt.Fprintf(&s, " No 95 %% contour for %s: a profile ends before it.", and(without))
 	}
-	if all > len(pairs) {
-		fmt.Fprintf(&s, " The first %d of %d pairs are drawn.", len(pairs), all)
-	}
+	s.WriteString(page)
 	if mixed > 0 {
 		s.WriteString(" Fixed effects and the others are not paired: their profiles are by −2 log L and by REML.")
 	}

@@ -16,7 +16,6 @@ import (
 // zetaPanel draws one curve; q is the normal quantile of its interval.
 func zetaPanel(c infer.Curve, q, zmin, zmax float64) *plot.Plot {
 	p := newPlot()
-	p.Title.Text = oneLine(c.Name)
 	ps := finitePoints(c)
 	z := &zeta{curve: c, q: q, slope: slopeAt(ps, c.Estimate), floor: math.Inf(-1), ceiling: math.Inf(1)}
 	z.x, z.z = smoothCurve(ps)
