@@ -126,12 +126,15 @@ func Restore(c *cone.Chart, hess []float64, d *criterion.Derivs, p cone.Point) *
 	return l.At(d, p)
 }
 
-// Still returns l without the motion that is rounding: along eigenvectors whose
-// curvature is below 1e-5 of the largest (or of 1) and whose slope is below
-// 1e-6, both are set to zero. It is for designs that cannot tell all variances
+// Still returns l without the motion that is rounding, slopes below 1e-6.
+func (l *Local) Still() *Local { return l.StillBelow(1e-6) }
+
+// StillBelow returns l without the motion along eigenvectors whose curvature is
+// below 1e-5 of the largest (or of 1) and whose slope, per unit, is below the one
+// given: both are set to zero. It is for designs that cannot tell all variances
 // apart: there the criterion is constant along curves, and what rounding makes
 // of that leads nowhere.
-func (l *Local) Still() *Local {
+func (l *Local) StillBelow(slope float64) *Local {
 	top := 1.0
 	for _, v := range l.Values {
 		top = math.Max(top, math.Abs(v))
@@ -140,7 +143,7 @@ func (l *Local) Still() *Local {
 	s := &Local{Chart: l.Chart, Grad: make([]float64, m), Hess: make([]float64, m*m), Values: make([]float64, m),
 		Vectors: l.Vectors, GradIn: make([]float64, m)}
 	for j, v := range l.Values {
-		if math.Abs(v) < 1e-5*top && math.Abs(l.GradIn[j]) < 1e-6 {
+		if math.Abs(v) < 1e-5*top && math.Abs(l.GradIn[j]) < slope {
 			continue
 		}
 		s.Values[j], s.GradIn[j] = v, l.GradIn[j]

@@ -86,3 +86,29 @@ func (r *Ray) Vech(x []float64, pairs []Pair, k int) {
 		}
 	}
 }
+
+// Slopes returns the derivatives of the criterion along the extreme rays of the
+// cone of the block, given G: the eigenvalues of G of a full block, ascending,
+// tr(G Q_i) / tr(Q_i) of one with axes. All are 0 or more at a minimum. A block of
+// reduced rank has none: its matrices are no convex cone.
+func (b Block) Slopes(g []float64) []float64 {
+	var out []float64
+	switch q := b.axes(); {
+	case q != nil:
+		for _, m := range q {
+			out = append(out, inner(g, m)/trace(m, b.K))
+		}
+	case b.Shape == Full:
+		sym := mat.NewSymDense(b.K, nil)
+		for i := range b.K {
+			for j := range i + 1 {
+				sym.SetSym(i, j, (g[i*b.K+j]+g[j*b.K+i])/2)
+			}
+		}
+		var eig mat.EigenSym
+		if eig.Factorize(sym, false) {
+			out = eig.Values(nil)
+		}
+	}
+	return out
+}

@@ -21,5 +21,8 @@
 // Messages of other programs: explain.go and the files named after it; the
 // catalogue stands in messages*.go, a file a program.
 //
+// All optimizers from several starts are compared in allfit.go (the runs),
+// allfitplaces.go (where they end), allfitfindings.go, contour.go.
+//
 // The thresholds stand in thresholds.go, each with its source.
 package diagnose

@@ -1,5 +1,7 @@
 package diagnose
 
+import "github.com/golmm/golmm/lmm/certify"
+
 const (
 	// flatRatio: eigenvalues of the Hessian in scaled coordinates below this
 	// share of the largest are flat directions (Brooks et al. 2017, glmmTMB's
@@ -43,4 +45,15 @@ const (
 	// rivalBelow: maxima that differ by less are both inside of a 95 % region for
 	// one parameter.
 	rivalBelow = negativeDrop
+	// criteriaDiffer: criteria of optimizers that differ by more are not the same
+	// (C6). Half a squared distance of 0.01 is 1/7 of a standard error.
+	criteriaDiffer = certify.PolishBelow
+	// effectsDiffer: a change of a fixed effect in standard errors that is seen
+	// (C6); it moves a p value of 0.05 by 0.01.
+	effectsDiffer = 0.1
+	// matricesDiffer is a relative change of a covariance matrix that is seen.
+	matricesDiffer = 0.1
+	// barrierBetween: two points with one criterion and a rise of less between
+	// them are in one basin: it is ten times what two converged fits may differ by.
+	barrierBetween = 10 * certify.ConvergedBelow
 )

@@ -30,27 +30,27 @@ func (AverageInformation) Describe() string { return "average information in a t
 
 // Minimize runs the method.
 func (AverageInformation) Minimize(obj Objective, start cone.Point, set *Settings) *Result {
-	limit := set.evaluations()
+	limit, flat := set.evaluations(), set != nil && set.Flat
 	r := &Result{}
 	chart := newChart(obj, start, false, nil)
 	d := obj.Average(chart.Centre)
 	r.Evaluations = 1
 	if math.IsInf(d.F, 1) || math.IsNaN(d.F) {
-		return end(obj, r, chart.Centre, math.Inf(1), Failed)
+		return end(obj, r, chart.Centre, math.Inf(1), Failed, flat)
 	}
 	radius, kind := 1.0, "start"
 	for r.Evaluations < limit {
 		local := certify.NewLocal(d, chart)
-		if set != nil && set.Flat {
+		if flat {
 			local = local.Still()
 		}
 		dec := local.Decrement()
 		r.Log = append(r.Log, Step{F: d.F, Decrement: dec, Kind: kind, Evaluations: r.Evaluations})
 		if len(local.Values) == 0 || dec <= averageGoal && local.Values[0] > -curvatureGoal {
-			return end(obj, r, chart.Centre, d.F, Tolerance)
+			return end(obj, r, chart.Centre, d.F, Tolerance, flat)
 		}
 		if chart.Largest() > maxLambda {
-			return end(obj, r, chart.Centre, d.F, Diverged)
+			return end(obj, r, chart.Centre, d.F, Diverged, flat)
 		}
 		noise := 1e-12 * (1 + math.Abs(d.F))
 		for {
@@ -60,7 +60,7 @@ func (AverageInformation) Minimize(obj Objective, start cone.Point, set *Setting
 			r.Evaluations++
 			drop := d.F - e.F
 			if newton && dec < averageNear && math.Abs(drop) <= noise {
-				return end(obj, r, chart.Centre, d.F, Tolerance)
+				return end(obj, r, chart.Centre, d.F, Tolerance, flat)
 			}
 			ratio := drop / predicted
 			switch {
@@ -77,12 +77,12 @@ func (AverageInformation) Minimize(obj Objective, start cone.Point, set *Setting
 				break
 			}
 			if radius < 1e-12 {
-				return end(obj, r, chart.Centre, d.F, Tolerance)
+				return end(obj, r, chart.Centre, d.F, Tolerance, flat)
 			}
 			if r.Evaluations >= limit {
 				break
 			}
 		}
 	}
-	return end(obj, r, chart.Centre, d.F, IterationLimit)
+	return end(obj, r, chart.Centre, d.F, IterationLimit, flat)
 }

@@ -95,13 +95,14 @@ type search struct {
 	*box
 	obj   Objective
 	limit int
+	flat  bool
 	r     *Result
 	best  []float64
 	f     float64
 }
 
 func newSearch(obj Objective, start cone.Point, set *Settings) (s *search, x []float64) {
-	s = &search{box: newBox(obj.Blocks()), obj: obj, limit: set.evaluations(), r: &Result{}}
+	s = &search{box: newBox(obj.Blocks()), obj: obj, limit: set.evaluations(), flat: set != nil && set.Flat, r: &Result{}}
 	x = s.vector(start)
 	s.best, s.f = append([]float64(nil), x...), math.Inf(1)
 	return s, x
@@ -143,12 +144,14 @@ func (s *search) end(status Status) *Result {
 	if s.spent() {
 		status = IterationLimit
 	}
-	return end(s.obj, s.r, s.point(s.best), s.f, status)
+	return end(s.obj, s.r, s.point(s.best), s.f, status, s.flat)
 }
 
-// end completes a result with the derivatives at its point. The Newton methods
-// need no such step.
-func end(obj Objective, r *Result, p cone.Point, f float64, status Status) *Result {
+// end completes a result with the derivatives at its point. Newton needs no
+// such step. Flat is Settings.Flat: along a curve on which the criterion is
+// constant a slope is nothing if a step of one unit gains less than a converged
+// fit may lack.
+func end(obj Objective, r *Result, p cone.Point, f float64, status Status, flat bool) *Result {
 	if math.IsInf(f, 1) {
 		r.Point, r.Derivs, r.Status = p, obj.Derivs(p), Failed
 		return r
@@ -170,6 +173,9 @@ func end(obj Objective, r *Result, p cone.Point, f float64, status Status) *Resu
 	var n int
 	r.Local, n = certify.ExactLocal(obj, r.Derivs, chart)
 	r.Evaluations += 1 + n
+	if flat {
+		r.Local = r.Local.StillBelow(certify.ConvergedBelow)
+	}
 	dec := r.Local.Decrement()
 	r.Log = append(r.Log, Step{F: r.Derivs.F, Decrement: dec, Kind: "end", Evaluations: r.Evaluations})
 	r.Status = status

@@ -38,6 +38,12 @@ func Starts(obj Objective, g *criterion.Gram) (starts []cone.Point, evaluations 
 // their size from 1 to 1000 units. A model with about as many random effects as
 // rows has minima that no grid meets.
 func Scattered(obj Objective, n int, seed uint64) []cone.Point {
+	return ScatteredWithin(obj, n, seed, 1000)
+}
+
+// ScatteredWithin is Scattered with sizes from 1 unit to reach. The parameters of
+// a free block are normal with a standard deviation of 1 unit.
+func ScatteredWithin(obj Objective, n int, seed uint64, reach float64) []cone.Point {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	points := make([]cone.Point, n)
 	for i := range points {
@@ -45,11 +51,16 @@ func Scattered(obj Objective, n int, seed uint64) []cone.Point {
 		for b, blk := range obj.Blocks() {
 			psi := make([]float64, blk.K*blk.K)
 			lambda := make([]float64, blk.K*blk.K)
-			size := blk.Unit * math.Pow(10, 3*rng.Float64())
+			size := blk.Unit * math.Pow(reach, rng.Float64())
 			for j := range lambda {
 				lambda[j] = size * rng.NormFloat64()
 			}
 			cone.Cov(psi, lambda, blk.K)
+			if blk.Shape == cone.Free {
+				for r := range blk.K {
+					psi[r*blk.K+r] = lambda[r*blk.K+r] * blk.Unit / size
+				}
+			}
 			if l, ok := cone.Nearest(blk, psi, blk.Unit*blk.Unit/10); ok {
 				points[i][b] = l
 			}
