@@ -26,6 +26,14 @@ func (e ellipse) half() (x, y float64) {
 	return math.Sqrt(chi2 * max(e.vxx, 0)), math.Sqrt(chi2 * max(e.vyy, 0))
 }
 
+// correlation is NaN beside a variance of 0.
+func (e ellipse) correlation() float64 {
+	if hx, hy := e.half(); hx > 0 && hy > 0 {
+		return min(max(e.vxy/math.Sqrt(e.vxx*e.vyy), -1), 1)
+	}
+	return math.NaN()
+}
+
 // outline is the image of a circle under the Cholesky factor; nil where the
 // ellipse is a point.
 func (e ellipse) outline(tx, ty func(float64) vg.Length) []vg.Point {
@@ -33,9 +41,9 @@ func (e ellipse) outline(tx, ty func(float64) vg.Length) []vg.Point {
 	if hx == 0 && hy == 0 {
 		return nil
 	}
-	r := 0.0
-	if hx > 0 && hy > 0 {
-		r = min(max(e.vxy/math.Sqrt(e.vxx*e.vyy), -1), 1)
+	r := e.correlation()
+	if math.IsNaN(r) {
+		r = 0
 	}
 	const steps = 180
 	curve := make([]vg.Point, steps+1)

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot"
@@ -18,6 +19,7 @@ const (
 	smallHeight     = 38 * vg.Millimeter
 	leastHeight     = 14 * vg.Millimeter
 	leastPage       = 50 * vg.Millimeter
+	axisLead        = 1.6 * nameSize // of a label of all panels
 )
 
 // bandOpacity is that of an area under a curve or between two.
@@ -31,6 +33,7 @@ type facets struct {
 	// sharedY leaves the labels of the y axis to the first panel of each row,
 	// sharedX those of the x axis to the lowest of each column.
 	sharedX, sharedY bool
+	xLabel, yLabel   string    // of the axes of all panels, written once
 	height           vg.Length // of the data area; 0: by the number of panels
 	legend           legend    // outside, right
 }
@@ -179,6 +182,9 @@ func (f *Figure) placeRows(rows [][]*plot.Plot, g facets, height vg.Length, colu
 		gap = panelGap / 2
 	}
 	left := margin + axis
+	if g.yLabel != "" {
+		left += axisLead
+	}
 	right := max(rightMargin, g.legend.width())
 	width := (f.w - left - right - vg.Length(columns-1)*gap) / vg.Length(columns)
 	if least := leastHeight; width < least { // the page asked for is too narrow
@@ -197,7 +203,9 @@ func (f *Figure) placeRows(rows [][]*plot.Plot, g facets, height vg.Length, colu
 			if p.Title.Text != "" {
 				above = max(above, p.Title.TextStyle.Height(p.Title.Text)+p.Title.Padding)
 			}
-			below = max(below, heightBelow(p, width))
+			if _, blank := p.X.Tick.Marker.(unlabelled); !blank {
+				below = max(below, heightBelow(p, width))
+			}
 		}
 		above = max(above, smallSize/2) // half a tick label
 		y -= above
@@ -216,12 +224,31 @@ func (f *Figure) placeRows(rows [][]*plot.Plot, g facets, height vg.Length, colu
 			y += lineGap / 2
 		}
 	}
+	f.labelAxes(g, vg.Rectangle{Min: vg.Point{X: left, Y: y + lineGap}, Max: vg.Point{X: f.w - right, Y: top}})
+	if g.xLabel != "" {
+		y -= axisLead
+	}
 	if len(g.legend.entries) > 0 {
 		f.place(g.legend, vg.Point{X: f.w - g.legend.width() + legendGap, Y: top})
 		y = min(y, top-vg.Length(len(g.legend.entries)+1)*keyPitch)
 	}
 	y += lineGap / 2
 	f.finish(y, opt)
+}
+
+// labelAxes writes the labels that all panels share: below what stands in the
+// rectangle, and to the left of it.
+func (f *Figure) labelAxes(g facets, r vg.Rectangle) {
+	mid := r.Min.Add(r.Max).Scale(0.5)
+	if g.xLabel != "" {
+		sty := textStyle(Muted, nameSize, xfont.WeightNormal, text.XCenter, text.YTop)
+		f.note(vg.Point{X: mid.X, Y: r.Min.Y - 1}, sty, g.xLabel, r.Size().X)
+	}
+	if g.yLabel != "" {
+		sty := textStyle(Muted, nameSize, xfont.WeightNormal, text.XCenter, text.YTop)
+		sty.Rotation = math.Pi / 2
+		f.note(vg.Point{X: margin, Y: mid.Y}, sty, g.yLabel, r.Size().Y)
+	}
 }
 
 // begin takes over what all figures read of the options, puts the title on top

@@ -24,8 +24,22 @@ func Kinds() []Kind {
 		{"spaghetti", "responses and fits over a covariate, a line for each level", func(m *lmm.Model, opt Options) *Figure {
 			return Spaghetti(m, opt.X, opt)
 		}},
+		{"trellis", "responses, own line and fit of each level, a panel each", func(m *lmm.Model, opt Options) *Figure {
+			return Trellis(m, opt)
+		}},
+		{"missingness", "what is missing at each wave, by column", modelMissingness},
+		{"dropout", "who is still observed at each wave, and how those who leave differ", modelDropout},
 		{"caterpillar", "conditional modes with intervals, a row for each level", func(m *lmm.Model, opt Options) *Figure {
 			return Caterpillar(m, opt)
+		}},
+		{"modes-qq", "normal quantiles of the conditional modes, with intervals", func(m *lmm.Model, opt Options) *Figure {
+			return ModesQQ(m, opt)
+		}},
+		{"modes-pairs", "conditional modes of one coefficient against another", func(m *lmm.Model, opt Options) *Figure {
+			return ModesPairs(m, opt)
+		}},
+		{"random-pca", "principal components of the random effects: shares and loadings", func(m *lmm.Model, opt Options) *Figure {
+			return RandomPCA(infer.RandomPCA(m), opt)
 		}},
 		{"shrinkage", "each level's own estimate and what the model makes of it", func(m *lmm.Model, opt Options) *Figure {
 			return Shrinkage(m, opt)

@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"strings"
+
 	"gonum.org/v1/plot/vg"
 
 	"github.com/golmm/golmm/lmm/datasets"
@@ -105,9 +107,10 @@ func (o Options) label(name string) string {
 	return oneLine(name)
 }
 
-// withUnit is a column's name on an axis.
+// withUnit is a column's name on an axis, and its unit where that says more
+// than the name: days are counted in days.
 func (o Options) withUnit(column string) string {
-	if u := o.Units[column]; u != "" {
+	if u := o.Units[column]; u != "" && !strings.EqualFold(column, u) && !strings.EqualFold(column, u+"s") {
 		return o.label(column) + ", " + oneLine(u)
 	}
 	return o.label(column)

@@ -210,7 +210,7 @@ func (f *Figure) labelRows(l line, sty text.Style) {
 	sty.Font.Weight = xfont.WeightNormal
 	n := len(l.labels)
 	fit := max(2, int(l.height/labelPitch))
-	step := max(1, (n+fit-2)/(fit-1))
+	step := max(1, (n+fit-3)/(fit-1))
 	var ticks plot.ConstantTicks
 	for row := 0; row < n; row += step {
 		if row+step >= n {

@@ -27,6 +27,24 @@ type scatter struct {
 // thinned keeps the drawable points, or one of each cell where they are too
 // many, and says in words what it left out.
 func thinned(x, y []float64) (px, py []float64, words string) {
+	px, py = thinnedTo(x, y, thinOver)
+	n := 0
+	for i := range x {
+		if drawable(x[i]) && drawable(y[i]) {
+			n++
+		}
+	}
+	if len(px) < n {
+		words = fmt.Sprintf(" Of %d points those in one cell of a %d by %d lattice are drawn once.", n, latticeX, latticeY)
+	}
+	return px, py, words
+}
+
+// thinnedTo keeps the drawable points, or one of each cell of a lattice of
+// about so many where they are more.
+func thinnedTo(x, y []float64, most int) (px, py []float64) {
+	shrink := min(1, math.Sqrt(float64(most)/thinOver))
+	columns, rows := max(2, int(latticeX*shrink)), max(2, int(latticeY*shrink))
 	xlo, xhi, ylo, yhi := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	n := 0
 	for i := range x {
@@ -35,13 +53,13 @@ func thinned(x, y []float64) (px, py []float64, words string) {
 			n++
 		}
 	}
-	seen := make([]bool, latticeX*latticeY)
+	seen := make([]bool, columns*rows)
 	for i := range x {
 		if !drawable(x[i]) || !drawable(y[i]) {
 			continue
 		}
-		if n > thinOver {
-			cell := int(cellOf(x[i], xlo, xhi)*(latticeX-1))*latticeY + int(cellOf(y[i], ylo, yhi)*(latticeY-1))
+		if n > most {
+			cell := int(cellOf(x[i], xlo, xhi)*float64(columns-1))*rows + int(cellOf(y[i], ylo, yhi)*float64(rows-1))
 			if seen[cell] {
 				continue
 			}
@@ -49,10 +67,7 @@ func thinned(x, y []float64) (px, py []float64, words string) {
 		}
 		px, py = append(px, x[i]), append(py, y[i])
 	}
-	if len(px) < n {
-		words = fmt.Sprintf(" Of %d points those in one cell of a %d by %d lattice are drawn once.", n, latticeX, latticeY)
-	}
-	return px, py, words
+	return px, py
 }
 
 // cellOf is where v lies between lo and hi, from 0 to 1.
