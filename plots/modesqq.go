@@ -97,11 +97,6 @@ func modelNote(r any) string {
 	return ""
 }
 
-// plainText is a caption with ASCII signs.
-func plainText(s string) string {
-	return strings.NewReplacer("±", "+-", minus, "-").Replace(s)
-}
-
 // modesQuantiles is a plotter: modes by increasing value at their normal
 // quantiles.
 type modesQuantiles struct {
