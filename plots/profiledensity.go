@@ -70,8 +70,8 @@ func ProfileDensity(p *infer.ProfileResult, opts ...Options) *Figure {
 	return f
 }
 
-// plainText has the hyphen for the sign and names for Greek letters.
-func plainText(s string) string { return strings.NewReplacer(minus, "-", "ζ", "zeta").Replace(s) }
+// plainText has ASCII for signs and names for Greek letters.
+func plainText(s string) string { return strings.NewReplacer(minus, "-", "±", "+-", "ζ", "zeta").Replace(s) }
 
 // profileDensity is a plotter: the density of one parameter.
 type profileDensity struct {
