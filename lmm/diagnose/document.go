@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/certify"
@@ -9,15 +8,19 @@ import (
 	"github.com/golmm/golmm/lmm/report"
 )
 
-// Document is the diagnosis as a person reads it: the verdict, the findings
-// under their causes, the remedies with what they did, the advice.
+// Document is the diagnosis as a person reads it: the verdict on its two axes, the
+// findings under their causes, the remedies with what they did, the advice, and
+// behind it the evidence.
 func (r *Report) Document() *report.Doc {
 	title, glyph, tone := headline(r.Verdict)
 	if r.Unfitted {
 		title, glyph, tone = r.outlook()
 	}
 	doc := &report.Doc{Label: "Diagnosis: " + title, Tone: tone}
-	doc.Add(report.Verdict{Title: title, Glyph: glyph, Behind: []report.Block{r.evidence()}}, report.Formula{Src: r.Formula})
+	doc.Add(report.Verdict{Title: title, Glyph: glyph, Behind: []report.Block{r.evidence()}}, report.Formula{Src: r.Formula}, r.facts())
+	if !r.Unfitted {
+		doc.Add(axes(r.Verdict))
+	}
 	if len(r.Findings) == 0 {
 		words := "Nothing was found that needs saying: estimates, standard errors and intervals can be used."
 		if r.Unfitted {
@@ -35,6 +38,30 @@ func (r *Report) Document() *report.Doc {
 		r.addRemedies(doc)
 	}
 	return doc.Add(report.Suggestion{Text: report.Words(r.Advice.Text + " " + r.Advice.Reason)})
+}
+
+// facts is the line below the formula.
+func (r *Report) facts() report.Facts {
+	name := "REML "
+	if !r.REML {
+		name = "ML, -2 log L "
+	}
+	items := []report.Inline{report.Words(plural(r.Params, "parameter"))}
+	if !r.Unfitted {
+		items = append([]report.Inline{report.Words(name).Number(report.Criterion(r.Criterion))}, items...)
+	}
+	return report.Facts{Items: items}
+}
+
+// axes shows a verdict on its two axes.
+func axes(v certify.Verdict) report.Axes {
+	convergence := report.Axis{Name: "Convergence", Words: []string{"not converged", "polishable", "converged"}, At: int(v.Convergence)}
+	place := report.Axis{Name: "Place", At: -1, Else: "not known before convergence"}
+	if v.Place != certify.Unknown {
+		place.Words = []string{"interior", "on the boundary", "not identifiable", "no finite maximum"}
+		place.At = int(v.Place) - int(certify.Interior)
+	}
+	return report.Axes{Items: []report.Axis{convergence, place}}
 }
 
 // outlook is the headline of a report before the fit.
@@ -109,98 +136,4 @@ func point(f finding.Finding) report.Point {
 	}
 	p.Aside = aside.Words("Code " + f.Code + " " + f.Name + ".")
 	return p
-}
-
-// shownEffects is the number of fixed effects up to which each has a row for
-// every remedy.
-const shownEffects = 8
-
-// addRemedies adds the two tables of the remedies: the models, and the fixed
-// effects under each.
-func (r *Report) addRemedies(doc *report.Doc) {
-	if len(r.Remedies) == 0 {
-		doc.Add(report.Note{Text: report.Words("No remedy was tried: nothing here calls for another model.")})
-		return
-	}
-	models := report.Table{Title: "The ways out", How: "each fitted to the same rows",
-		Columns: []report.Column{{}, {Head: "model"}, figure("criterion"), figure("parameters"), figure("p"), figure("largest change, SE"), {Head: "verdict"}}}
-	models.Rows = append(models.Rows, report.Row{Label: report.Words("the fit"), Cells: []report.Cell{
-		{Text: report.Inline{}.Code(r.Formula)}, report.Num(report.Criterion(r.Criterion)), report.Num(strconv.Itoa(r.Params)), {}, {}, report.Say(r.Verdict.Place.String())}})
-	effects := report.Table{Title: "The fixed effects under each", How: "change in standard errors of the fit, and ratio to them",
-		Columns: []report.Column{{}, figure("estimate"), figure("SE"), figure("change, SE"), figure("SE, ratio")}}
-	var whys []string
-	without := map[string][]string{}
-	for i := range r.Remedies {
-		x := &r.Remedies[i]
-		models.Rows = append(models.Rows, x.row())
-		if x.Failed != "" {
-			models.Notes = append(models.Notes, report.Inline{}.Words(x.What+": ").Words(x.Failed+"."))
-			continue
-		}
-		if x.Estimand != "" {
-			models.Notes = append(models.Notes, report.Words(x.What+": the fixed effects mean something else, "+x.Estimand+"."))
-		}
-		if x.Test == nil || x.Test.P != x.Test.P {
-			why := x.NoTest
-			if x.Test != nil {
-				why = x.Test.MixtureReason
-			}
-			if x.Estimand == "" && r.Verdict.Place == certify.NotIdentifiable {
-				why = "the fit has parameters that the data cannot tell apart, so that the degrees of freedom are not known"
-			}
-			if _, ok := without[why]; !ok {
-				whys = append(whys, why)
-			}
-			without[why] = append(without[why], x.What)
-		}
-		if len(x.Fixed) > shownEffects {
-			continue
-		}
-		effects.Rows = append(effects.Rows, report.Group(x.What, ""))
-		effects.Rows = append(effects.Rows, x.effectRows()...)
-	}
-	for _, why := range whys {
-		models.Notes = append(models.Notes, report.Words("No p value for "+list(without[why])+": "+why+"."))
-	}
-	doc.Add(models)
-	if len(effects.Rows) > 0 {
-		doc.Add(effects)
-	}
-}
-
-func (r *Remedy) row() report.Row {
-	p, params, verdict := report.Missing, report.Missing, report.Missing
-	if r.Test != nil && r.Test.P == r.Test.P {
-		p = report.PValue(r.Test.P)
-	}
-	if r.Failed == "" {
-		params, verdict = strconv.Itoa(r.Params), r.Method
-	}
-	if r.Verdict != nil {
-		verdict = r.Verdict.Convergence.String()
-		if r.Verdict.Convergence == certify.Converged {
-			verdict = r.Verdict.Place.String()
-		}
-	}
-	criterion := report.Criterion(r.Criterion)
-	if r.NoTest == otherEffects {
-		criterion = report.Missing
-	}
-	return report.Row{Label: report.Words(r.What), Cells: []report.Cell{
-		{Text: report.Inline{}.Code(r.Formula)}, report.Num(criterion), report.Num(params),
-		report.Num(p), report.Num(report.TValue(r.Largest())), report.Say(verdict)}}
-}
-
-func (r *Remedy) effectRows() []report.Row {
-	var se []float64
-	for _, f := range r.Fixed {
-		se = append(se, f.AfterSE)
-	}
-	digits := report.ColumnDigits(se)
-	var out []report.Row
-	for i, f := range r.Fixed {
-		out = append(out, report.Row{Label: report.Words(f.Name), Cells: []report.Cell{
-			report.Num(digits[i].Format(f.After)), report.Num(digits[i].Format(f.AfterSE)), report.Num(report.TValue(f.InSE)), report.Num(report.TValue(f.AfterSE / f.BeforeSE))}})
-	}
-	return out
 }

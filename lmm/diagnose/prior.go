@@ -134,7 +134,7 @@ func (s *subject) prior() (r Remedy, ok bool) {
 	if len(terms) == 0 {
 		return r, false
 	}
-	r = Remedy{What: "a weak prior that keeps " + list(terms) + " off the boundary", Formula: s.m.Formula(),
+	r = Remedy{What: "weak prior on " + list(terms), Formula: s.m.Formula(),
 		Method: "penalised likelihood", Criterion: math.NaN(), Params: s.m.NPar(),
 		NoTest: "it is the model of the fit at another point, which a prior chose"}
 	found := solve.Minimize(p, start, nil)

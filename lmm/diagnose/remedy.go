@@ -31,6 +31,8 @@ type Remedy struct {
 
 	// Smaller says that it has the fixed effects of the fit and fewer parameters.
 	Smaller bool
+	// Again says that it is the model of the fit at the same point.
+	Again bool
 	// Unbounded says that it lets a covariance matrix leave the cone.
 	Unbounded bool
 }

@@ -85,7 +85,7 @@ func (s *subject) multistart() (r Remedy, above []float64, ok bool) {
 	}
 	v := s.verdict
 	r = Remedy{What: fmt.Sprintf("search from %d other starts", tried), Formula: s.m.Formula(), Criterion: s.m.Criterion(), Params: s.m.NPar(),
-		NoTest: samePoint, Verdict: &v, Fixed: shifts(s.effects, s.effects)}
+		NoTest: samePoint, Verdict: &v, Fixed: shifts(s.effects, s.effects), Again: true}
 	if len(above) > 0 {
 		r.Criterion += math.Min(0, above[0])
 	}

@@ -19,8 +19,8 @@ type Shift struct {
 	InSE float64
 	// BeforeP and AfterP are p values of a t test that the effect is 0, NaN where
 	// there are none. Their degrees of freedom are those of infer.Auto, of n - p
-	// for a model without random effects, of a normal distribution for a marginal
-	// model and for large ones.
+	// for a model without random effects, of a normal distribution for marginal
+	// and large models and points that are no maximum.
 	BeforeP, AfterP float64
 	// BeforeCI and AfterCI are the 95 % intervals that go with them.
 	BeforeCI, AfterCI [2]float64
@@ -40,14 +40,21 @@ func tested(m *lmm.Model) []effectAt {
 	if d := m.Frame(); countEffects(d)*d.X.Cols > manyModes {
 		df = infer.Normal
 	}
-	var out []effectAt
+	var names []string
+	var beta, se []float64
+	for _, c := range m.FixedEffects() {
+		names, beta, se = append(names, c.Name), append(beta, c.Estimate), append(se, c.SE)
+	}
+	// A point that is no maximum of the likelihood has no degrees of freedom.
+	out := plain(names, beta, se, math.Inf(1))
 	rows, err := infer.Coefficients(m, &infer.Options{DF: df})
-	for i, c := range m.FixedEffects() {
-		e := effectAt{name: c.Name, value: c.Estimate, se: c.SE, p: math.NaN(), ci: [2]float64{math.NaN(), math.NaN()}}
-		if err == nil {
-			e.p, e.ci = rows.Rows[i].P, [2]float64{rows.Rows[i].Lower, rows.Rows[i].Upper}
+	if err != nil {
+		return out
+	}
+	for i := range out {
+		if r := rows.Rows[i]; !math.IsNaN(r.P) {
+			out[i].p, out[i].ci = r.P, [2]float64{r.Lower, r.Upper}
 		}
-		out = append(out, e)
 	}
 	return out
 }

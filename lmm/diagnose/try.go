@@ -171,7 +171,7 @@ func (s *subject) marginal() (Remedy, bool) {
 		return Remedy{}, false
 	}
 	term := &s.d.Terms[u.term]
-	r := Remedy{What: "marginal model, the covariance matrix of " + term.Src + " without bounds",
+	r := Remedy{What: "marginal model, " + term.Src + " without bounds",
 		Formula:   term.Src + ", no bounds",
 		Criterion: u.criterion, Params: s.m.NPar(), Fixed: shifts(s.effects, plain(s.d.XNames, u.beta, u.se, math.Inf(1))),
 		NoTest: "it has the parameters of the fit, with a wider range", Method: "Fisher scoring", Unbounded: true,

@@ -1,7 +1,7 @@
 package report
 
 // A Block is one part of a document. The blocks are Verdict, Formula, Facts,
-// Sentence, Axes, Table, Points, Suggestion, Note, Source and Details.
+// Sentence, Axes, Table, Forest, Points, Suggestion, Note, Source and Details.
 type Block interface{ block() }
 
 type (
@@ -93,3 +93,4 @@ func (Note) block()       {}
 func (Source) block()     {}
 func (Details) block()    {}
 func (Table) block()      {}
+func (Forest) block()     {}

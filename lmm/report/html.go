@@ -109,6 +109,8 @@ func (w *htmlWriter) block(b Block) {
 		w.raw("</details>\n")
 	case Table:
 		w.table(&b)
+	case Forest:
+		w.forest(&b)
 	}
 }
 

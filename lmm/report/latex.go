@@ -77,6 +77,9 @@ func (w *latexWriter) block(b Block) {
 		w.blocks(b.Blocks)
 	case Table:
 		w.table(&b)
+	case Forest:
+		t := b.table()
+		w.table(&t)
 	}
 }
 

@@ -72,6 +72,9 @@ func (w *markdownWriter) block(b Block) {
 		w.blocks(b.Blocks)
 	case Table:
 		w.table(&b)
+	case Forest:
+		t := b.table()
+		w.table(&t)
 	}
 }
 

@@ -129,6 +129,9 @@ func (w *textWriter) block(b Block) {
 		w.indent = w.indent[2:]
 	case Table:
 		w.table(&b)
+	case Forest:
+		t := b.pictured()
+		w.table(&t)
 	}
 }
 
