@@ -83,7 +83,7 @@ func (f *failure) bundle() bundle {
 	flush()
 	b := document(doc)
 	b.text, b.failure = f.text, f
-	return b
+	return b.clean()
 }
 
 // data is what the kernel reads. GoNB knows these types under these names only

@@ -112,11 +112,12 @@ func (b *Bar) bundle(elapsed time.Duration) bundle {
 	if !b.ended {
 		state += pace(b.done, b.total, elapsed)
 	}
-	return bundle{
+	drawn := bundle{
 		text: fmt.Sprintf("%s [%s%s] %s", b.what, strings.Repeat("#", full), strings.Repeat(".", width-full), state),
 		html: fmt.Sprintf(`<div style="font:13px/1.5 system-ui,sans-serif"><progress value="%d" max="%d" aria-label="%s"></progress> %s</div>`,
 			b.done, max(b.total, 1), html.EscapeString(b.what), html.EscapeString(b.what+": "+state)),
 	}
+	return drawn.clean()
 }
 
 // pace is the rate and the time left, "" as long as they cannot be told.

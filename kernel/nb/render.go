@@ -55,8 +55,13 @@ func bundleOf(thing any) (bundle, error) {
 		return plain(v.String()), nil
 	case string:
 		return plain(v), nil
+	case []float64:
+		return plain(numbers(v)), nil
 	}
 	if doc := structTable(thing); doc != nil {
+		return document(doc), nil
+	}
+	if doc := valueTable(thing); doc != nil {
 		return document(doc), nil
 	}
 	return plain(fmt.Sprintf("%+v", thing)), nil
@@ -75,6 +80,12 @@ func documentOf(thing any) *report.Doc {
 		return summary.Head(v, headRows)
 	case *lmm.Prediction:
 		return predictionDocument(v)
+	case []lmm.Coefficient:
+		return coefficientsDocument(v)
+	case []lmm.Component:
+		return componentsDocument(v)
+	case []lmm.Modes:
+		return modesDocument(v)
 	case finding.Finding:
 		return summary.Findings([]finding.Finding{v})
 	case []finding.Finding:

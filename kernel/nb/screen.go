@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui"
@@ -24,6 +25,20 @@ type bundle struct {
 type screen interface {
 	show(bundle)
 	sync() // returns when all displays have arrived
+}
+
+// clean replaces what no format may hold, and names in data files can: control
+// characters and bytes that are no UTF-8.
+func (b bundle) clean() bundle {
+	for _, s := range []*string{&b.text, &b.html, &b.markdown, &b.latex, &b.svg} {
+		*s = strings.ToValidUTF8(strings.Map(func(r rune) rune {
+			if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f || r == 0xfffe || r == 0xffff {
+				return unicode.ReplacementChar
+			}
+			return r
+		}, *s), string(unicode.ReplacementChar))
+	}
+	return b
 }
 
 // open returns the notebook that runs this program, or else standard output.

@@ -41,5 +41,6 @@ func show(out screen, things []any) []*failure {
 // render returns the formats of a value. A panic inside of the value's own
 // methods becomes an error, so that the other displays are not lost.
 func render(thing any) (bundle, error) {
-	return guarded(func() (bundle, error) { return bundleOf(thing) })
+	b, err := guarded(func() (bundle, error) { return bundleOf(thing) })
+	return b.clean(), err
 }

@@ -3,12 +3,15 @@ package nb
 import (
 	"bytes"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
+	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/report"
 	"github.com/golmm/golmm/lmm/table"
+	"gonum.org/v1/gonum/mat"
 )
 
 // record is a screen that remembers.
@@ -70,7 +73,18 @@ func TestBundles(t *testing.T) {
 		{[]struct{ a int }{{3}}, "[{a:3}]", false},
 		{Data("sleepstudy"), "180 rows, 3 columns", true},
 		{(*Model)(nil), "nothing to show: a nil *nb.Model", false},
-		{struct{ A int }{3}, "{A:3}", false},
+		{struct{ A int }{3}, "A   3", true},
+		{&struct{ X, Y float64 }{math.NaN(), 1.0 / 3}, "Y   0.3333333\n-: not a finite number.", true},
+		{struct{ a int }{3}, "{a:3}", false},
+		{map[string]float64{"<b>": 2, "a": 1}, "<b>   2", true},
+		{map[int]string{10: "ten", 9: "nine"}, "9    nine\n10   ten", true},
+		{map[string]int{}, "map[]", false},
+		{[][]float64{{1.5, 2}, {3, math.NaN()}}, "2   3.0   -", true},
+		{[][]float64{{1}, {1, 2}}, "[[1] [1 2]]", false},
+		{mat.NewSymDense(2, []float64{1, 2, 2, 4}), "2   2   4", true},
+		{[]float64{1.0 / 3, math.NaN(), 2}, "0.3333333 - 2", false},
+		{make([]float64, 1001), "The first 1000 of 1001 numbers.", false},
+		{[]lmm.Modes{}, "There are no random effects.", true},
 		{nil, "nothing to show: nil", false},
 		{(*table.Table)(nil), "nothing to show: a nil *table.Table", false},
 		{(*report.Doc)(nil), "nothing to show: a nil *report.Doc", false},

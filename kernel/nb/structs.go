@@ -86,7 +86,7 @@ func addField(out *report.Table, slice reflect.Value, f int, field reflect.Struc
 		case column.Kind == report.Figure:
 			cell = report.Num(fmt.Sprint(v.Interface()))
 		default:
-			cell = report.Say(brief(fmt.Sprint(v.Interface())))
+			cell = cellOf(v)
 		}
 		out.Rows[i].Cells = append(out.Rows[i].Cells, cell)
 	}

@@ -4,8 +4,6 @@ import (
 	"math"
 	"strings"
 	"testing"
-
-	"github.com/golmm/golmm/lmm"
 )
 
 func TestStructTable(t *testing.T) {
@@ -27,7 +25,7 @@ func TestStructTable(t *testing.T) {
 	if hidden := (pair{skip: 1}); hidden.skip != 1 || strings.Contains(b.text, "skip") || strings.Contains(b.html, "<a>") || strings.Contains(b.text, "NaN") {
 		t.Errorf("%s\n%s", b.text, b.html)
 	}
-	if b, err = render([]lmm.Coefficient{}); err != nil || !strings.Contains(b.text, "There are no rows.") {
+	if b, err = render([]pair{}); err != nil || !strings.Contains(b.text, "There are no rows.") {
 		t.Errorf("%q, %v", b.text, err)
 	}
 	if b, err = render(make([]pair, structRows+1)); err != nil || !strings.Contains(b.text, "The first 50 of 51 rows.") {

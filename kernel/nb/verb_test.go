@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,6 +119,15 @@ func TestVerbs(t *testing.T) {
 	} {
 		if err != nil {
 			t.Error(err)
+		}
+	}
+	for part, thing := range map[string]any{
+		"Days, (Intercept)": m.VarCorr(), "308": m.RandomEffects(), "10.467": m.FixedEffects(),
+		"no correlation beside a variance of 0": []lmm.Component{{Group: "g", Levels: 3, Names: []string{"a", "b"}, SD: []float64{0, 1},
+			Cov: [][]float64{{0, 0}, {0, 1}}, Corr: [][]float64{{1, math.NaN()}, {math.NaN(), 1}}}},
+	} {
+		if b, err := render(thing); err != nil || !strings.Contains(b.text, part) || b.html == "" {
+			t.Errorf("%v: no %q in\n%s", err, part, b.text)
 		}
 	}
 	prediction, err := m.Predict(nil, nil)
