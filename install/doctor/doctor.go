@@ -95,6 +95,7 @@ func Examine(ctx context.Context, opt Options) *Report {
 	}
 	x.jupyter(ctx)
 	temporary := x.temporary(ctx)
+	x.memory(ctx)
 	x.results()
 	x.environment()
 	if !opt.Quick && x.home != nil && goWorks && temporary && x.home.Check(ctx) == nil && x.buildCache(ctx) {

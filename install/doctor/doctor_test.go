@@ -228,11 +228,13 @@ func TestEnvironment(t *testing.T) {
 	for _, c := range []struct{ name, value, check, says string }{
 		{"GOLMM_CACHE_SIZ", "1GB", "environment", "GOLMM_CACHE_SIZ is not known"},
 		{"GOLMM_AUTOGET", "yes", "environment", "GOLMM_AUTOGET=yes does nothing"},
+		{"GOLMM_MEMORY_LIMIT", "much", "memory", "must be a number of bytes"},
 		{"GOLMM_CACHE", "maybe", "cache of results", "GOLMM_CACHE=maybe"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv(c.name, c.value)
 			x := &examination{}
+			x.memory(t.Context())
 			x.results()
 			x.environment()
 			if got := statuses(&x.report)[c.check]; got.Status != Note || !strings.Contains(got.Seen, c.says) || got.Remedy == "" {

@@ -27,6 +27,7 @@ func known() []Variable {
 		{Name: cache.SizeVariable, Meaning: "the size of that cache"},
 		{Name: "GOLMM_AUTOGET", Meaning: "1: cells may fetch modules of others"},
 		{Name: "GOLMM_OUTPUT_LIMIT", Meaning: "the bytes that a cell may show"},
+		{Name: gonb.MemoryVariable, Meaning: "the memory of a cell, such as 8G, or off"},
 		{Name: "JUPYTER_DATA_DIR", Meaning: "Jupyter's data folder, where the kernelspec goes"},
 		{Name: "JUPYTER_PATH", Meaning: "further folders where Jupyter looks for kernels"},
 		{Name: "XDG_DATA_HOME", Meaning: "the folder above golmm's and Jupyter's data"},
@@ -66,12 +67,17 @@ func (x *examination) environment() {
 	slices.Sort(strange)
 	switch {
 	case len(strange) > 0:
-		x.note(name, strings.Join(strange, ", ")+" is not known to golmm", "Known are "+strings.Join(names[:5], ", ")+".")
+		x.note(name, strings.Join(strange, ", ")+" is not known to golmm", "Known are "+strings.Join(ours(names), ", ")+".")
 	case isGiven("GOLMM_AUTOGET") && os.Getenv("GOLMM_AUTOGET") != "1":
 		x.note(name, "GOLMM_AUTOGET="+os.Getenv("GOLMM_AUTOGET")+" does nothing", "export GOLMM_AUTOGET=1, or unset it.")
 	default:
 		x.ok(name, "nothing that harms cells")
 	}
+}
+
+// ours are the names that are golmm's own.
+func ours(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.HasPrefix(n, prefix) })
 }
 
 func isGiven(name string) bool { return os.Getenv(name) != "" }

@@ -12,11 +12,12 @@ import (
 	"github.com/golmm/golmm/lmm/cache"
 )
 
-// Space below which a check says so, in bytes.
+// Space and memory below which a check says so, in bytes.
 const (
 	leastTemporary = 100 << 20 // a cell's program and the go command's work
 	leastResults   = 16 << 20
 	leastBuild     = 200 << 20
+	leastMemory    = 1 << 30
 )
 
 const otherTemp = `mkdir -p "$HOME/tmp" && export TMPDIR="$HOME/tmp", before Jupyter is started.`
@@ -95,6 +96,23 @@ func (x *examination) results() {
 	_ = os.Remove(f.Name())
 	also := fmt.Sprintf(", at most %s", cache.FormatSize(cache.Open(s).Limit()))
 	x.space(name, dir, leastResults, x.note, "Make room; results are computed each time until then.", also)
+}
+
+// memory looks at what a cell may have.
+func (x *examination) memory(ctx context.Context) {
+	const name = "memory"
+	limit, err := gonb.MemoryLimit(ctx)
+	seen := "a cell may have " + cache.FormatSize(limit)
+	switch {
+	case err != nil:
+		x.note(name, oneLine(err.Error()), "Correct or unset "+gonb.MemoryVariable+".")
+	case limit == 0:
+		x.ok(name, "a cell may have any")
+	case limit < leastMemory:
+		x.note(name, seen+", which is little for large models", "Give the machine or the container more, or export "+gonb.MemoryVariable+"=off.")
+	default:
+		x.ok(name, seen)
+	}
 }
 
 // buildCache builds a cell of each kind and reports whether that went.
