@@ -9,6 +9,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/diagnose"
+	"github.com/golmm/golmm/lmm/report"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -24,6 +25,8 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	u.StringVar(&fit.Weights, "weights", "", "`COL` holds the weights of the rows")
 	u.StringVar(&fit.Offset, "offset", "", "`COL` is added to the linear predictor")
 	before := u.Bool("before", false, "fit nothing: say what the data and the formula show")
+	ladder := u.String("ladder", "", "`WAY`, down or up: fit the models between these random effects and an intercept, and say where each rule stops")
+	alpha := u.Float64("alpha", 0.2, "p value below which a random effect stays on the ladder")
 	theta := u.String("theta", "", "judge the `VALUES` of theta that another program stopped at, as 0.93,0.02,0.22")
 	u.Uint64Var(&opt.Seed, "seed", 0, "`SEED` of the draws")
 	columns.define(u)
@@ -39,6 +42,13 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, "diagnose", err)
 	}
+	if *ladder != "" {
+		l, err := climbed(rest[0], data, &fit, *ladder, &diagnose.LadderOptions{Alpha: *alpha, Contrasts: columns.contrasts, Seed: opt.Seed})
+		if err != nil {
+			return fail(stderr, "diagnose", err)
+		}
+		return written(stderr, func() error { return printed(stdout, *asJSON, l) })
+	}
 	var r *diagnose.Report
 	if *before {
 		r, err = diagnose.Before(rest[0], data, &fit)
@@ -48,17 +58,35 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, "diagnose", err)
 	}
-	return written(stderr, func() error {
-		if !*asJSON {
-			_, err := io.WriteString(stdout, r.Document().Text())
-			return err
-		}
-		b, err := json.MarshalIndent(r, "", "  ")
-		if err == nil {
-			_, err = fmt.Fprintf(stdout, "%s\n", b)
-		}
+	return written(stderr, func() error { return printed(stdout, *asJSON, r) })
+}
+
+// documented is a result with both its forms.
+type documented interface{ Document() *report.Doc }
+
+func printed(w io.Writer, asJSON bool, x documented) error {
+	if !asJSON {
+		_, err := io.WriteString(w, x.Document().Text())
 		return err
-	})
+	}
+	b, err := json.MarshalIndent(x, "", "  ")
+	if err == nil {
+		_, err = fmt.Fprintf(w, "%s\n", b)
+	}
+	return err
+}
+
+// climbed fits a model and the ladder of its random effects.
+func climbed(formula string, data *table.Table, fit *lmm.Options, way string, opt *diagnose.LadderOptions) (*diagnose.Ladder, error) {
+	if way != "down" && way != "up" {
+		return nil, fmt.Errorf("--ladder goes down or up, not %q", way)
+	}
+	opt.Up = way == "up"
+	m, err := lmm.Fit(formula, data, fit)
+	if err != nil {
+		return nil, err
+	}
+	return diagnose.Climb(m, opt)
 }
 
 // judged fits a model and diagnoses the fit, or the point that was given.

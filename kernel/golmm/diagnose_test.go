@@ -53,4 +53,12 @@ func TestDiagnose(t *testing.T) {
 		!strings.Contains(out.String(), "BEFORE THE FIT") {
 		t.Errorf("exit %d, %s%s", code, out.String(), errs.String())
 	}
+	out.Reset()
+	if code := run([]string{"diagnose", "--ladder", "up", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitDone ||
+		!strings.Contains(out.String(), "(Days || Subject)") || !strings.Contains(out.String(), "Barr et al. 2013") {
+		t.Errorf("exit %d, %s%s", code, out.String(), errs.String())
+	}
+	if code := run([]string{"diagnose", "--ladder", "sideways", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitError {
+		t.Errorf("exit %d for a ladder that goes nowhere", code)
+	}
 }
