@@ -65,6 +65,18 @@ func Kinds() []Kind {
 			}
 			return ProfilePairs(p, opt)
 		}},
+		{"slices", "the criterion along every parameter, the others at their best or kept", func(m *lmm.Model, opt Options) *Figure {
+			return CriterionSlices(m, opt)
+		}},
+		{"directions", "the criterion along its principal directions, the flattest first", func(m *lmm.Model, opt Options) *Figure {
+			return FlatDirections(m, opt)
+		}},
+		{"contours", "the criterion over two variance parameters, with the boundary and all minima", func(m *lmm.Model, opt Options) *Figure {
+			return CriterionContours(m, opt)
+		}},
+		{"path", "the optimiser's way, criterion and decrement by iteration", func(m *lmm.Model, opt Options) *Figure {
+			return OptimiserPath(m, opt)
+		}},
 		{"residuals", "residuals against fitted values, with a smoother", func(m *lmm.Model, opt Options) *Figure {
 			return Residuals(m, opt)
 		}},
