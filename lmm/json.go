@@ -58,6 +58,7 @@ type jsonModel struct {
 	Aliased     []string          `json:"aliased"`
 	VarCorr     []jsonComponent   `json:"varcorr"`
 	Ranef       []jsonModes       `json:"ranef"`
+	Residual    *jsonResidual     `json:"residual,omitempty"`
 	Verdict     jsonVerdict       `json:"verdict"`
 	Findings    []finding.Finding `json:"findings"`
 	Evaluations int               `json:"evaluations"`
@@ -70,6 +71,20 @@ type jsonComponent struct {
 	Var   []number   `json:"var"`
 	Corr  [][]number `json:"corr"`
 	Cov   [][]number `json:"cov"`
+}
+
+type jsonResidual struct {
+	Structure  string         `json:"structure"`
+	Subjects   int            `json:"subjects"`
+	Parameters []jsonEstimate `json:"parameters"`
+}
+
+type jsonEstimate struct {
+	Name  string `json:"name"`
+	Value number `json:"value"`
+	// The limits of the range, null where there is none.
+	Lower number `json:"lower"`
+	Upper number `json:"upper"`
 }
 
 type jsonModes struct {
@@ -89,7 +104,8 @@ type jsonVerdict struct {
 }
 
 // MarshalJSON writes the model with the keys of lme4's terms: criterion,
-// theta, beta, vcov, varcorr, ranef, and beside them the verdict, the findings
+// theta, beta, vcov, varcorr, ranef, and beside them the structure of the residuals
+// where there is one, the verdict, the findings
 // and the number of evaluations. What is not identified is null. Two terms of
 // one grouping factor g are the groups "g" and "g.1", as in lme4.
 func (m *Model) MarshalJSON() ([]byte, error) {
@@ -110,6 +126,12 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 	for _, c := range m.FixedEffects() {
 		if !math.IsNaN(c.Estimate) {
 			out.BetaSE = append(out.BetaSE, number(c.SE))
+		}
+	}
+	if r := m.Residual(); r != nil {
+		out.Residual = &jsonResidual{Structure: r.Structure, Subjects: r.Subjects, Parameters: []jsonEstimate{}}
+		for _, p := range r.Params {
+			out.Residual.Parameters = append(out.Residual.Parameters, jsonEstimate{p.Name, number(p.Value), number(p.Lower), number(p.Upper)})
 		}
 	}
 	seen := map[string]int{}

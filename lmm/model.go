@@ -2,6 +2,7 @@ package lmm
 
 import (
 	"math"
+	"sync"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
@@ -30,9 +31,12 @@ type Model struct {
 	deficient []bool       // a term: Sigma is on the boundary of what its shape allows
 	factors   []factor
 	condVar   func() [][]float64 // a factor: levels x K x K, computed once
-	verdict   certify.Verdict
-	findings  []finding.Finding
-	log       FitLog
+	// noise makes errors with the structure of the residuals from independent
+	// ones; nil without a structure.
+	noise    func() func([]float64) []float64
+	verdict  certify.Verdict
+	findings []finding.Finding
+	log      FitLog
 	// hidden marks, a term, the entries of Sigma that are not identified;
 	// sigmaHidden the residual variance.
 	hidden      [][]bool
@@ -49,6 +53,7 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	m := &Model{design: d, source: src, found: best, opt: opt, log: log, blocks: obj.Blocks()[:len(d.Terms)], scale: 1}
 	if src.residual != nil {
 		m.scale = src.residual.Reference(m.residualPoint())
+		m.noise = sync.OnceValue(func() func([]float64) []float64 { return m.structured().Noise(best.Point) })
 	}
 	m.criterion = best.Derivs.F + obj.Shift()
 	middle := co.YScale * math.Sqrt(sol.Sigma2)

@@ -19,6 +19,9 @@ type Residual struct {
 	Structure string // as written: "ar1(time | subject)"
 	Subjects  int
 	Params    []covstruct.Estimate
+	// Varies says that rows have different sds, sigma being that of the reference
+	// row.
+	Varies bool
 	// Reason says why the values are not identified, "" where they are.
 	Reason string
 }
@@ -30,7 +33,7 @@ func (m *Model) Residual() *Residual {
 	if s == nil {
 		return nil
 	}
-	out := &Residual{Structure: s.Spec.Src, Subjects: len(s.Subjects), Params: s.Estimates(m.residualPoint())}
+	out := &Residual{Structure: s.Spec.Src, Subjects: len(s.Subjects), Params: s.Estimates(m.residualPoint()), Varies: s.Varies()}
 	if slices.Contains(m.residualHidden, true) {
 		out.Reason = "the data cannot tell them from other variances"
 		for i := range out.Params {
@@ -159,6 +162,16 @@ func (m *Model) frameSDs() []float64 {
 		return slices.Repeat([]float64{1}, m.NObs())
 	}
 	return m.structured().SDs(m.found.Point)
+}
+
+// ResidualSDs returns the standard deviation of the residual of each row in the
+// model, sigma s / sqrt(w).
+func (m *Model) ResidualSDs() []float64 {
+	sds := m.frameSDs()
+	for i := range sds {
+		sds[i] *= m.Sigma() / math.Sqrt(m.weight(i))
+	}
+	return sds
 }
 
 // tableSDs is frameSDs for another table, of which the mean is predicted.

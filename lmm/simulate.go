@@ -20,20 +20,18 @@ func (m *Model) Simulate(n int, seed uint64) [][]float64 {
 		panic("lmm: a negative number of simulations")
 	}
 	mean := m.mean(m.frameRows(), false)
-	var noise func([]float64) []float64
-	if m.source.residual != nil {
-		noise = m.structured().Noise(m.found.Point)
-	}
 	out := make([][]float64, n)
 	each(n, func(r int) {
-		out[r] = m.draw(mean, noise, rand.New(rand.NewPCG(seed, uint64(r))))
+		out[r] = m.draw(mean, rand.New(rand.NewPCG(seed, uint64(r))))
 	})
 	return out
 }
 
-// draw adds random effects and errors to the mean; noise, where there is one,
-// makes errors with the structure of the model from independent ones.
-func (m *Model) draw(mean []float64, noise func([]float64) []float64, rng *rand.Rand) []float64 {
+// Draw draws one response as Simulate does.
+func (m *Model) Draw(rng *rand.Rand) []float64 { return m.draw(m.mean(m.frameRows(), false), rng) }
+
+// draw adds random effects and errors to the mean.
+func (m *Model) draw(mean []float64, rng *rand.Rand) []float64 {
 	y := append([]float64(nil), mean...)
 	for t := range m.design.Terms {
 		term := &m.design.Terms[t]
@@ -61,8 +59,8 @@ func (m *Model) draw(mean []float64, noise func([]float64) []float64, rng *rand.
 	for i := range e {
 		e[i] = rng.NormFloat64()
 	}
-	if noise != nil {
-		e = noise(e)
+	if m.noise != nil {
+		e = m.noise()(e)
 	}
 	for i := range y {
 		y[i] += m.sigma / m.scale * e[i] / math.Sqrt(m.weight(i))

@@ -88,6 +88,9 @@ func (s *Structure) Params() int {
 	return n
 }
 
+// Varies says that the variance is not the same in all rows.
+func (s *Structure) Varies() bool { return len(s.vars.parts) > 0 }
+
 // group numbers the subjects in order of appearance.
 func (s *Structure) group(tab *table.Table, rows []int) {
 	s.subject = make([]int32, len(rows))

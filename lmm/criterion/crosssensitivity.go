@@ -21,7 +21,7 @@ func (c *Blocked) Sensitivity(pt cone.Point, depth int) *Sensitivity {
 		return nil
 	}
 	p := c.stats.P
-	out := newSensitivity(c.pairs, p, depth)
+	out := NewSensitivity(c.pairs, p, depth)
 	out.Sigma2 = c.r2 / c.nu
 	out.Root = lowerOf(c.lx, p)
 	if depth < 1 {

@@ -31,9 +31,14 @@ type Sensitivity struct {
 	Second [][][]float64
 	Trace  []float64
 	Info   []float64
+	// Curved[a][b], b <= a, is L^-1 X'V^-1 C V^-1 X L^-T for the part C of d2V / da
+	// db that no first derivative can be; nil where V is linear in the parameters,
+	// and altogether without a structure of the residuals.
+	Curved [][][]float64
 }
 
-func newSensitivity(pairs []cone.Pair, p, depth int) *Sensitivity {
+// NewSensitivity returns sensitivities of p fixed effects, all 0.
+func NewSensitivity(pairs []cone.Pair, p, depth int) *Sensitivity {
 	n := len(pairs)
 	s := &Sensitivity{Pairs: pairs}
 	if depth < 1 {
@@ -67,7 +72,7 @@ func (c *OneFactor) Sensitivity(pt cone.Point, depth int) *Sensitivity {
 	}
 	s := c.stats
 	k, p, m := s.K, s.P, s.P+1
-	out := newSensitivity(c.pairs, p, depth)
+	out := NewSensitivity(c.pairs, p, depth)
 	out.Sigma2 = c.r2 / c.nu
 	out.Root = lowerOf(c.lx, p)
 	if depth < 1 {
@@ -125,14 +130,14 @@ func (c *OneFactor) Sensitivity(pt cone.Point, depth int) *Sensitivity {
 		}
 	}
 	if depth > 1 {
-		out.project()
+		out.Project()
 	}
 	return out
 }
 
-// project turns the sums with V^-1 into those with P = V^-1 - V^-1 X (X'V^-1
-// X)^-1 X'V^-1.
-func (s *Sensitivity) project() {
+// Project turns sums of Trace, Info and Second with V^-1 into those with P = V^-1
+// - V^-1 X (X'V^-1 X)^-1 X'V^-1.
+func (s *Sensitivity) Project() {
 	n := len(s.Pairs)
 	p := 0
 	for p*p < len(s.Root) {

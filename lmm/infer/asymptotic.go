@@ -292,8 +292,9 @@ func complete(set [][]float64, size []float64) [][]float64 {
 // relative returns Sigma / sigma^2 of each term in the user's units.
 func relative(m *lmm.Model) [][]float64 {
 	obj := m.Objective()
-	out := make([][]float64, len(obj.Point))
-	for t, l := range obj.Point {
+	out := make([][]float64, len(obj.Coords.T))
+	for t := range out {
+		l := obj.Point[t]
 		k := obj.Blocks()[t].K
 		factor := mat.NewDense(k, k, nil)
 		factor.Mul(mat.NewDense(k, k, obj.Coords.T[t]), mat.NewDense(k, k, l))

@@ -31,7 +31,7 @@ type Comparison struct {
 
 // Compared is a line of a Comparison.
 type Compared struct {
-	Formula string
+	Formula string // with the structure of the residuals where there is one
 	NPar    int
 	// Criterion is -2 log L or the REML criterion; AICc = AIC + 2 k (k + 1) /
 	// (n - k - 1), NaN for k >= n - 1 (Hurvich and Tsai 1989); BIC = Criterion
@@ -120,7 +120,7 @@ func rowOf(m, first *lmm.Model) Compared {
 		shift = 0
 	}
 	row := Compared{
-		Formula: m.Formula(), NPar: m.NPar(), Criterion: m.Criterion() + shift, LogLik: m.LogLik() - shift/2,
+		Formula: described(m), NPar: m.NPar(), Criterion: m.Criterion() + shift, LogLik: m.LogLik() - shift/2,
 		AIC: m.AIC() + shift, BIC: m.BIC() + shift, AICc: math.NaN(), Convergence: v.Convergence.String(), Place: v.Place.String(),
 	}
 	if n-k-1 > 0 {

@@ -173,7 +173,7 @@ func (x *deletion) solve(m *lmm.Model, lambda [][]float64) (*deleted, string) {
 
 // refit estimates all parameters anew.
 func (x *deletion) refit(m *lmm.Model) (*deleted, string) {
-	f, err := lmm.FitDesign(x.design, &lmm.Options{ML: !m.REML()})
+	f, err := lmm.FitDesign(x.design, likeIts(m, !m.REML()))
 	if err != nil {
 		return nil, err.Error()
 	}
@@ -247,8 +247,9 @@ func several(d *design.Design) bool {
 // userLambda returns the relative covariance factors of a model in the user's
 // units, T Lambda.
 func userLambda(obj *lmm.Objective) [][]float64 {
-	out := make([][]float64, len(obj.Point))
-	for t, l := range obj.Point {
+	out := make([][]float64, len(obj.Coords.T))
+	for t := range out {
+		l := obj.Point[t]
 		k := obj.Blocks()[t].K
 		var m mat.Dense
 		m.Mul(mat.NewDense(k, k, obj.Coords.T[t]), mat.NewDense(k, k, l))

@@ -76,6 +76,9 @@ func choose(m *lmm.Model, d DF) (DF, string, error) {
 	case m.Verdict().Place == certify.Boundary:
 		return KenwardRoger, "the default on the boundary", nil
 	}
+	if r := m.Residual(); r != nil && r.Subjects < fewLevels {
+		return KenwardRoger, fmt.Sprintf("the default with few subjects: %s has %d", r.Structure, r.Subjects), nil
+	}
 	for i := range m.Frame().Terms {
 		if t := &m.Frame().Terms[i]; len(t.Levels) < fewLevels {
 			return KenwardRoger, fmt.Sprintf("the default with few groups: %s has %d", t.Group, len(t.Levels)), nil

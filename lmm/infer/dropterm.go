@@ -14,6 +14,9 @@ import (
 //
 // Errors: *ComparisonError for a fit without a maximum; those of lmm.FitDesign.
 func DropRandom(m *lmm.Model, opt *LRTOptions) ([]*LRTest, error) {
+	if err := unstructured(m, "the tests of random terms", "fit without the term and compare with infer.LRT"); err != nil {
+		return nil, err
+	}
 	if msg := settled(m); msg != "" {
 		return nil, &ComparisonError{First: "the model without a term", Second: m.Formula(), Msg: msg}
 	}
@@ -22,7 +25,7 @@ func DropRandom(m *lmm.Model, opt *LRTOptions) ([]*LRTest, error) {
 		for _, d := range without(m.Frame(), t) {
 			null := withoutRandom(m)
 			if len(d.design.Terms) > 0 {
-				small, err := lmm.FitDesign(d.design, &lmm.Options{ML: !m.REML()})
+				small, err := lmm.FitDesign(d.design, likeIts(m, !m.REML()))
 				if err != nil {
 					return nil, err
 				}

@@ -70,6 +70,9 @@ type Unit struct {
 // Errors: a group that the model and its table do not have, a fit that has not
 // converged or has no fixed effects.
 func Influence(m *lmm.Model, opt *InfluenceOptions) (*InfluenceTable, error) {
+	if err := unstructured(m, "the influence of rows and groups", "leave them out by hand and fit again"); err != nil {
+		return nil, err
+	}
 	if opt == nil {
 		opt = &InfluenceOptions{}
 	}

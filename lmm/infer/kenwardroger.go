@@ -21,14 +21,17 @@ import (
 //
 // V itself adds nothing to the adjustment, which is in white coordinates
 //
-//	Phi_A = sigma^2 (I + 2 sum W_ab Second_ab).
+//	Phi_A = sigma^2 (I + 2 sum W_ab (Second_ab - Curved_ab / 4)),
+//
+// Curved being 0 but for structures of the residuals, in whose parameters V is not
+// linear (their R_ij).
 type kenwardRoger struct {
 	nu    float64
 	p     int
 	first [][]float64 // p x p, a pair
 	trace []float64   // tr(P D_a)
 	w     []float64   // pairs x pairs
-	extra []float64   // p x p: sum W_ab Second_ab
+	extra []float64   // p x p: sum W_ab (Second_ab - Curved_ab / 4)
 	// null are changes of Psi that the information does not see.
 	null [][]float64
 }
@@ -80,6 +83,9 @@ func newKenwardRoger(s *criterion.Sensitivity, span [][]float64, nu float64, p i
 				v *= 2
 			}
 			axpy(v, s.Second[a][b], k.extra)
+			if s.Curved != nil && s.Curved[a][b] != nil {
+				axpy(-v/4, s.Curved[a][b], k.extra)
+			}
 		}
 	}
 	return k, nil

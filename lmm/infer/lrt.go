@@ -93,7 +93,9 @@ func newSimulatedTest(method string, draws []float64, statistic float64, seed ui
 
 // LRT tests the smaller of two nested models within the larger; their order does
 // not matter. Fits whose fixed effects span different spaces are compared by
-// maximum likelihood: a restricted likelihood depends on them.
+// maximum likelihood: a restricted likelihood depends on them. With a structure of
+// the residuals the p value is that of chi-square, and the structures must be
+// known to be nested.
 //
 // Errors: *ComparisonError for different rows, responses, weights or offsets,
 // for models that are not nested and fits without a maximum; those of
@@ -110,6 +112,9 @@ func LRT(a, b *lmm.Model, opt *LRTOptions) (*LRTest, error) {
 	}
 	if a.NPar() == b.NPar() {
 		return fail("they have the same number of parameters: neither is part of the other. AIC and BIC can rank them")
+	}
+	if a.Residual() != nil || b.Residual() != nil {
+		return structuredLRT(a, b)
 	}
 	if !fixedNested(a.Frame(), b.Frame()) {
 		return fail("the fixed effects of the first are not among those of the second. AIC and BIC can rank models that are not nested")
@@ -146,7 +151,7 @@ func byML(m *lmm.Model) (*lmm.Model, error) {
 	if !m.REML() {
 		return m, nil
 	}
-	return lmm.FitDesign(m.Frame(), &lmm.Options{ML: true})
+	return lmm.FitDesign(m.Frame(), likeIts(m, true))
 }
 
 // test compares a null model with one that holds it, both by the same

@@ -35,6 +35,9 @@ type GroupOutlier struct {
 // whose variances are all 0 has no levels in the list. Errors: a fit that has
 // not converged.
 func OutlyingGroups(m *lmm.Model) ([]GroupOutlier, error) {
+	if err := unstructured(m, "outlying groups", "lmm.NormalizedResidual shows outlying rows"); err != nil {
+		return nil, err
+	}
 	f, err := newFixed(m, Normal)
 	if err != nil {
 		return nil, err

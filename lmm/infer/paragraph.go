@@ -58,11 +58,16 @@ func Report(m *lmm.Model, opt *ReportOptions) (*Paragraphs, error) {
 	if err != nil {
 		return nil, err
 	}
+	percent := report.Shortest(100*o.Level) + " %"
+	if m.Residual() != nil {
+		p.Methods += fmt.Sprintf(" Tests and %s intervals of fixed effects use the %s.", percent, how(effects.DF, ""))
+		p.Results = strings.Join([]string{place(m), p.fixed(effects, percent), p.structure(m)}, " ")
+		return p, nil
+	}
 	profile, err := Profile(m, &ProfileOptions{Params: varianceNames(m), Level: o.Level})
 	if err != nil {
 		return nil, err
 	}
-	percent := report.Shortest(100*o.Level) + " %"
 	p.Methods += fmt.Sprintf(" Tests and %s intervals of fixed effects use the %s; intervals of standard deviations and correlations are by profile likelihood.",
 		percent, how(effects.DF, ""))
 	p.Results = strings.Join([]string{place(m), p.fixed(effects, percent), p.random(profile, percent)}, " ")
@@ -91,8 +96,15 @@ func fittedHow(m *lmm.Model) string {
 		term := &d.Terms[t]
 		terms = append(terms, fmt.Sprintf("%s for the %d levels of %s", effectsOf(term.Names, term.Shape), len(term.Levels), term.Group))
 	}
-	s := fmt.Sprintf("A linear mixed model was fitted to %s (%d rows) by %s with golmm %s; the model was %s, with %s.",
-		m.ResponseName(), m.NObs(), criterion, version.Golmm, m.Formula(), strings.Join(terms, " and "))
+	if r := m.Residual(); r != nil {
+		terms = append(terms, fmt.Sprintf("residuals with the structure %s in %d subjects", r.Structure, r.Subjects))
+	}
+	kind := "linear mixed model"
+	if len(d.Terms) == 0 {
+		kind = "linear model"
+	}
+	s := fmt.Sprintf("A %s was fitted to %s (%d rows) by %s with golmm %s; the model was %s, with %s.",
+		kind, m.ResponseName(), m.NObs(), criterion, version.Golmm, m.Formula(), strings.Join(terms, " and "))
 	if n := m.RowsDropped(); n > 0 {
 		s += fmt.Sprintf(" %d of %d rows of the data were left out: a variable of the model was missing there, or the weight 0.", n, n+m.NObs())
 	}
@@ -186,6 +198,31 @@ func (p *Paragraphs) fixed(e *Estimates, percent string) string {
 		return "There are no fixed effects."
 	}
 	return "Fixed effects: " + strings.Join(parts, "; ") + "."
+}
+
+// structure tells the parameters of the residuals.
+func (p *Paragraphs) structure(m *lmm.Model) string {
+	r := m.Residual()
+	if r.Reason != "" {
+		return fmt.Sprintf("The parameters of the residuals, %s, are not reported: %s.", r.Structure, r.Reason)
+	}
+	var parts []string
+	for _, e := range r.Params {
+		parts = append(parts, e.Name+" "+report.Digits(3).Format(e.Value))
+	}
+	s := fmt.Sprintf("The residual standard deviation was %s", report.Digits(3).Format(m.Sigma()))
+	if r.Varies {
+		s += " at the reference"
+	}
+	for _, c := range m.VarCorr() {
+		for i, name := range c.Names {
+			parts = append(parts, fmt.Sprintf("sd of %s between levels of %s %s", name, c.Group, report.Digits(3).Format(c.SD[i])))
+		}
+	}
+	if len(parts) > 0 {
+		s += "; " + strings.Join(parts, ", ")
+	}
+	return s + "."
 }
 
 // random reports the random effects and the residual.

@@ -96,6 +96,9 @@ type Limit struct {
 // Errors: a fit that is not at a maximum, an unknown parameter, a level outside
 // (0, 1), a criterion that has no profile.
 func Profile(m *lmm.Model, opt *ProfileOptions) (*ProfileResult, error) {
+	if err := unprofiled(m); err != nil {
+		return nil, err
+	}
 	var o ProfileOptions
 	if opt != nil {
 		o = *opt

@@ -17,6 +17,9 @@ import (
 //
 // Errors: as Profile; a value outside of the range; a search that fails.
 func ProfileAt(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
+	if err := unprofiled(m); err != nil {
+		return nil, err
+	}
 	way, x, err := locate(m, name, values)
 	if err != nil {
 		return nil, err
@@ -87,6 +90,9 @@ func locate(m *lmm.Model, name string, values []float64) (path, []float64, error
 //
 // Errors: as ProfileAt.
 func Slice(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
+	if err := unprofiled(m); err != nil {
+		return nil, err
+	}
 	way, x, err := locate(m, name, values)
 	if err != nil {
 		return nil, err

@@ -44,7 +44,11 @@ func RandomPCA(m *lmm.Model) []PCA {
 		out[at[g]].Names = append(out[at[g]].Names, d.Terms[t].Names...)
 		terms[at[g]] = append(terms[at[g]], t)
 	}
-	lambda := userLambda(m.Objective())
+	obj := m.Objective()
+	lambda, scale := userLambda(obj), 1.0
+	if m.Residual() != nil { // sigma is not the sd that the criterion profiles
+		scale = obj.Coords.YScale * math.Sqrt(obj.Solve(obj.Point).Sigma2) / m.Sigma()
+	}
 	for i := range out {
 		p := &out[i]
 		k := len(p.Names)
@@ -54,7 +58,7 @@ func RandomPCA(m *lmm.Model) []PCA {
 			kt := len(d.Terms[t].Names)
 			for r := 0; r < kt; r++ {
 				for c := 0; c < kt; c++ {
-					whole.Set(from+r, from+c, lambda[t][r*kt+c])
+					whole.Set(from+r, from+c, scale*lambda[t][r*kt+c])
 					if math.IsNaN(covs[t][r*kt+c]) {
 						p.Reason = "a variance is not identified"
 					}

@@ -51,7 +51,7 @@ func fitRows(m *lmm.Model, d *design.Design) (*lmm.Model, error) {
 	if !fullRank(&d.X) {
 		return nil, &design.Error{Code: "D1 RANK_X", Msg: "the rows drawn do not identify all fixed effects"}
 	}
-	return lmm.FitDesign(d, &lmm.Options{ML: !m.REML()})
+	return lmm.FitDesign(d, likeIts(m, !m.REML()))
 }
 
 // fullRank says that no column depends on those before it.

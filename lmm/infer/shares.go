@@ -10,7 +10,7 @@ import (
 type Shares struct {
 	Fixed    float64 // sample variance of X beta^
 	Random   float64 // sum over Terms
-	Residual float64 // mean of sigma^2 / w
+	Residual float64 // mean of the residual variances of the rows, sigma^2 / w
 	Terms    []TermShare
 	// ICC is Random / (Random + Residual), the correlation of two rows that
 	// share all their groups (adjusted); ICCUnadjusted has Fixed in the
@@ -38,13 +38,9 @@ type TermShare struct {
 func VarianceShares(m *lmm.Model) *Shares {
 	d := m.Frame()
 	n := float64(len(d.Y))
-	out := &Shares{Residual: m.Sigma() * m.Sigma()}
-	if d.Weights != nil {
-		var inverse float64
-		for _, w := range d.Weights {
-			inverse += 1 / (w * n)
-		}
-		out.Residual *= inverse
+	out := &Shares{}
+	for _, sd := range m.ResidualSDs() {
+		out.Residual += sd * sd / n
 	}
 	covs := covariances(m)
 	for t := range d.Terms {
@@ -65,6 +61,10 @@ func VarianceShares(m *lmm.Model) *Shares {
 	all := total + out.Fixed
 	out.ICC, out.ICCUnadjusted = out.Random/total, out.Random/all
 	out.R2Marginal, out.R2Conditional = out.Fixed/all, (out.Fixed+out.Random)/all
+	if correlated(m) {
+		out.ICC, out.ICCUnadjusted = math.NaN(), math.NaN()
+		out.Reason = "of rows whose residuals are correlated, " + m.Residual().Structure + ": how alike two of them are depends on where they stand"
+	}
 	if math.IsNaN(all) {
 		out.Reason = "a variance is not identified"
 		if reason := settled(m); reason != "" {

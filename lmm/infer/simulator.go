@@ -18,12 +18,16 @@ type simulator struct {
 	mean   []float64
 	sigma  float64
 	lambda [][]float64 // of the terms of design, in the user's units
+	model  *lmm.Model  // that draws by itself: its residuals have a structure
 }
 
 func newSimulator(m *lmm.Model) (*simulator, error) {
 	p, err := m.Predict(nil, &lmm.PredictOptions{Population: true, MeanOnly: true})
 	if err != nil {
 		return nil, err
+	}
+	if m.Residual() != nil {
+		return &simulator{design: m.Frame(), model: m}, nil
 	}
 	obj := m.Objective()
 	// Where the data cannot tell sigma from other variances, any split of them
@@ -62,6 +66,10 @@ func newLinearSimulator(m *lmm.Model, d *design.Design) *simulator {
 
 // draw sets y to a response: term by term, level by level, then row by row.
 func (s *simulator) draw(y []float64, rng *rand.Rand) {
+	if s.model != nil {
+		copy(y, s.model.Draw(rng))
+		return
+	}
 	copy(y, s.mean)
 	for t := range s.design.Terms {
 		term := &s.design.Terms[t]

@@ -90,9 +90,17 @@ func randomTable(m Model) report.Table {
 		}
 		fixedAtZero = correlations(c, add, &why) || fixedAtZero
 	}
-	out.Rows = append(out.Rows, report.Group("Residual", count(m.NObs(), "row", "rows").String()))
-	add(report.Words("sd"), next(m.Sigma()))
-	out.Notes = why.notes()
+	residual := m.Residual()
+	if residual == nil {
+		out.Rows = append(out.Rows, report.Group("Residual", count(m.NObs(), "row", "rows").String()))
+		add(report.Words("sd"), next(m.Sigma()))
+	} else {
+		if len(components) == 0 {
+			out.Title = "Residuals"
+		}
+		structureRows(&out, residual, next(m.Sigma()), &why)
+	}
+	out.Notes = append(out.Notes, why.notes()...)
 	if fixedAtZero {
 		out.Notes = append(out.Notes, report.Words("Correlations that the formula sets to 0 are not listed."))
 	}
@@ -100,6 +108,30 @@ func randomTable(m Model) report.Table {
 		out.Notes = append(out.Notes, report.Words("Independent columns: shifting a predictor or recoding a factor makes another model of them."))
 	}
 	return out
+}
+
+// structureRows adds the parameters of a structure of the residuals.
+func structureRows(out *report.Table, r *lmm.Residual, sigma report.Cell, why *reasons) {
+	add := func(name string, c report.Cell) {
+		out.Rows = append(out.Rows, report.Row{Label: report.Words(name), Cells: []report.Cell{c}})
+	}
+	out.Rows = append(out.Rows, report.Group("Residual", r.Structure+", "+count(r.Subjects, "subject", "subjects").String()))
+	name := "sd"
+	if r.Varies {
+		name = "sd of the reference"
+		out.Notes = append(out.Notes, report.Words("The reference is the first level or occasion, a covariate of 0 behind varexp, of 1 behind varpower."))
+	}
+	add(name, sigma)
+	for _, p := range r.Params {
+		format := report.Digits(4).Format
+		if p.Lower >= -1 && p.Upper <= 1 {
+			format = report.Correlation
+		}
+		add(p.Name, report.Num(format(p.Value)))
+	}
+	if r.Reason != "" {
+		why.add(r.Structure, r.Reason)
+	}
 }
 
 // correlations adds a row for each pair of coefficients. It reports whether

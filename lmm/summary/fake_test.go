@@ -39,6 +39,7 @@ func (f *fake) Theta() []float64                { return f.theta }
 func (f *fake) ThetaNames() []string            { return f.thetaNames }
 func (f *fake) FixedEffects() []lmm.Coefficient { return f.fixed }
 func (f *fake) VarCorr() []lmm.Component        { return f.random }
+func (f *fake) Residual() *lmm.Residual         { return nil }
 func (f *fake) Verdict() certify.Verdict        { return f.verdict }
 func (f *fake) Findings() []finding.Finding     { return f.findings }
 func (f *fake) Log() lmm.FitLog                 { return f.log }

@@ -26,6 +26,7 @@ type Model interface {
 	ThetaNames() []string
 	FixedEffects() []lmm.Coefficient
 	VarCorr() []lmm.Component
+	Residual() *lmm.Residual
 	Verdict() certify.Verdict
 	Findings() []finding.Finding
 	Log() lmm.FitLog

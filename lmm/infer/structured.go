@@ -1,0 +1,148 @@
+package infer
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/covstruct"
+	"github.com/golmm/golmm/lmm/design"
+)
+
+// StructuredError says that something is not computed for a model whose residuals
+// have a structure.
+type StructuredError struct{ What, Structure, Instead string }
+
+func (e *StructuredError) Error() string {
+	return e.What + ": not computed for residuals with the structure " + e.Structure + "; " + e.Instead
+}
+
+// unstructured refuses a model whose residuals have a structure.
+func unstructured(m *lmm.Model, what, instead string) error {
+	if r := m.Residual(); r != nil {
+		return &StructuredError{What: what, Structure: r.Structure, Instead: instead}
+	}
+	return nil
+}
+
+// likeIts are the options to fit a design with as m was.
+func likeIts(m *lmm.Model, ml bool) *lmm.Options {
+	return &lmm.Options{ML: ml, Residual: m.Options().Residual}
+}
+
+// unprofiled refuses a profile.
+func unprofiled(m *lmm.Model) error {
+	return unstructured(m, "profiles of the likelihood", "infer.Bootstrap gives intervals")
+}
+
+// structuredLRT tests models of which at least one has a structure of the
+// residuals, the smaller first: fixed effects, or a structure within another.
+func structuredLRT(a, b *lmm.Model) (*LRTest, error) {
+	fail := func(msg string) (*LRTest, error) {
+		return nil, &ComparisonError{First: a.Formula(), Second: b.Formula(), Msg: msg}
+	}
+	if msg := structureNested(a, b); msg != "" {
+		return fail(msg + ". AIC and BIC can rank models that are not nested")
+	}
+	refit := (a.REML() || b.REML()) && (a.Frame().X.Cols != b.Frame().X.Cols || a.REML() != b.REML())
+	if refit {
+		var err error
+		if a, err = byML(a); err != nil {
+			return nil, err
+		}
+		if b, err = byML(b); err != nil {
+			return nil, err
+		}
+	}
+	for _, m := range []*lmm.Model{a, b} {
+		if msg := settled(m); msg != "" {
+			return fail(fmt.Sprintf("the fit of %q has no likelihood to compare: %s", m.Formula(), msg))
+		}
+	}
+	t := &LRTest{Null: described(a), Alternative: described(b), REML: b.REML(), Refitted: refit, DF: b.NPar() - a.NPar(),
+		Statistic: invariant(a) - invariant(b)}
+	if t.Statistic < -1e-5 {
+		t.Notes = append(t.Notes, fmt.Sprintf("The larger model fits worse, by %.2g in -2 log L: its fit did not find the best maximum. The test cannot be trusted.", -t.Statistic))
+	}
+	t.Statistic = math.Max(0, t.Statistic)
+	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
+	t.Mixture, t.MixtureP = PlainChiSquare(t.DF), t.Naive
+	t.P = t.Naive
+	if a.Verdict().Place == certify.Boundary || b.Verdict().Place == certify.Boundary {
+		t.Notes = append(t.Notes, "A parameter is at its limit: the p value of chi-square is then too large.")
+	}
+	return t, nil
+}
+
+// described names a model by its formula and structure.
+func described(m *lmm.Model) string {
+	if r := m.Residual(); r != nil {
+		return m.Formula() + ", residuals " + r.Structure
+	}
+	return m.Formula()
+}
+
+// special lists, for a correlation, the others that hold it as a special case, in
+// the interior of their parameters. A toep there has all lags.
+var special = map[string][]string{
+	"cs":   {"toep", "corr"},
+	"ar":   {"toep", "corr"},
+	"ma1":  {"arma", "toep", "corr"},
+	"arma": {"toep", "corr"},
+	"toep": {"corr"},
+}
+
+// structureNested says why a is not within b, "" where it is: the random terms
+// are the same, and the structure of a is that of b, or known to be a special
+// case of it.
+func structureNested(a, b *lmm.Model) string {
+	if !fixedNested(a.Frame(), b.Frame()) {
+		return "the fixed effects of the first are not among those of the second"
+	}
+	if !sameTerms(a.Frame(), b.Frame()) {
+		return "their random terms differ: a variance beside a structure of the residuals has no test here"
+	}
+	x, y := specOf(a), specOf(b)
+	if x.Src != y.Src && !specNested(x, y) {
+		return fmt.Sprintf("the structure %s is not known to be a special case of %s", x.Src, y.Src)
+	}
+	return ""
+}
+
+func sameTerms(a, b *design.Design) bool {
+	return slices.EqualFunc(a.Terms, b.Terms, func(s, t design.Term) bool { return s.Src == t.Src })
+}
+
+// specOf is the structure of a model, "id" where it has none.
+func specOf(m *lmm.Model) *covstruct.Spec {
+	if s, err := covstruct.Parse(m.Options().Residual); err == nil {
+		return s
+	}
+	return &covstruct.Spec{Kind: "id", Src: "id"}
+}
+
+func specNested(x, y *covstruct.Spec) bool {
+	for _, v := range x.Variances {
+		if !slices.Contains(y.Variances, v) {
+			return false
+		}
+	}
+	switch {
+	case x.ByOccasion && !y.ByOccasion:
+		return false
+	case x.Kind == "id":
+		return true
+	case x.Time != y.Time || !slices.Equal(x.Subject, y.Subject):
+		return false
+	case x.Kind == y.Kind:
+		return (y.Order == 0 || x.Order != 0 && x.Order <= y.Order) && (!x.Nugget || y.Nugget)
+	case x.Kind == "ar" && y.Kind == "arma":
+		return x.Order == 1
+	}
+	return slices.Contains(special[x.Kind], y.Kind) && y.Order == 0
+}
+
+// correlated says that residuals of one subject are.
+func correlated(m *lmm.Model) bool { return m.Residual() != nil && specOf(m).Kind != "id" }
