@@ -25,7 +25,7 @@ var layers = [][]string{
 	{"lmm/certify"},
 	{"lmm/solve"},
 	{"lmm"},
-	{"lmm/infer", "lmm/cache"},
+	{"lmm/infer", "lmm/cache", "lmm/gee"},
 	{"lmm/diagnose"},
 	{"lmm/summary", "plots"},
 	{"kernel/nb"},

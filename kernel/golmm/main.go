@@ -34,6 +34,7 @@ func commands() []command {
 	return []command{
 		{"fit", "fit a model to a file of data and print its summary", runFit},
 		{"compare", "compare models of the same data: likelihood ratios, AIC, BIC", runCompare},
+		{"gee", "fit a population-averaged model by estimating equations", runGEE},
 		{"diagnose", "say what happened to a fit, why, and what each way out does", runDiagnose},
 		{"allfit", "fit by all optimizers from several starts and compare where they end", runAllFit},
 		{"plot", "draw a figure of a model as SVG, PNG or PDF", runPlot},
