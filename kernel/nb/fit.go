@@ -5,6 +5,8 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cache"
+	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/report"
 	"github.com/golmm/golmm/lmm/summary"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -50,4 +52,17 @@ func tableOf[F Frame](data F) (*table.Table, error) {
 		}
 	}
 	return nil, errors.New("the table is nil; read one with nb.Data")
+}
+
+// shown is the summary; where not all is well it says where to look further.
+func (m *Model) shown() (any, error) {
+	x, err := m.Value.shown()
+	if err != nil {
+		return nil, err
+	}
+	if v := m.value.Verdict(); v.Convergence == certify.Converged && v.Place == certify.Interior {
+		return x, nil
+	}
+	return documentOf(x).Add(report.Note{Text: report.Words("Why, and what each way out does: ").
+		Code("nb.Diagnose(m, &diagnose.Options{Try: true})").Words(".")}), nil
 }

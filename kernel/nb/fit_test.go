@@ -28,6 +28,20 @@ func TestShowModel(t *testing.T) {
 	}
 }
 
+// A fit that is not at an interior maximum says how its causes are told.
+func TestShowPointsToTheDiagnosis(t *testing.T) {
+	t.Setenv(cache.ModeVariable, "off")
+	for _, c := range []struct {
+		m    *Model
+		want bool
+	}{{Fit("Yield ~ 1 + (1 | Batch)", Data("Dyestuff2")), true}, {Fit(sleepFormula, Data("sleepstudy")), false}} {
+		b, err := render(c.m)
+		if err != nil || strings.Contains(b.text, "nb.Diagnose(m") != c.want {
+			t.Errorf("%v\n%s", err, b.text)
+		}
+	}
+}
+
 // A model or a table of nb can do what that of the library can, so code is the
 // same with either.
 func TestMethodsAreThose(t *testing.T) {
