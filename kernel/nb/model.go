@@ -31,6 +31,11 @@ func (m *Model) Criterion() float64 { return m.Get().Criterion() }
 // Findings is lmm.Model.Findings.
 func (m *Model) Findings() []finding.Finding { return m.Get().Findings() }
 
+// FitFrom is lmm.Model.FitFrom.
+func (m *Model) FitFrom(start cone.Point, optimizer string, maxEvaluations int) (*lmm.Model, error) {
+	return m.Get().FitFrom(start, optimizer, maxEvaluations)
+}
+
 // Fitted is lmm.Model.Fitted.
 func (m *Model) Fitted() []float64 { return m.Get().Fitted() }
 

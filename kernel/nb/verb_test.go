@@ -112,6 +112,10 @@ func TestVerbs(t *testing.T) {
 		same(t, store, "Diagnose", "INTERIOR", Diagnose(m)),
 		same(t, store, "Diagnose, tried", "Batch", Diagnose(edge, &diagnose.Options{Try: true})),
 		same(t, store, "DiagnoseAt", "NOT CONVERGED", DiagnoseAt(m, []float64{1, 1, 1})),
+		same(t, store, "AllFit", "newton", Later(func() (*diagnose.AllFitResult, error) {
+			return AllFit(small, &diagnose.AllFitOptions{Optimizers: []string{"newton", "bobyqa"}, Starts: 2, Progress: func(int, int) {}}).Get().Saved(), nil
+		})),
+		same(t, store, "Before", "Reaction", Before(sleepFormula, sleep)),
 		same(t, store, "Influence", "Subject", Influence(m, &infer.InfluenceOptions{Group: "Subject", Refit: true})),
 		same(t, store, "OutlyingGroups", "Subject", OutlyingGroups(m)),
 		same(t, store, "ScaledResiduals", "uniform", ScaledResiduals(m)),

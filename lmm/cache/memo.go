@@ -16,8 +16,8 @@ type Origin struct {
 
 // Do returns the result stored under key, or computes it, and keeps it if that
 // took as long as is worth it. What is read is the same to the bit; a T that is
-// not plain data is not kept, and Origin.Note says what in it is not. The error
-// is that of compute; an error is not kept.
+// not plain data is computed each time. The error is that of compute; an error
+// is not kept.
 func Do[T any](s *Store, key Key, about string, compute func() (T, error)) (T, Origin, error) {
 	var value T
 	if h, ok := load(s, key, &value); ok {
@@ -53,10 +53,10 @@ func keep(s *Store, key Key, about string, took time.Duration, value any) string
 		return s.note
 	}
 	payload, err := encode(value)
-	if err == nil {
-		err = s.put(key, header{About: about, Took: took, Made: time.Now().Round(time.Second)}, payload)
-	}
 	if err != nil {
+		return s.note
+	}
+	if err := s.put(key, header{About: about, Took: took, Made: time.Now().Round(time.Second)}, payload); err != nil {
 		return fmt.Sprintf("not kept for the next time: %v", err)
 	}
 	return s.note
