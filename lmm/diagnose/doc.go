@@ -22,7 +22,8 @@
 // catalogue stands in messages*.go, a file a program.
 //
 // All optimizers from several starts are compared in allfit.go (the runs),
-// allfitplaces.go (where they end), allfitfindings.go, contour.go.
+// allfitplaces.go (where they end), allfitfindings.go, contour.go. Data from a known
+// truth: study.go, studytruth.go (drawing), studyrates.go, studydemo.go.
 //
 // The thresholds stand in thresholds.go, each with its source.
 package diagnose
