@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/finding"
@@ -116,15 +115,11 @@ func (r *AllFitResult) Sentence() string {
 	case NoMaximum:
 		return fmt.Sprintf("None of %s ends at a maximum of the likelihood.", plural(n, "run"))
 	case SeveralMaxima:
-		var parts []string
-		for i, k := range at {
-			part := plural(k, "run")
-			if i > 0 {
-				part += fmt.Sprintf(" (%s above)", report.Criterion(r.Maxima[i].Above))
-			}
-			parts = append(parts, part)
+		parts := []string{fmt.Sprintf("%d of %s at the best", at[0], plural(n, "run"))}
+		for i, k := range at[1:] {
+			parts = append(parts, fmt.Sprintf("%d at one %s above it", k, report.Criterion(r.Maxima[i+1].Above)))
 		}
-		return fmt.Sprintf("The likelihood has %d maxima: of %s, %s end there%s.", len(at), plural(n, "run"), strings.Join(parts, ", "), r.missing())
+		return fmt.Sprintf("The likelihood has %d maxima: %s%s.", len(at), list(parts), r.missing())
 	case OtherParameters:
 		return fmt.Sprintf("%d of %s reach one value of the criterion, but at other covariance parameters%s.", at[0], plural(n, "run"), r.missing())
 	}

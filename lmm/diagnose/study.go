@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -53,6 +54,8 @@ type StudyResult struct {
 	// Names are those of Truth.Beta.
 	Names  []string
 	Models []StudyCount
+	// CodeNames are the names of the codes that came up: "ZERO_VAR" of "B1".
+	CodeNames map[string]string
 }
 
 // StudyCount holds what one model showed in every data set.
@@ -99,7 +102,7 @@ func Study(ctx context.Context, tab *table.Table, truth Truth, opt *StudyOptions
 	if err != nil {
 		return nil, err
 	}
-	r := &StudyResult{Truth: truth, Seed: opt.Seed, Level: opt.Level, Rows: len(src.design.Rows), Names: slices.Clone(src.design.XNames)}
+	r := &StudyResult{Truth: truth, Seed: opt.Seed, Level: opt.Level, Rows: len(src.design.Rows), Names: slices.Clone(src.design.XNames), CodeNames: map[string]string{}}
 	if r.Level == 0 {
 		r.Level = 0.95
 	}
@@ -138,6 +141,7 @@ func (r *StudyResult) take(from *StudyResult) error {
 			len(from.Models), from.Rows, from.Truth.Formula, from.Seed, len(r.Models), r.Rows, r.Truth.Formula, r.Seed)
 	}
 	r.Replicates = from.Replicates
+	maps.Copy(r.CodeNames, from.CodeNames)
 	for i := range r.Models {
 		to, c := &r.Models[i], &from.Models[i]
 		n := from.Replicates
@@ -154,6 +158,7 @@ func (r *StudyResult) take(from *StudyResult) error {
 // fitted is what one model showed in one data set.
 type fitted struct {
 	outcome      StudyOutcome
+	names        map[string]string // of the codes
 	estimate, se []float64
 }
 
@@ -200,6 +205,7 @@ func (r *StudyResult) run(ctx context.Context, src *truthSource, designs []*desi
 		}
 		for m := range row {
 			r.Models[m].add(row[m])
+			maps.Copy(r.CodeNames, row[m].names)
 		}
 		r.Replicates++
 	}
@@ -242,7 +248,9 @@ func fitOne(base *design.Design, y []float64, model StudyModel) fitted {
 		return f
 	}
 	f.outcome.Convergence, f.outcome.Place = report.Verdict.Convergence.String(), report.Verdict.Place.String()
+	f.names = map[string]string{}
 	for _, x := range report.Findings {
+		f.names[x.Code] = x.Name
 		if !slices.Contains(f.outcome.Codes, x.Code) {
 			f.outcome.Codes = append(f.outcome.Codes, x.Code)
 		}

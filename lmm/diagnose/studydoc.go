@@ -122,7 +122,11 @@ func (r *StudyResult) rateTable(i int) report.Table {
 			for _, s := range x.First[:min(3, len(x.First))] {
 				first = append(first, strconv.Itoa(s))
 			}
-			t.Rows = append(t.Rows, report.Row{Label: report.Words(x.What), Cells: []report.Cell{report.Num(strconv.Itoa(x.Count)),
+			label := x.What
+			if name := r.CodeNames[label]; name != "" {
+				label += " " + name
+			}
+			t.Rows = append(t.Rows, report.Row{Label: report.Words(label), Cells: []report.Cell{report.Num(strconv.Itoa(x.Count)),
 				report.Num(percent(x.Rate)), report.Num(x.interval()), report.Say(strings.Join(first, ", "))}})
 		}
 	}

@@ -36,13 +36,14 @@ func fromSaved(x []saved) []float64 {
 }
 
 type jsonStudy struct {
-	Truth      Truth            `json:"truth"`
-	Seed       uint64           `json:"seed"`
-	Level      float64          `json:"level"`
-	Rows       int              `json:"rows"`
-	Replicates int              `json:"replicates"`
-	Names      []string         `json:"names"`
-	Models     []jsonStudyCount `json:"models"`
+	Truth      Truth             `json:"truth"`
+	Seed       uint64            `json:"seed"`
+	Level      float64           `json:"level"`
+	Rows       int               `json:"rows"`
+	Replicates int               `json:"replicates"`
+	Names      []string          `json:"names"`
+	CodeNames  map[string]string `json:"code_names"`
+	Models     []jsonStudyCount  `json:"models"`
 }
 
 type jsonStudyCount struct {
@@ -59,9 +60,9 @@ type jsonStudyCount struct {
 }
 
 // MarshalJSON writes the keys truth, seed, level, rows, replicates, names,
-// models, and in each model beside the rates all that Study needs to go on.
+// code_names, models, and in each model beside the rates all that Study needs to go on.
 func (r *StudyResult) MarshalJSON() ([]byte, error) {
-	out := jsonStudy{r.Truth, r.Seed, r.Level, r.Rows, r.Replicates, append([]string{}, r.Names...), []jsonStudyCount{}}
+	out := jsonStudy{r.Truth, r.Seed, r.Level, r.Rows, r.Replicates, append([]string{}, r.Names...), r.CodeNames, []jsonStudyCount{}}
 	for i := range r.Models {
 		c := &r.Models[i]
 		out.Models = append(out.Models, jsonStudyCount{c.Model, r.Sentence(i), c.Verdicts(r.Level), append([]StudyRate{}, c.Codes(r.Level)...), r.EffectsOf(i),
@@ -82,7 +83,7 @@ func (r *StudyResult) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &in); err != nil {
 		return err
 	}
-	*r = StudyResult{Truth: in.Truth, Seed: in.Seed, Level: in.Level, Rows: in.Rows, Replicates: in.Replicates, Names: in.Names}
+	*r = StudyResult{Truth: in.Truth, Seed: in.Seed, Level: in.Level, Rows: in.Rows, Replicates: in.Replicates, Names: in.Names, CodeNames: in.CodeNames}
 	for i := range in.Models {
 		m := &in.Models[i]
 		r.Models = append(r.Models, StudyCount{Model: m.Model, Outcomes: m.Outcomes, Of: m.Of, Effects: m.Names, Estimate: fromSaved(m.Estimate), SE: fromSaved(m.SE)})
