@@ -14,14 +14,14 @@ import (
 // the coefficients with intervals, what was found, and behind a click the other
 // standard errors and the working correlation.
 func (r *Result) Document() *report.Doc {
-	title, tone, glyph := "Solved", report.Good, report.InteriorGlyph
+	title, tone, glyph := "Equations solved", report.Good, report.InteriorGlyph
 	for _, f := range r.Findings {
 		if f.Severity == finding.Caution && tone == report.Good {
 			tone = report.Caution
 		}
 	}
 	if !r.Converged {
-		title, tone, glyph = "Not solved", report.Serious, report.DescentGlyph
+		title, tone, glyph = "Equations not solved", report.Serious, report.DescentGlyph
 		for _, f := range r.Findings {
 			if f.Code == "D7" {
 				title, glyph = "No finite solution", report.UnboundedGlyph
@@ -35,7 +35,7 @@ func (r *Result) Document() *report.Doc {
 		false: "; with the link " + r.Link + " they are not those of a mixed model, which compare within a subject.",
 	}[r.Link == "identity"])})
 	doc.Add(r.table())
-	if len(r.Terms) > 1 {
+	if len(r.Terms) > 1 && r.Converged {
 		doc.Add(r.termTable())
 	}
 	if len(r.Findings) > 0 {
@@ -44,6 +44,9 @@ func (r *Result) Document() *report.Doc {
 			points.Items = append(points.Items, point(f))
 		}
 		doc.Add(points)
+	}
+	if !r.Converged {
+		return doc
 	}
 	doc.Add(report.Details{Title: "All standard errors", Blocks: []report.Block{r.errorTable()}})
 	if t := len(r.working); t > 1 && t <= 12 && r.Correlation != "independence" {
@@ -67,8 +70,11 @@ func (r *Result) facts() report.Facts {
 	items = append(items,
 		report.Words("scale ").Number(report.Diagnostic(r.Scale)),
 		report.Inline{}.Number(strconv.Itoa(r.Rows)).Words(" rows"),
-		report.Inline{}.Number(strconv.Itoa(r.Subjects)).Words(" subjects of "+r.Subject+", "+rows),
-		report.Words("CIC ").Number(report.Criterion(r.CIC)))
+		report.Inline{}.Number(strconv.Itoa(r.Subjects)).Words(" subjects of "+r.Subject+", "+rows))
+	if !r.Converged {
+		return report.Facts{Items: items}
+	}
+	items = append(items, report.Words("CIC ").Number(report.Criterion(r.CIC)))
 	if r.Family == "binomial" || r.Family == "poisson" {
 		items = append(items, report.Words("QIC ").Number(report.Criterion(r.QIC(1))))
 	}
@@ -109,7 +115,7 @@ func (r *Result) table() report.Table {
 	}
 	switch {
 	case missing && !r.Converged:
-		out.Notes = append(out.Notes, dash.Words(" The equations are not solved: there are no standard errors."))
+		out.Notes = append(out.Notes, dash.Words(" The equations are not solved: there are no estimates."))
 	case missing:
 		out.Notes = append(out.Notes, dash.Words(" These standard errors are not defined here: one subject alone determines a coefficient."))
 	}
@@ -119,14 +125,20 @@ func (r *Result) table() report.Table {
 // words names a covariance in a sentence.
 func (c Covariance) words() string {
 	switch c {
-	case KauermannCarroll:
-		return "robust standard errors after Kauermann and Carroll"
-	case ManclDeRouen:
-		return "robust standard errors after Mancl and DeRouen"
+	case KauermannCarroll, ManclDeRouen:
+		return "robust standard errors after " + c.author()
 	case ModelBased:
 		return "model-based standard errors"
 	}
 	return "robust standard errors"
+}
+
+// author names who a corrected covariance is from.
+func (c Covariance) author() string {
+	if c == KauermannCarroll {
+		return "Kauermann and Carroll"
+	}
+	return "Mancl and DeRouen"
 }
 
 func (r *Result) termTable() report.Table {
@@ -185,6 +197,9 @@ func point(f finding.Finding) report.Point {
 		p.Reasons = append(p.Reasons, report.Words("Try: "+strings.Join(f.Remedies, " ")))
 	}
 	var aside report.Inline
+	if len(f.Params) > 0 {
+		aside = aside.Words("Concerns " + strings.Join(f.Params, ", ") + ". ")
+	}
 	for _, e := range f.Evidence {
 		aside = aside.Words(e.Check + ": ").Number(report.Diagnostic(e.Found))
 		if e.Limit != 0 {

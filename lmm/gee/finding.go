@@ -2,6 +2,7 @@ package gee
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/design"
@@ -17,9 +18,9 @@ func (r *Result) find(d *design.Design, s *state, p progress) {
 	infinite := !p.converged && (s.edge || p.length < 1e-3 && p.shift > smallShift)
 	switch {
 	case infinite:
-		add(finding.Finding{Code: "D7", Name: "SEPARATION", Severity: finding.Serious,
+		add(finding.Finding{Code: "D7", Name: "SEPARATION", Severity: finding.Serious, Params: r.running(s.d, p.step),
 			Evidence: []finding.Evidence{{Check: "the last step in a linear predictor", Found: p.shift, Limit: smallShift}},
-			Meaning:  "Fitted means run to the edge of their range: some combination of predictors separates the responses, and a coefficient is infinite.",
+			Meaning:  "Fitted means run to the edge of their range: some combination of predictors separates the responses, and coefficients are infinite.",
 			Remedies: []string{"Cross-tabulate the response with each factor; merge levels, or leave out the predictor."}})
 	case !p.converged:
 		add(finding.Finding{Code: "C2", Name: "NOT_CONV", Severity: finding.Serious,
@@ -35,10 +36,10 @@ func (r *Result) find(d *design.Design, s *state, p progress) {
 			Meaning:  "One subject alone determines a coefficient: its residual is 0 by force, so that corrected standard errors are not defined and the plain ones are too small.",
 			Remedies: []string{"Leave out the predictor that only one subject informs."}})
 	}
-	if r.Subjects < fewSubjects {
+	if r.Subjects < fewSubjects && p.converged {
 		f := finding.Finding{Code: "D3", Name: "FEW_LEVELS", Severity: finding.Note, Params: []string{r.Subject},
 			Evidence: []finding.Evidence{{Check: "subjects", Found: float64(r.Subjects), Limit: fewSubjects}},
-			Meaning:  fmt.Sprintf("With %d subjects the plain sandwich is too small; the standard errors shown are the %s ones, with %g degrees of freedom.", r.Subjects, r.SE, r.DF)}
+			Meaning:  fmt.Sprintf("With %d subjects the plain sandwich is too small; those shown are corrected after %s, with %g degrees of freedom.", r.Subjects, r.SE.author(), r.DF)}
 		switch {
 		case r.SE == Robust:
 			f.Severity = finding.Caution
@@ -55,6 +56,33 @@ func (r *Result) find(d *design.Design, s *state, p progress) {
 			Meaning:  "Subjects differ in their number of rows. If rows are missing, unweighted estimating equations need them to be missing completely at random.",
 			Remedies: []string{"Where dropout can depend on earlier responses, fit a mixed model by likelihood."}})
 	}
+}
+
+// running names the coefficients that still move in the last step, by their
+// effect on the linear predictor: those that run to infinity.
+func (r *Result) running(d *data, step []float64) []string {
+	if step == nil {
+		return nil
+	}
+	beta := append([]float64(nil), step...)
+	solveUpper(d.r, d.p, beta, 1)
+	effect := make([]float64, d.p)
+	most := 0.0
+	for j := range effect {
+		var square float64 // mean square of column j
+		for l := range j + 1 {
+			square += d.r[l*d.p+j] * d.r[l*d.p+j]
+		}
+		effect[j] = math.Abs(beta[j]) * math.Sqrt(square)
+		most = math.Max(most, effect[j])
+	}
+	var out []string
+	for j, x := range effect {
+		if x > 0.1*most {
+			out = append(out, r.names[j])
+		}
+	}
+	return out
 }
 
 // workingFinding explains a working correlation that is no correlation matrix.

@@ -16,7 +16,8 @@ import (
 // 40 to 50).
 const fewSubjects = 50
 
-// Coefficient is an estimate with the standard error that tests use.
+// Coefficient is an estimate with the standard error that tests use; all NaN
+// where the equations are not solved.
 type Coefficient struct {
 	Name         string
 	Estimate, SE float64
@@ -78,7 +79,7 @@ func newResult(d *design.Design, s, base *state, p progress, opt Options) *Resul
 		QuasiLik: s.quasi(), Converged: p.converged, Iterations: p.iterations, Step: p.length,
 		names: d.XNames, vcov: s.sandwich(), SE: opt.SE, DF: math.Inf(1)}
 	r.CIC = math.NaN()
-	if robust := r.vcov[Robust]; robust != nil && base.phi > 0 {
+	if robust := r.vcov[Robust]; robust != nil && p.converged {
 		r.CIC = cic(base, robust)
 	}
 	beta := append([]float64(nil), s.gamma...)
@@ -170,10 +171,10 @@ func (r *Result) coefficients(beta []float64) {
 	for i, se := range r.StandardErrors(r.SE) {
 		c := Coefficient{Name: r.names[i], Estimate: beta[i], SE: se, Statistic: beta[i] / se}
 		if !r.Converged {
-			c.SE, c.Statistic = math.NaN(), math.NaN()
+			c.Estimate, c.SE, c.Statistic = math.NaN(), math.NaN(), math.NaN()
 		}
 		c.P = r.tail(c.Statistic)
-		c.Lower, c.Upper = beta[i]-z*c.SE, beta[i]+z*c.SE
+		c.Lower, c.Upper = c.Estimate-z*c.SE, c.Estimate+z*c.SE
 		r.Coefficients = append(r.Coefficients, c)
 	}
 }

@@ -183,7 +183,7 @@ func (s *state) iterate(scale float64, limit int) progress {
 			p.stopped = "the information matrix has no inverse"
 			return p
 		}
-		p.length, p.shift = length, s.shift(step)
+		p.length, p.shift, p.step = length, s.shift(step), step
 		if length < smallStep && p.shift < smallShift {
 			p.converged = true
 			return p
@@ -208,7 +208,8 @@ type progress struct {
 	converged     bool
 	iterations    int
 	length, shift float64
-	stopped       string // why, if not converged
+	step          []float64 // the last, in the coordinates of data.q
+	stopped       string    // why, if not converged
 }
 
 // move takes a step, shortened until all means are valid.
