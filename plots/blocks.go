@@ -145,8 +145,30 @@ func (b *block) sort(opt Options) {
 	}
 }
 
+// thin keeps at most most rows, evenly spaced.
+func (b *block) thin(most int) {
+	if len(b.labels) <= most {
+		return
+	}
+	at := spaced(len(b.labels), most)
+	b.labels = permuted(b.labels, at)
+	for k := range b.bars {
+		b.bars[k] = permuted(b.bars[k], at)
+	}
+}
+
+// panelCount is the number of panels of blocks.
+func panelCount(blocks []block) int {
+	n := 0
+	for _, b := range blocks {
+		n += len(b.names)
+	}
+	return n
+}
+
+// permuted are the elements of s at the places given.
 func permuted[T any](s []T, at []int) []T {
-	out := make([]T, len(s))
+	out := make([]T, len(at))
 	for i, k := range at {
 		out[i] = s[k]
 	}

@@ -48,7 +48,9 @@ func captionOf(r Source, groups []string, blocks []block, opt Options) string {
 		}
 	}
 	fmt.Fprintf(&s, ", ordered by %s.", and(orders))
+	most := rowLimit(panelCount(blocks))
 	for i, b := range blocks {
+		s.WriteString(sampled(most, len(b.labels), "levels of "+groups[i], and(orders)))
 		if b.flat() {
 			fmt.Fprintf(&s, " All modes of %s are 0, as they are where a variance is estimated as 0.", groups[i])
 		}

@@ -24,8 +24,8 @@ const z95 = 1.959963984540054
 // conditional variance is NaN has a point without a bar.
 //
 // Up to 500 levels each row is drawn by itself, with as many labels as fit;
-// over 500 the intervals join to a band. At most 12 coefficients of a factor
-// are drawn.
+// over 500 the intervals join to a band, of over 2000 levels some are drawn,
+// evenly spaced in their order. At most 12 coefficients of a factor are drawn.
 //
 // At most one Options may be given. Whatever prevents the figure (no random
 // effects, an option that names what the model does not have) is in its Err.
@@ -46,6 +46,10 @@ func Caterpillar(r Source, opts ...Options) *Figure {
 		blocks[i].sort(opt)
 	}
 	f := describe(r, blocks, opt)
+	most := rowLimit(panelCount(blocks))
+	for i := range blocks {
+		blocks[i].thin(most)
+	}
 	f.layOut(panelsOf(r, blocks, opt), opt)
 	return f
 }

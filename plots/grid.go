@@ -300,7 +300,7 @@ func widthBeside(p *plot.Plot, height vg.Length) vg.Length {
 // was set already stays.
 func fitHeight(p *plot.Plot, height vg.Length) plot.Ticker {
 	return chosen(p.Y.Tick.Marker, func() plot.Ticker {
-		return autoTicks{niceTicks{max(2, int(height/(2.6*smallSize)))}}
+		return autoTicks{niceTicks{max(2, int(height/(2.6*smallSize)), min(4, int(height/(1.8*smallSize))))}}
 	})
 }
 

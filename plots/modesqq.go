@@ -40,7 +40,7 @@ func ModesQQ(r Source, opts ...Options) *Figure {
 	var panels []*plot.Plot
 	var heads []string
 	cells := [][]string{{"term", "lowest", "mode", "highest", "mode"}}
-	total, bare := 0, 0
+	total, bare, words := 0, 0, ""
 	var groups []string
 	for _, b := range blocks {
 		groups = append(groups, opt.label(b.group))
@@ -50,6 +50,7 @@ func ModesQQ(r Source, opts ...Options) *Figure {
 				break
 			}
 			q := newModesQuantiles(b, j)
+			q.thin(rowLimit(panelCount(blocks)))
 			p := newPlot()
 			p.Title.Text = opt.label(name)
 			if len(blocks) > 1 {
@@ -65,6 +66,7 @@ func ModesQQ(r Source, opts ...Options) *Figure {
 				d := decimals(q.bars)
 				cells = append(cells, []string{p.Title.Text, q.labels[0], number(q.bars[0].value, d), q.labels[n-1], number(q.bars[n-1].value, d)})
 			}
+			words = sampled(len(q.bars), len(b.labels), "levels", "mode")
 			for _, x := range q.bars {
 				if !x.hasInterval() {
 					bare++
@@ -79,6 +81,7 @@ func ModesQQ(r Source, opts ...Options) *Figure {
 	if bare > 0 {
 		fmt.Fprintf(&s, " %d points have no interval.", bare)
 	}
+	s.WriteString(words)
 	if total > len(panels) {
 		fmt.Fprintf(&s, " The first %d of %d coefficients are drawn.", len(panels), total)
 	}
@@ -129,6 +132,15 @@ func newModesQuantiles(b block, j int) *modesQuantiles {
 	return m
 }
 
+// thin keeps at most most levels.
+func (m *modesQuantiles) thin(most int) {
+	if len(m.bars) <= most {
+		return
+	}
+	at := spaced(len(m.bars), most)
+	m.bars, m.q, m.labels, m.tips = permuted(m.bars, at), permuted(m.q, at), permuted(m.labels, at), nil
+}
+
 // scale sets the ranges of a panel.
 func (m *modesQuantiles) scale(p *plot.Plot) {
 	var xs []float64
@@ -154,9 +166,9 @@ func (m *modesQuantiles) Plot(c draw.Canvas, p *plot.Plot) {
 	svg := unwrapSVG(c.Canvas)
 	r := newRows(m.bars, m.tips) // its style by the number of levels
 	if len(m.bars) > denseRows {
-		r.line.Color, r.line.Width = Accent.Fade(bandOpacity), 0.4
+		m.plotDense(c, r, tx, ty)
+		return
 	}
-	var dots vg.Path
 	for i, b := range m.bars {
 		if svg != nil && i < len(m.tips) {
 			svg.beginGroup(m.tips[i])
@@ -165,18 +177,37 @@ func (m *modesQuantiles) Plot(c draw.Canvas, p *plot.Plot) {
 		if b.hasInterval() {
 			r.strokeBar(c, tx(b.value-b.half), tx(b.value+b.half), y)
 		}
-		if at := (vg.Point{X: x, Y: y}); !c.Contains(at) {
-		} else if len(m.bars) <= denseRows {
+		if at := (vg.Point{X: x, Y: y}); c.Contains(at) {
 			c.DrawGlyph(r.glyph, at)
-		} else {
-			dots.Move(vg.Point{X: x + r.glyph.Radius, Y: y})
-			dots.Arc(at, r.glyph.Radius, 0, 2*math.Pi)
-			dots.Close()
 		}
 		if svg != nil && i < len(m.tips) {
 			svg.endGroup()
 		}
 	}
+}
+
+// plotDense draws all intervals in one path and all points in another.
+func (m *modesQuantiles) plotDense(c draw.Canvas, r *rows, tx, ty func(float64) vg.Length) {
+	var band, dots vg.Path
+	for i, b := range m.bars {
+		at := vg.Point{X: tx(b.value), Y: ty(m.q[i])}
+		if b.hasInterval() {
+			x0, x1 := max(tx(b.value-b.half), c.Min.X), min(tx(b.value+b.half), c.Max.X)
+			if x0 < x1 && c.ContainsY(at.Y) {
+				band.Move(vg.Point{X: x0, Y: at.Y})
+				band.Line(vg.Point{X: x1, Y: at.Y})
+			}
+		}
+		if c.Contains(at) {
+			dots.Move(vg.Point{X: at.X + r.glyph.Radius, Y: at.Y})
+			dots.Arc(at, r.glyph.Radius, 0, 2*math.Pi)
+			dots.Close()
+		}
+	}
+	line := r.line
+	line.Width = 0.3
+	c.SetLineStyle(line)
+	c.Stroke(band)
 	c.SetColor(r.glyph.Color)
 	c.Fill(dots)
 }

@@ -34,6 +34,12 @@ type pdfState struct {
 	dashOff vg.Length
 }
 
+// drawsPDF says whether a pdfCanvas is under the crops of a draw.Canvas.
+func drawsPDF(c vg.Canvas) bool {
+	_, ok := unwrap(c).(*pdfCanvas)
+	return ok
+}
+
 func newPDFCanvas(w, h vg.Length) *pdfCanvas {
 	c := &pdfCanvas{w: w, h: h}
 	vg.Initialize(c)

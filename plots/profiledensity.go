@@ -71,7 +71,9 @@ func ProfileDensity(p *infer.ProfileResult, opts ...Options) *Figure {
 }
 
 // plainText has ASCII for signs and names for Greek letters.
-func plainText(s string) string { return strings.NewReplacer(minus, "-", "±", "+-", "ζ", "zeta").Replace(s) }
+func plainText(s string) string {
+	return strings.NewReplacer(minus, "-", "±", "+-", "ζ", "zeta").Replace(s)
+}
 
 // profileDensity is a plotter: the density of one parameter.
 type profileDensity struct {

@@ -17,7 +17,8 @@ import (
 // With one random coefficient there is a row for each level; with more, a panel
 // for each pair of coefficients, at most 12. A level whose rows do not
 // determine its coefficients has a disc alone. Levels are named where a name
-// has room; in SVG every level has a tooltip.
+// has room; in SVG every level has a tooltip. Of over 300 levels some are drawn,
+// evenly spaced by their coefficient.
 //
 // Options.Group chooses the grouping factor, the first by default,
 // Options.Units the units of the coefficients; Options.OrderBy and LevelOrder
@@ -49,10 +50,17 @@ func Shrinkage(m ShrinkageSource, opts ...Options) *Figure {
 		return f
 	}
 	describeShrinkage(f, m, s)
+	pairs := len(s.names) * (len(s.names) - 1) / 2
+	most := arrowLimit(min(pairs, maxPanels))
 	if len(s.names) == 1 {
 		s.order(&blocks[0], opt)
+		s.thin(most)
 		f.layOut([]sheet{{head: oneLine(s.group), labels: s.labels, plots: []*plot.Plot{shrunkRows(s, m, opt)}}}, opt)
 		return f
+	}
+	if len(s.labels) > most {
+		s.order(&blocks[0], Options{OrderBy: s.names[0]})
+		s.thin(most)
 	}
 	var panels []*plot.Plot
 	for a := range s.names {
@@ -78,6 +86,12 @@ func (s *shrunk) order(b *block, opt Options) {
 	s.labels, s.mode, s.within = permuted(s.labels, index), permuted(s.mode, index), permuted(s.within, index)
 }
 
+// thin keeps at most most levels, evenly spaced.
+func (s *shrunk) thin(most int) {
+	at := spaced(len(s.labels), most)
+	s.labels, s.mode, s.within = permuted(s.labels, at), permuted(s.mode, at), permuted(s.within, at)
+}
+
 // describeShrinkage writes the figure's words.
 func describeShrinkage(f *Figure, m ShrinkageSource, s *shrunk) {
 	group := oneLine(s.group)
@@ -89,11 +103,13 @@ func describeShrinkage(f *Figure, m ShrinkageSource, s *shrunk) {
 	} else {
 		b.WriteString(" Cross: the population; dashed: 95 % of its levels, by the estimated covariance matrix.")
 	}
+	pairs := len(s.names) * (len(s.names) - 1) / 2
+	b.WriteString(sampled(arrowLimit(min(pairs, maxPanels)), len(s.labels), "levels", oneLine(s.names[0])))
 	if n := s.alone(); n > 0 {
 		fmt.Fprintf(&b, " %d of %d levels have no estimate of their own: too few different rows.", n, len(s.labels))
 	}
-	if k := len(s.names); k*(k-1)/2 > maxPanels {
-		fmt.Fprintf(&b, " The first %d of %d pairs are drawn.", maxPanels, k*(k-1)/2)
+	if pairs > maxPanels {
+		fmt.Fprintf(&b, " The first %d of %d pairs are drawn.", maxPanels, pairs)
 	}
 	fmt.Fprintf(&b, " Model: %s.", oneLine(m.Formula()))
 	f.caption = b.String()

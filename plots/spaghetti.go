@@ -19,7 +19,8 @@ import (
 // x is a column of numbers of the table; "" is the first covariate that varies
 // within the levels. Options.Group chooses the grouping
 // factor, the first by default; Options.Units the units of the covariate and
-// the response, by name. At most one Options may be given. Whatever prevents
+// the response, by name. Of over 400 levels some are drawn, of long lines some
+// points; the caption says so. At most one Options may be given. Whatever prevents
 // the figure is in its Err.
 //
 // Source: Fitzmaurice, Laird and Ware (2011), Applied Longitudinal Analysis,
@@ -53,13 +54,19 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 	}
 	d := m.Frame()
 	f.title = "Responses and fits by " + oneLine(term.Group)
-	f.caption = fmt.Sprintf("%s over %s: one line for each of %d levels of %s. Left: responses; right: fitted values, thick: the population. Model: %s.",
-		oneLine(m.ResponseName()), oneLine(x), len(term.Levels), oneLine(term.Group), oneLine(m.Formula()))
+	n := len(term.Levels)
+	words := sampled(maxLines, n, "levels", "mean response")
+	if most := pointsOf(min(n, maxLines)); len(d.Y) > n*most {
+		words += fmt.Sprintf(" A line has at most %d points.", most)
+	}
+	f.caption = fmt.Sprintf("%s over %s: one line for each of %d levels of %s. Left: responses; right: fitted values, thick: the population.%s Model: %s.",
+		oneLine(m.ResponseName()), oneLine(x), n, oneLine(term.Group), words, oneLine(m.Formula()))
 	f.desc = f.caption
 	px, py := meansOver(xs, pop.Mean)
 	f.twin = f.caption + "\n\n" + curveTable(oneLine(x), "population", px, py, py)
 
 	fits := m.Fitted()
+	lines := linesOf(rowsByLevel(term.Level, len(term.Levels), xs), d.Y)
 	panels := make([]*plot.Plot, 2)
 	for i, v := range [][]float64{d.Y, fits} {
 		p := newPlot()
@@ -67,12 +74,15 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 		p.X.Label.Text, p.Y.Label.Text = opt.withUnit(x), opt.withUnit(m.ResponseName())
 		p.Add(level())
 		opacity := 0.6
-		if len(term.Levels) > 40 {
+		switch n := len(lines); {
+		case n > 200:
+			opacity = 0.12
+		case n > 40:
 			opacity = 0.25
 		}
 		thin := lineStyle(Muted, 0.6)
 		thin.Color = Muted.Fade(opacity)
-		for _, rows := range rowsByLevel(term.Level, len(term.Levels), xs) {
+		for _, rows := range lines {
 			lx, ly := make([]float64, len(rows)), make([]float64, len(rows))
 			for k, r := range rows {
 				lx[k], ly[k] = xs[r], v[r]
@@ -89,6 +99,34 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 	f.layOutGrid(facets{plots: panels, sharedY: true}, opt)
 	return f
 }
+
+// linesOf are the lines that are drawn: of many levels some, evenly spaced by
+// their mean response, of long ones some points.
+func linesOf(rows [][]int, y []float64) [][]int {
+	if len(rows) > maxLines {
+		mean := make([]float64, len(rows))
+		for j, r := range rows {
+			for _, i := range r {
+				mean[j] += y[i] / float64(len(r))
+			}
+		}
+		order := make([]int, len(rows))
+		for j := range order {
+			order[j] = j
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(mean[a], mean[b]) })
+		rows = permuted(permuted(rows, order), spaced(len(rows), maxLines))
+	}
+	most := pointsOf(len(rows))
+	out := make([][]int, len(rows))
+	for j, r := range rows {
+		out[j] = permuted(r, spaced(len(r), most))
+	}
+	return out
+}
+
+// pointsOf is the number of points of a line among n.
+func pointsOf(n int) int { return max(2, maxVertex/max(1, n)) }
 
 // rowsByLevel are the rows of each level by increasing x.
 func rowsByLevel(level []int32, levels int, x []float64) [][]int {

@@ -66,16 +66,20 @@ func newSVGCanvas(w, h vg.Length) *svgCanvas {
 
 // unwrapSVG finds the svgCanvas under the crops of a draw.Canvas, or nil.
 func unwrapSVG(c vg.Canvas) *svgCanvas {
+	svg, _ := unwrap(c).(*svgCanvas)
+	return svg
+}
+
+// unwrap is the canvas under the crops of a draw.Canvas.
+func unwrap(c vg.Canvas) vg.Canvas {
 	for {
 		switch v := c.(type) {
-		case *svgCanvas:
-			return v
 		case draw.Canvas:
 			c = v.Canvas
 		case *draw.Canvas:
 			c = v.Canvas
 		default:
-			return nil
+			return c
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"iter"
 	"math"
 	"strings"
 	"unicode"
@@ -24,30 +25,57 @@ func (h textHandler) Box(s string, f font.Font) (width, height, depth vg.Length)
 	if isASCII(s) {
 		return width, height, depth
 	}
-	face := h.Fonts.Lookup(f, f.Size)
-	var (
-		buf  sfnt.Buffer
-		have strings.Builder
-		lack int
-	)
-	for _, r := range s {
-		if i, err := face.Face.GlyphIndex(&buf, r); err == nil && i == 0 {
+	var have strings.Builder
+	lack := 0
+	for r, ok := range h.glyphs(s, f) {
+		if ok {
+			have.WriteRune(r)
+		} else {
 			lack++
-			continue
 		}
-		have.WriteRune(r)
 	}
 	if lack > 0 {
+		face := h.Fonts.Lookup(f, f.Size)
 		width = face.Width(have.String()) + vg.Length(lack)*f.Size
 	}
 	return width, height, depth
+}
+
+// glyphs are the characters of s and whether the font has them.
+func (h textHandler) glyphs(s string, f font.Font) iter.Seq2[rune, bool] {
+	return func(yield func(rune, bool) bool) {
+		var buf sfnt.Buffer
+		face := h.Fonts.Lookup(f, f.Size)
+		for _, r := range s {
+			i, err := face.Face.GlyphIndex(&buf, r)
+			if !yield(r, err == nil && i > 0) {
+				return
+			}
+		}
+	}
+}
+
+// boxed puts a square for characters that the font lacks, which images would
+// leave out. PDF draws boxes of its own, and keeps the characters.
+func (h textHandler) boxed(c vg.Canvas, s string, f font.Font) string {
+	if isASCII(s) || drawsPDF(c) {
+		return s
+	}
+	var b strings.Builder
+	for r, ok := range h.glyphs(s, f) {
+		if !ok {
+			r = '□'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // Draw writes text on a canvas.
 func (h textHandler) Draw(c vg.Canvas, s string, sty text.Style, pt vg.Point) {
 	svg := unwrapSVG(c)
 	if svg == nil {
-		h.Plain.Draw(c, s, sty, pt)
+		h.Plain.Draw(c, h.boxed(c, s, sty.Font), sty, pt)
 		return
 	}
 	s = strings.TrimRight(s, "\n")
