@@ -31,7 +31,7 @@ FIT = 'm := nb.Fit("Reaction ~ Days + (%s | Subject)", nb.Data("sleepstudy"))\n'
 # The plot cell has a place for the formula's random part, so that it can be edited.
 CELLS = {
     "golmm": (FIT % "Days" + "nb.Show(m)", FIT + "nb.Show(m, plots.Caterpillar(m))", "nb.Fi"),
-    "GoNB": (IMPORTS + FIT % "Days" + "nb.Show(m)", IMPORTS + FIT + "nb.Show(m, plots.Caterpillar(m))", "fmt.Printl"),
+    "GoNB": (IMPORTS + FIT % "Days" + "nb.Show(m)", IMPORTS + FIT + "nb.Show(m, plots.Caterpillar(m))", IMPORTS + "nb.Fi"),
     "IRkernel": (
         "library(lme4)\nm <- lmer(Reaction ~ Days + (Days | Subject), sleepstudy)\nsummary(m)",
         "m <- lmer(Reaction ~ Days + (%s | Subject), sleepstudy)\nsummary(m)\nlattice::dotplot(ranef(m))",
@@ -40,7 +40,7 @@ CELLS = {
 }
 EDITS = ["1", "0 + Days", "1 + Days"]
 ROWS = ["kernel ready", "first fit, shown", "fit and plot, first", "fit and plot, edited", "the same cell again",
-        "completion, first", "completion, later"]
+        "completion of a verb, first", "completion of a verb, later"]
 
 
 def specs(home, folder):
@@ -99,7 +99,7 @@ class Session:
             while self.kc.get_shell_msg(timeout=120)["parent_header"]["msg_id"] != msg:
                 pass
         except queue.Empty:
-            return float("nan")
+            return float("inf")
         return time.monotonic() - began
 
     def close(self):
