@@ -32,6 +32,7 @@ var layers = [][]string{
 	{"kernel/jupyter/process", "kernel/cell", "kernel/runner/mathml"},
 	{"kernel/jupyter"},
 	{"kernel/gonb"},
+	{"kernel/gopls"},
 	{"kernel/runner", "kernel/proxy"},
 	{"install/setup"},
 	{"install/doctor"},

@@ -165,27 +165,38 @@ func TestDefaultImports(t *testing.T) {
 	}
 }
 
-// TestForward: what stood at the cursor stands there in the code for GoNB.
+// TestForward: what stood at the cursor stands there in the file, and so does what earlier
+// cells declared.
 func TestForward(t *testing.T) {
 	s := NewSession(Options{})
+	run(t, s, "import \"bytes\"\nvar earlier = bytes.NewReader(nil)\nfunc helper() {}", true)
 	for _, src := range []string{
 		"x := 3\nfmt.|Pri",
 		"é := 3\nimport \"fmt\"\nfunc f() {\n\tfmt.|Pri\n}\nx := f()",
 		"import \"math|\"\nmath.Pi",
 		"!ls\nmath.|S",
 		"%%\nfmt.|P",
+		"%%\nfmt.P|",
 		"func main() {\n\tfmt.|P",
 		"func f() { if x.| \nvar y = 3",
-		"|",
+		"var above = fmt.|S\n%%\nfmt.P",
 	} {
 		at := strings.Index(src, "|")
 		plain := src[:at] + src[at+1:]
 		cursor := utf8.RuneCountInString(src[:at])
-		code, shift := s.Forward(plain, cursor)
+		code, shift, ok := s.Forward(plain, cursor)
+		if !ok || !strings.HasPrefix(code, "package main\n") || !strings.Contains(code, "var earlier = bytes.") || !strings.Contains(code, "import \"bytes\"") {
+			t.Errorf("%q, %v:\n%s", src, ok, code)
+		}
 		there := byteOffset(code, cursor+shift)
 		lo := max(0, at-4)
 		if got := code[max(0, there-(at-lo)):min(len(code), there+2)]; !strings.HasPrefix(got, src[lo:at]) || at+3 < len(src) && !strings.HasSuffix(got, src[at+1:at+3]) {
 			t.Errorf("%q: %q at %d of\n%s", src, got, there, code)
+		}
+	}
+	for _, src := range []string{"%%bash\nls", "!ls"} {
+		if code, _, ok := s.Forward(src, 2); ok {
+			t.Errorf("%q:\n%s", src, code)
 		}
 	}
 }

@@ -148,8 +148,8 @@ func FuzzComplete(f *testing.F) {
 		if got != nil && (got.Start < 0 || got.Start > got.End || got.End > n || len(got.Matches) == 0 || len(got.Matches) != len(got.Types)) {
 			t.Fatalf("%+v for %d code points", got, n)
 		}
-		code, shift := s.Forward(src, cursor)
-		if at := cursor + shift; cursor >= 0 && cursor <= n && (at < 0 || at > utf8.RuneCountInString(code)) {
+		code, shift, ok := s.Forward(src, cursor)
+		if at := cursor + shift; ok && cursor >= 0 && cursor <= n && (at < 0 || at > utf8.RuneCountInString(code)) {
 			t.Fatalf("a cursor at %d of %d", at, utf8.RuneCountInString(code))
 		}
 	})

@@ -27,7 +27,7 @@ func (h *Home) Check(ctx context.Context) error {
 			return &HomeError{Dir: h.Dir, Msg: p + " is not a program", Try: tryInstall}
 		}
 	}
-	need, err := goDirective(filepath.Join(h.Src(), "go.mod"))
+	need, err := h.GoVersion()
 	if err != nil {
 		return &HomeError{Dir: h.Dir, Msg: "the staged module is damaged", Err: err, Try: tryInstall}
 	}
@@ -90,6 +90,9 @@ func (h *Home) goVersion(ctx context.Context, goCommand string) (string, error) 
 	}
 	return v, nil
 }
+
+// GoVersion returns the version of Go that the staged module needs, such as 1.26.
+func (h *Home) GoVersion() (string, error) { return goDirective(filepath.Join(h.Src(), "go.mod")) }
 
 // goDirective returns the version in the go line of a go.mod, such as 1.26.
 func goDirective(goMod string) (string, error) {

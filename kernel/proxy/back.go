@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,7 +77,11 @@ func tryBack(ctx context.Context, home *gonb.Home, opt backOptions) (*back, erro
 		}
 		cmd := gonb.Command(home, file)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-		cmd.Env = append(cmd.Env, markVariable+"="+mark)
+		bin, err := withoutGopls(dir)
+		if err != nil {
+			return nil, err
+		}
+		cmd.Env = append(cmd.Env, markVariable+"="+mark, "PATH="+bin+string(os.PathListSeparator)+pathOf(cmd.Env))
 		if opt.memory > 0 && os.Getenv("GOMEMLIMIT") == "" {
 			cmd.Env = append(cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", opt.memory/10*9))
 		}
@@ -109,6 +115,27 @@ func tryBack(ctx context.Context, home *gonb.Home, opt backOptions) (*back, erro
 		return nil, err
 	}
 	return b, nil
+}
+
+// withoutGopls returns a folder that, put in front of PATH, keeps GoNB from starting a
+// gopls: GoNB would ask it between cells, while they wait. The kernel has its own. What
+// is found there is no program; GoNB notes that in its log and goes on.
+func withoutGopls(dir string) (bin string, err error) {
+	bin = filepath.Join(dir, "bin")
+	if err := os.Mkdir(bin, 0o700); err != nil {
+		return "", err
+	}
+	return bin, os.WriteFile(filepath.Join(bin, "gopls"), nil, 0o700)
+}
+
+// pathOf returns the value of PATH in an environment, the last one.
+func pathOf(env []string) string {
+	for _, kv := range slices.Backward(env) {
+		if path, ok := strings.CutPrefix(kv, "PATH="); ok {
+			return path
+		}
+	}
+	return ""
 }
 
 // connectionIn returns a connection of sockets in a folder, or, where there can be

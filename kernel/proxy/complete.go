@@ -1,6 +1,12 @@
 package proxy
 
 import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/golmm/golmm/kernel/cell"
+	"github.com/golmm/golmm/kernel/gopls"
 	"github.com/golmm/golmm/kernel/jupyter"
 )
 
@@ -25,7 +31,7 @@ type completeReply struct {
 	Metadata map[string]any `json:"metadata"`
 }
 
-// complete is the content of a complete_reply: of the session, else of GoNB.
+// complete is the content of a complete_reply: of the session, else of gopls.
 func (k *Kernel) complete(m *jupyter.Message) any {
 	var r completeRequest
 	_ = m.Decode(&r)
@@ -44,15 +50,45 @@ func (k *Kernel) complete(m *jupyter.Message) any {
 		}
 		return reply
 	}
-	code, shift := session.Forward(r.Code, r.Cursor)
-	answer := k.ask("complete_request", map[string]any{"code": code, "cursor_pos": r.Cursor + shift})
-	var theirs completeReply
-	if answer == nil || answer.Decode(&theirs) != nil || theirs.Status != "ok" || len(theirs.Matches) == 0 {
-		return reply
-	}
-	reply.Matches = theirs.Matches
-	reply.Start, reply.End = max(theirs.Start-shift, 0), max(theirs.End-shift, 0)
+	reply.fill(k.askGopls(r, session))
 	return reply
+}
+
+// askLimit is how long gopls may take to complete or inspect. Its start takes longer:
+// then there is nothing yet.
+const askLimit = 2 * time.Second
+
+// askGopls returns the completions of gopls in places of the cell.
+func (k *Kernel) askGopls(r completeRequest, session *cell.Session) []gopls.Match {
+	code, shift, ok := session.Forward(r.Code, r.Cursor)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(k.ctx, askLimit)
+	defer cancel()
+	list, _ := k.gopls.Complete(ctx, code, r.Cursor+shift)
+	var fits []gopls.Match
+	for _, m := range list {
+		m.Start, m.End = m.Start-shift, m.End-shift
+		// All take the place of the same text, which ends at the cursor.
+		if m.End == r.Cursor && m.Start >= 0 && (len(fits) == 0 || m.Start == fits[0].Start) {
+			fits = append(fits, m)
+		}
+	}
+	return fits
+}
+
+// fill adds completions.
+func (c *completeReply) fill(list []gopls.Match) {
+	var typed []typedMatch
+	for _, m := range list {
+		c.Start, c.End = m.Start, m.End
+		c.Matches = append(c.Matches, m.Text)
+		typed = append(typed, typedMatch{m.Start, m.End, m.Text, m.Kind})
+	}
+	if len(typed) > 0 {
+		c.Metadata["_jupyter_types_experimental"] = typed
+	}
 }
 
 // inspect is the content of an inspect_reply.
@@ -60,19 +96,29 @@ func (k *Kernel) inspect(m *jupyter.Message) any {
 	var r completeRequest
 	_ = m.Decode(&r)
 	r.limit()
-	if text := k.cells().Describe(r.Code, r.Cursor); text != "" {
-		content := markdownContent(text)
-		content["status"], content["found"] = "ok", true
-		return content
+	session := k.cells()
+	text := session.Describe(r.Code, r.Cursor)
+	if code, shift, ok := session.Forward(r.Code, r.Cursor); ok && text == "" {
+		ctx, cancel := context.WithTimeout(k.ctx, askLimit)
+		defer cancel()
+		text, _ = k.gopls.Hover(ctx, code, r.Cursor+shift)
 	}
-	code, shift := k.cells().Forward(r.Code, r.Cursor)
-	answer := k.ask("inspect_request", map[string]any{
-		"code": code, "cursor_pos": r.Cursor + shift, "detail_level": r.Detail,
-	})
-	if answer == nil {
-		return map[string]any{"status": "ok", "found": false, "data": struct{}{}, "metadata": struct{}{}}
+	data := map[string]string{}
+	if text != "" {
+		data = map[string]string{"text/markdown": text, "text/plain": plainMarkdown(text)}
 	}
-	return answer.Content
+	return map[string]any{"status": "ok", "found": text != "", "data": data, "metadata": struct{}{}}
+}
+
+// plainMarkdown returns what gopls says without the marks of code and rules.
+func plainMarkdown(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); !strings.HasPrefix(line, "```") && line != "---" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
 // limit puts the cursor into the code.

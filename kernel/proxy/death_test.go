@@ -113,14 +113,14 @@ func TestDeaths(t *testing.T) {
 
 	// A cell is killed.
 	id = c.execute(sleeper)
-	cell, gonb := c.started(id)
+	cell, _ := c.started(id)
 	_ = syscall.Kill(cell, syscall.SIGKILL)
 	if r := c.reply(jupyter.Shell, id); r["ename"] != "Killed" {
 		t.Error(r)
 	}
 	// A cell that does not want to end is interrupted.
 	id = c.execute(sleeper)
-	cell, gonb = c.started(id)
+	cell, _ = c.started(id)
 	c.send(jupyter.Control, "interrupt_request", struct{}{})
 	if r := c.reply(jupyter.Shell, id); r["ename"] != "Interrupted" {
 		t.Error(r)
@@ -138,7 +138,7 @@ func TestDeaths(t *testing.T) {
 	}
 	// GoNB is killed while a cell runs.
 	id = c.execute(sleeper)
-	cell, gonb = c.started(id)
+	cell, gonb := c.started(id)
 	_ = syscall.Kill(gonb, syscall.SIGKILL)
 	if r := c.reply(jupyter.Shell, id); r["ename"] != "KernelRestarted" {
 		t.Error(r)

@@ -7,8 +7,8 @@
 // the kernel's own, and what GoNB answers goes out under the header of the original.
 //
 //	execute      queued; rewritten by package cell, run by GoNB, its errors explained
-//	complete     package cell first, else GoNB if it is free, within a time limit
-//	inspect      GoNB if it is free, within a time limit
+//	complete     package cell first, else gopls within a time limit
+//	inspect      gopls within a time limit
 //	kernel_info, is_complete, history, comm_info, heartbeat    answered here
 //	comm_open, comm_msg, comm_close, input_reply    passed through
 //	interrupt    repeated until the cell has ended: GoNB forgets one while it compiles
@@ -38,8 +38,9 @@
 // in order with the text, by marks that it prints; what a cell displays by gonbui itself
 // may come before text that was printed first, and so may text on standard error.
 //
-// The first completion that GoNB answers starts gopls, which takes seconds; a cell
-// that is run meanwhile waits for it.
+// The first completion that package cell does not know starts gopls, which takes seconds
+// and a few hundred megabytes; until it is ready such completions are empty. No cell
+// waits for it, and it waits for no cell.
 //
 // The sockets are where the connection file says, by default on the loopback address;
 // those of the back end lie in a folder of the user's own.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/golmm/golmm/kernel/cell"
 	"github.com/golmm/golmm/kernel/gonb"
+	"github.com/golmm/golmm/kernel/gopls"
 	"github.com/golmm/golmm/kernel/jupyter"
 )
 
@@ -25,6 +26,7 @@ type Kernel struct {
 	ctx context.Context
 	end context.CancelFunc
 
+	gopls   *gopls.Server
 	queue   *queue
 	history history
 	columns columns
@@ -34,8 +36,6 @@ type Kernel struct {
 	back    *back      // nil while none runs
 	current *execution // nil while no cell runs
 	closing bool       // no back end is to be started
-
-	asking sync.Mutex // held while GoNB completes or inspects
 }
 
 // Serve is the kernel behind a connection file. It returns when the front end asks for
@@ -56,7 +56,7 @@ func Serve(ctx context.Context, home *gonb.Home, connectionFile string, interrup
 	if err != nil {
 		return err
 	}
-	k := &Kernel{home: home, id: kernelID(connectionFile), front: front, limit: outputLimit(), queue: newQueue()}
+	k := &Kernel{home: home, id: kernelID(connectionFile), front: front, limit: outputLimit(), gopls: gopls.New(home), queue: newQueue()}
 	k.memory, k.note = gonb.MemoryLimit(ctx)
 	k.ctx, k.end = context.WithCancel(ctx)
 	k.session = k.newSession()
@@ -74,6 +74,7 @@ func Serve(ctx context.Context, home *gonb.Home, connectionFile string, interrup
 		}
 	}
 	k.end()
+	k.gopls.Close()
 	k.stopBack()
 	err = front.Close()
 	loops.Wait()

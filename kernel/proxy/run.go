@@ -1,14 +1,11 @@
 package proxy
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/golmm/golmm/kernel/cell"
-	"github.com/golmm/golmm/kernel/jupyter"
 )
 
 // run runs the cell and returns why it failed, nil if it did not.
@@ -120,35 +117,4 @@ func (k *Kernel) setCurrent(e *execution) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.current = e
-}
-
-// askLimit is how long GoNB may take to complete or inspect.
-const askLimit = 2 * time.Second
-
-// ask has GoNB answer a question about code, unless it is busy or takes too long.
-func (k *Kernel) ask(kind string, content any) *jupyter.Message {
-	if !k.asking.TryLock() {
-		return nil
-	}
-	k.mu.Lock()
-	b, busy := k.back, k.current != nil
-	k.mu.Unlock()
-	if b == nil || busy {
-		k.asking.Unlock()
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(k.ctx, time.Minute)
-	answered := make(chan *jupyter.Message, 1)
-	go func() {
-		defer k.asking.Unlock()
-		defer cancel()
-		m, _ := b.do(ctx, kind, content, nil)
-		answered <- m
-	}()
-	select {
-	case m := <-answered:
-		return m
-	case <-time.After(askLimit):
-		return nil
-	}
 }

@@ -1,0 +1,62 @@
+//go:build unix
+
+package proxy_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golmm/golmm/kernel/jupyter"
+)
+
+// gopls completes and explains with what earlier cells declared, also while a cell runs,
+// and no cell waits for it.
+func TestGopls(t *testing.T) {
+	h := realHome(t)
+	cmd := exec.Command(h.Manifest.Go, "install", "golang.org/x/tools/gopls@v0.23.0") // as in an installation
+	cmd.Env = append(os.Environ(), "GOBIN="+h.Bin())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	defer os.Remove(h.Gopls())
+	base := t.TempDir()
+	c := start(t, h, "TMPDIR="+base)
+	if reply, heard := c.run("var sb strings.Builder\nfunc helper(i int) int { return i }"); reply["status"] != "ok" {
+		t.Errorf("%v\n%s", reply, heard)
+	}
+	// GoNB starts no gopls of its own.
+	out, err := exec.Command("ps", "-A", "-o", "args=").Output()
+	if err != nil || strings.Contains(string(out), base+"/golmm-kernel") && strings.Contains(string(out), "gopls -listen unix;"+base) {
+		t.Errorf("%v, %s", err, out)
+	}
+	id := c.execute(sleeper)
+	cell, _ := c.started(id)
+	matches := func(code string) string {
+		r := c.ask("complete_request", map[string]any{"code": code, "cursor_pos": len([]rune(code))})
+		return fmt.Sprint(r["matches"], r["cursor_start"], r["cursor_end"])
+	}
+	for deadline := time.Now().Add(2 * time.Minute); matches("é := 1\nsb.WriteRu") != "[WriteRune] 10 17"; {
+		if time.Now().After(deadline) {
+			t.Fatal(matches("é := 1\nsb.WriteRu"))
+		}
+	}
+	if got := matches("%%\nsb.WriteRu"); got != "[WriteRune] 6 13" {
+		t.Error(got)
+	}
+	code := "helper(strings.Count(\"\", \"\"))"
+	for at, want := range map[int]string{2: "func helper(i int) int", 17: "Count counts the number"} {
+		r := c.ask("inspect_request", map[string]any{"code": code, "cursor_pos": at, "detail_level": 0})
+		if text := fmt.Sprint(r["data"]); r["found"] != true || !strings.Contains(text, want) {
+			t.Error(at, r)
+		}
+	}
+	if r := c.ask("inspect_request", map[string]any{"code": "  ", "cursor_pos": 1, "detail_level": 0}); r["found"] != false {
+		t.Error(r)
+	}
+	c.send(jupyter.Control, "shutdown_request", map[string]bool{"restart": false})
+	gone(t, 10*time.Second, base, cell)
+}
