@@ -39,7 +39,7 @@ func TestGopls(t *testing.T) {
 		r := c.ask("complete_request", map[string]any{"code": code, "cursor_pos": len([]rune(code))})
 		return fmt.Sprint(r["matches"], r["cursor_start"], r["cursor_end"])
 	}
-	for deadline := time.Now().Add(2 * time.Minute); matches("é := 1\nsb.WriteRu") != "[WriteRune] 10 17"; {
+	for deadline := time.Now().Add(patience); matches("é := 1\nsb.WriteRu") != "[WriteRune] 10 17"; {
 		if time.Now().After(deadline) {
 			t.Fatal(matches("é := 1\nsb.WriteRu"))
 		}

@@ -37,7 +37,7 @@ func (c *client) started(id string) (cell, gonb int) {
 // printed waits until a cell prints something.
 func (c *client) printed(id string) string {
 	c.t.Helper()
-	limit := time.After(time.Minute)
+	limit := time.After(patience)
 	for {
 		select {
 		case in := <-c.sockets.Received(jupyter.IOPub):
@@ -182,7 +182,7 @@ func (r rawJSON) MarshalJSON() ([]byte, error) { return []byte(r), nil }
 // await waits for a message of a kind.
 func (c *client) await(kind string) *jupyter.Message {
 	c.t.Helper()
-	limit := time.After(time.Minute)
+	limit := time.After(patience)
 	for {
 		select {
 		case in := <-c.sockets.Received(jupyter.IOPub):

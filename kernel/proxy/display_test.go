@@ -17,7 +17,7 @@ import (
 func (c *client) outputs(id string) string {
 	c.t.Helper()
 	var out strings.Builder
-	limit := time.After(time.Minute)
+	limit := time.After(patience)
 	for {
 		select {
 		case in := <-c.sockets.Received(jupyter.IOPub):

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/golmm/golmm/kernel/jupyter"
 	"github.com/golmm/golmm/kernel/jupyter/process"
@@ -49,7 +48,7 @@ func TestInput(t *testing.T) {
 		c.send(jupyter.Stdin, "input_reply", map[string]string{"value": line})
 	}
 	reply := c.reply(jupyter.Shell, id)
-	if heard := c.hear(id, time.Minute); reply["status"] != "ok" || !strings.Contains(heard, "hello ann böb") {
+	if heard := c.hear(id, patience); reply["status"] != "ok" || !strings.Contains(heard, "hello ann böb") {
 		t.Errorf("%v\n%s", reply, heard)
 	}
 	id = c.send(jupyter.Shell, "execute_request", map[string]any{"code": code, "allow_stdin": false})
@@ -63,7 +62,7 @@ func TestInput(t *testing.T) {
 	id = c.execute("!read x; echo got $x")
 	<-c.sockets.Received(jupyter.Stdin)
 	c.send(jupyter.Stdin, "input_reply", map[string]string{"value": "it"})
-	if heard := c.hear(id, time.Minute); !strings.Contains(heard, "got it") {
+	if heard := c.hear(id, patience); !strings.Contains(heard, "got it") {
 		t.Error(heard)
 	}
 }

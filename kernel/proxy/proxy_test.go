@@ -124,7 +124,7 @@ func TestKernel(t *testing.T) {
 // number waits until a cell prints a number.
 func (c *client) number(id string) int {
 	c.t.Helper()
-	limit := time.After(time.Minute)
+	limit := time.After(patience)
 	for {
 		select {
 		case in := <-c.sockets.Received(jupyter.IOPub):
