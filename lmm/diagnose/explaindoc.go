@@ -164,6 +164,8 @@ func codeName(code string) string {
 		return "NONPD"
 	case "H2":
 		return "ZERO_SE"
+	case "W1":
+		return "WORKING"
 	case "N1":
 		return "NEG_COV"
 	case "F1":

@@ -32,7 +32,7 @@ func juliaMessages() []Message {
 			Means: "MAXEVAL_REACHED: stopped, not finished. FAILURE: no way on. FORCED_STOP: interrupted.",
 			Not:   "a finding about the model.",
 			Do:    "refit!(m) with m.optsum.maxfeval raised, or another m.optsum.optimizer.",
-			Check: runDiagnose + ".",
+			Check: judgeTheta + ", the values of m.theta (with several grouping factors, most levels first): how far the maximum is.",
 		},
 		{
 			ID: "julia-roundoff", Program: program, Source: source,
@@ -42,7 +42,7 @@ func juliaMessages() []Message {
 			Means: "most often at the optimum, to rounding.",
 			Not:   "a wrong estimate.",
 			Do:    "compare the objective with a second optimiser.",
-			Check: runDiagnose + ": the decrement.",
+			Check: judgeTheta + ", the values of m.theta (in golmm's order with several grouping factors: most levels first): the decrement of that point.",
 		},
 		{
 			ID: "julia-rank", Program: program, Source: source,

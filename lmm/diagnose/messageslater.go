@@ -13,7 +13,7 @@ func lme4Later() []Message {
 			Means: "the fit was not the maximum: this is evidence, the strongest an lme4 session can give.",
 			Not:   "a fault of the profile.",
 			Do:    "restart the fit from where the profile was, then profile again.",
-			Check: tryWays + ": C2, C4 or C5 say which of the three it was.",
+			Check: runAllFit + ": C2 or C5 say whether it was short of the maximum or at another one.",
 		},
 		{
 			ID: "lme4-profile-nonmonotonic", Program: program, Source: profiles,
@@ -83,7 +83,7 @@ func lme4Later() []Message {
 			Means: "their random effects are unknown; the best guess is 0.",
 			Not:   "that prediction is impossible: for a new group it is the fixed part, with the group's variance in the interval.",
 			Do:    "allow.new.levels = TRUE, and add z' Sigma z to the variance of a prediction interval.",
-			Check: "Model.Predict with NewLevels: the same, and the variance counted.",
+			Check: "Model.Predict: a new level has the effect 0, and its variance counts in the interval.",
 		},
 		{
 			ID: "lmertest-kr-failed", Program: "lmerTest, pbkrtest", Source: "lmerTest 3.0 to 3.1, contest",
@@ -134,7 +134,7 @@ func rMessages() []Message {
 			Means: "often separation: a predictor splits the outcomes, its coefficient runs to infinity and its standard error with it.",
 			Not:   "always separation: one extreme value of a covariate does it too, with finite estimates.",
 			Do:    "cross-tabulate; if a cell has one outcome only, penalise (Firth, weak prior), merge levels or use exact methods, and report profile limits.",
-			Check: generalized + "look for coefficients beyond 10 and standard errors beyond 100.",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "glm-not-converged", Program: "R (glm)", Source: "R stats, glm.fit",
@@ -146,7 +146,7 @@ func rMessages() []Message {
 			Means: "a generalised linear model converges in under ten unless an estimate runs to infinity.",
 			Not:   "a wish for more iterations: with maxit = 100 the coefficient is only further out.",
 			Do:    "as for separation.",
-			Check: generalized + "xtabs(~ outcome + factor).",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "glm-non-integer", Program: "R (glm)", Source: "R stats, binomial()",
@@ -156,7 +156,7 @@ func rMessages() []Message {
 			Means: "a proportion was given without its number of trials.",
 			Not:   "harmless: without trials each proportion counts as one trial and standard errors are wrong.",
 			Do:    "give cbind(successes, failures), or the trials as weights.",
-			Check: generalized + "the sum of the weights must be the number of trials.",
+			Check: "golmm gee --subject GROUP --family binomial 'cbind(successes, failures) ~ x' FILE: takes the counts.",
 		},
 		{
 			ID: "r-singular-system", Program: program, Source: "R, solve and qr.solve",

@@ -8,8 +8,16 @@ const (
 	runBoot     = "golmm fit FORMULA FILE --bootstrap 1000"
 	runKR       = "golmm fit FORMULA FILE --ddf kenward-roger"
 	runCompare  = "golmm compare FORMULA FORMULA FILE"
-	// generalized is said where the model is not Gaussian.
-	generalized = "the message is about a generalised model; golmm checks Gaussian ones, so this check is done where the model was fitted: "
+	runAllFit   = "golmm allfit FORMULA FILE"
+	// judgeTheta judges the point where another program stopped; theta is lme4's
+	// and that of MixedModels.jl.
+	judgeTheta = "golmm diagnose FORMULA FILE --theta VALUES"
+	// runSeparation looks for separation in the fixed part of a binomial model.
+	runSeparation = "golmm gee --subject GROUP --family binomial FORMULA FILE, the formula without its random terms: D7 names the coefficients that run to infinity"
+	// runIndependence is the fit that tells the mean from the correlation.
+	runIndependence = "golmm gee --subject COL FORMULA FILE: solved under independence, it is the correlation; W1 and D7 say what else"
+	// duplicates looks for rows that share a subject and a time.
+	duplicates = "golmm gee --subject COL --time COL FORMULA FILE: names the subject and the rows"
 )
 
 // lme4Convergence are the checks that lme4 makes after a fit (checkConv,
@@ -29,7 +37,7 @@ func lme4Convergence() []Message {
 			Means: "the fit may be short of the maximum, by a lot or by nothing that matters.",
 			Not:   "that the estimates are wrong, or that the model is too complex. Raising the tolerance or changing optimisers until the warning goes away is folklore: silence proves nothing either, since lme4 skips this check for singular fits.",
 			Do:    "fit the same formula in golmm, which ends with Newton steps to a decrement below 1e-8, and compare the criterion and the fixed effects. In lme4: allFit(), or a restart from the estimate.",
-			Check: runDiagnose + ": the decrement stands in the evidence behind the verdict.",
+			Check: judgeTheta + ", the values of getME(m, \"theta\"): the decrement of the very point where lme4 stopped.",
 			judge: judgeGradient,
 		},
 		{
@@ -40,7 +48,7 @@ func lme4Convergence() []Message {
 			Means: "a Newton step would still move theta by about that much.",
 			Not:   "a distance in standard errors: theta has the units of the covariates.",
 			Do:    "look at step and gradient together, or at the decrement.",
-			Check: runDiagnose + ": the decrement.",
+			Check: judgeTheta + ", the values of getME(m, \"theta\"): the decrement.",
 			judge: judgeRelative,
 		},
 		{
@@ -51,7 +59,7 @@ func lme4Convergence() []Message {
 			Means: "some variance is estimated as 0 or some correlation as +-1, or the covariate has large units and the entry is small for that reason alone.",
 			Not:   "a failure to converge, and not a proof of convergence either. That a singular fit must be simplified is folklore: a variance of 0 is a valid estimate, and the fixed effects are the same with or without that term.",
 			Do:    "learn which direction is missing and whether the edge is real, then keep the term with its interval or drop it, and say which.",
-			Check: tryWays + ": place, the direction by name (B1, B2, B3), the way off a false edge (C4), and what each way out does to the fixed effects.",
+			Check: tryWays + ": place, the direction by name (B1, B2, B3), and what each way out does to the fixed effects; with --theta and the values of getME(m, \"theta\"), whether lme4 stands on a false edge (C4).",
 		},
 		{
 			ID: "lme4-degenerate-hessian", Program: program, Source: source,
@@ -65,7 +73,7 @@ func lme4Convergence() []Message {
 			Means: "the search stopped at a saddle, or before the maximum, or the surface is so flat that rounding decides the sign.",
 			Not:   "that some variance is negative.",
 			Do:    "step along the direction of the negative eigenvalue; if -2 log L falls the fit was a saddle, if it does not move the direction is flat.",
-			Check: runDiagnose + ": C3 for a saddle, I2 for a flat direction, in words.",
+			Check: judgeTheta + ", the values of getME(m, \"theta\"): C3 for a saddle, I2 for a flat direction, in words.",
 		},
 		{
 			ID: "lme4-hessian-singular", Program: program, Source: source,
@@ -128,7 +136,7 @@ func lme4Convergence() []Message {
 			Means: "the standard errors shown are too small by an unknown amount, and the fit itself is in doubt.",
 			Not:   "that falling back repaired anything.",
 			Do:    "settle convergence and separation first; then use profile or bootstrap intervals.",
-			Check: generalized + "confint(m, method = \"profile\").",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "lmertest-negative-eigenvalue", Program: "lmerTest, pbkrtest", Source: "lmerTest 3.0 to 3.1, as_lmerModLmerTest; pbkrtest 0.5",

@@ -137,7 +137,7 @@ func lme4Data() []Message {
 			Means: "only the Laplace approximation is to be had for this model.",
 			Not:   "that Laplace is wrong: it is poor for few binary rows in each group, good otherwise.",
 			Do:    "use nAGQ = 1; if groups are small and binary, check by quadrature in a model with the intercept only.",
-			Check: generalized + "compare nAGQ = 1 and 25 in the intercept-only model.",
+			Check: "in lme4: compare nAGQ = 1 and 25 in the intercept-only model.",
 		},
 	}
 }

@@ -64,7 +64,7 @@ func nlmeMessages() []Message {
 			Means: "the order within the group is not given, so a serial correlation is not defined.",
 			Not:   "a numerical problem.",
 			Do:    "give the position that tells the rows apart, or add the factor that makes them differ to the grouping.",
-			Check: "count the rows by subject and time: each pair must occur once.",
+			Check: duplicates + ".",
 		},
 		{
 			ID: "nlme-backsolve", Program: program, Source: "nlme 3.1, C code of lme",
@@ -150,7 +150,7 @@ func nlmeMessages() []Message {
 			Means: "a correlation structure over the whole data set: the grouping is missing in form = ~ time | subject.",
 			Not:   "that the data are too large for the model.",
 			Do:    "name the subject in the correlation.",
-			Check: "count the rows of the largest subject.",
+			Check: "golmm fit FORMULA FILE --residual 'ar1(time | subject)': the subject is a part of the structure.",
 		},
 	}
 }

@@ -114,7 +114,7 @@ func glmmTMBMessages() []Message {
 			Means: "a response outside the family's range, an infinite covariate or offset, or extreme units.",
 			Not:   "a property of the maximum.",
 			Do:    "check the range of the response for the family; scale the covariates; give starting values.",
-			Check: generalized + "range() of the response and of every covariate.",
+			Check: runSeparation + "; a response outside the family's range is refused with its row.",
 		},
 		{
 			ID: "glmmtmb-large-coefficients", Program: program, Source: "glmmTMB 1.1, diagnose",

@@ -15,7 +15,7 @@ func lme4Optimisers() []Message {
 			Saw: "bobyqa used up its evaluations (maxfun).", Means: limit,
 			Not:   "that the model cannot be fitted; nor that a larger maxfun must help where the surface is flat.",
 			Do:    "restart from the estimate with a larger maxfun: lmerControl(optCtrl = list(maxfun = 1e5)).",
-			Check: runDiagnose + ": evaluations and decrement stand in the fit log and the evidence.",
+			Check: judgeTheta + ", the values of getME(m, \"theta\"): how far the maximum is.",
 		},
 		{
 			ID: "lme4-bobyqa-trust-region", Program: program, Source: "minqa 1.2, bobyqa, through lme4",
@@ -28,7 +28,7 @@ func lme4Optimisers() []Message {
 			Means: "usually the search is already as close as rounding allows.",
 			Not:   "that the deviance could not be reduced: q is a model of it.",
 			Do:    "restart from the estimate and compare -2 log L; the same to 1e-4 is converged.",
-			Check: runDiagnose + ": the decrement.",
+			Check: runAllFit + ": every optimiser from several starts, with the decrement of each.",
 		},
 		{
 			ID: "lme4-nelder-mead", Program: program, Source: "lme4 1.0 to 1.1, Nelder_Mead",
@@ -40,7 +40,7 @@ func lme4Optimisers() []Message {
 			Saw: "the simplex used up its evaluations.", Means: limit,
 			Not:   "anything about the data; Nelder-Mead is slow from four parameters on.",
 			Do:    "use bobyqa, or restart from the estimate.",
-			Check: runDiagnose,
+			Check: runAllFit + ".",
 		},
 		{
 			ID: "lme4-nlopt-evaluations", Program: program, Source: "nloptr, through lme4 1.1-20 and later",
@@ -52,7 +52,7 @@ func lme4Optimisers() []Message {
 			Saw: "nloptwrap used up its evaluations (maxeval).", Means: limit,
 			Not:   "that the model cannot be fitted.",
 			Do:    "lmerControl(optCtrl = list(maxeval = 1e5)), or optimizer = \"bobyqa\".",
-			Check: runDiagnose,
+			Check: runAllFit + ".",
 		},
 		{
 			ID: "lme4-nlopt-roundoff", Program: program, Source: "nloptr, through lme4 1.1-20 and later",
@@ -65,7 +65,7 @@ func lme4Optimisers() []Message {
 			Means: "the search is as close as it can tell, most often at the maximum.",
 			Not:   "a wrong estimate; the optimiser says itself that the minimum may be useful.",
 			Do:    "compare with a second optimiser.",
-			Check: runDiagnose + ": the decrement.",
+			Check: runAllFit + ": every optimiser from several starts, with the decrement of each.",
 		},
 		{
 			ID: "lme4-maxfun", Program: program, Source: "minqa 1.2, through lme4",
@@ -85,7 +85,7 @@ func lme4Optimisers() []Message {
 			Means: "its steps became small. The warnings after this line are lme4's own checks.",
 			Not:   "that the fit has converged: an optimiser that stands on a false edge says OK too.",
 			Do:    "read the lines below it.",
-			Check: runDiagnose,
+			Check: runAllFit + ".",
 		},
 		{
 			ID: "lme4-restarting", Program: program, Source: "lme4 1.1 and blme, optimizeLmer (restart_edge)",
@@ -95,7 +95,7 @@ func lme4Optimisers() []Message {
 			Means: "lme4 tries once to leave the edge.",
 			Not:   "that an edge which stays is real: the gradient in theta has the sign of a Cholesky column, which is arbitrary.",
 			Do:    "test the edge in Sigma, where the sign does not matter.",
-			Check: runDiagnose + ": escape drop in the evidence, C4.",
+			Check: judgeTheta + ", the values of getME(m, \"theta\"): the drop on leaving the boundary, C4.",
 		},
 		{
 			ID: "lme4-pirls-halving", Program: "lme4 (glmer)", Source: "lme4 1.0 to 1.1, pwrssUpdate",
@@ -109,7 +109,7 @@ func lme4Optimisers() []Message {
 			Means: "linear predictors run off: separation, a covariate with large units, or a response that does not fit the family.",
 			Not:   "that nAGQ = 0 is a remedy: it fits another criterion.",
 			Do:    "standardise covariates, cross-tabulate the outcome with each factor, check the response.",
-			Check: generalized + "summary() of the response by each factor, for cells with only 0 or only 1.",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "lme4-pirls-nan", Program: "lme4 (glmer)", Source: "lme4 1.1, pwrssUpdate",
@@ -119,7 +119,7 @@ func lme4Optimisers() []Message {
 			Means: "the linear predictor overflowed the inverse link: large units, a far offset or an impossible response.",
 			Not:   "missing values in the data; those were dropped before.",
 			Do:    "centre and scale covariates, look at the offset, give starting values.",
-			Check: generalized + "range(model.matrix(m)).",
+			Check: runSeparation + "; it standardises the covariates.",
 		},
 		{
 			ID: "lme4-pirls-iterations", Program: "lme4 (glmer)", Source: "lme4 1.0 to 1.1, pwrssUpdate",
@@ -129,7 +129,7 @@ func lme4Optimisers() []Message {
 			Means: "the random effects creep towards infinity or swing: separation within groups, very large variances, extreme units.",
 			Not:   "a matter of patience: more iterations rarely help.",
 			Do:    "as for separation: look for groups and cells with one outcome only.",
-			Check: generalized + "xtabs(~ outcome + factor).",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "lme4-downdated", Program: program, Source: "lme4 0.99 to 1.1",

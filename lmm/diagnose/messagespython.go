@@ -104,7 +104,7 @@ func statsmodelsMessages() []Message {
 			Means: "a coefficient is infinite.",
 			Not:   "a perfect model.",
 			Do:    "find the predictor, penalise or merge.",
-			Check: generalized + "pandas.crosstab of the outcome and each factor.",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "statsmodels-infinite", Program: "statsmodels", Source: "statsmodels, base.data",
@@ -134,7 +134,7 @@ func statsmodelsMessages() []Message {
 			Means: "separation, aliased columns, or a working correlation that is none.",
 			Not:   "a finding about random effects.",
 			Do:    "Independence() first.",
-			Check: "the same model with an independence working correlation.",
+			Check: runIndependence + ".",
 		},
 		{
 			ID: "statsmodels-gee-iterations", Program: gee, Source: geeSource,
@@ -144,7 +144,7 @@ func statsmodelsMessages() []Message {
 			Means: "mean and correlation swing, or a coefficient runs off.",
 			Not:   "estimates to report.",
 			Do:    "maxiter=200, or Independence().",
-			Check: "the same model with an independence working correlation.",
+			Check: runIndependence + ".",
 		},
 		{
 			ID: "statsmodels-gee-bracket", Program: gee, Source: "statsmodels 0.10 to 0.14, Autoregressive",
@@ -154,7 +154,7 @@ func statsmodelsMessages() []Message {
 			Means: "distances in time that are 0 or very different, or a negative serial correlation, which this parametrisation cannot express.",
 			Not:   "that the data have no serial correlation.",
 			Do:    "Autoregressive(grid=True) with equidistant times, or Exchangeable().",
-			Check: "an exchangeable working correlation.",
+			Check: "golmm gee --subject COL --time COL --correlation ar1 FORMULA FILE: takes unequal times, and a negative correlation where times are whole.",
 		},
 	}
 }

@@ -52,7 +52,7 @@ func sasMixed() []Message {
 			Means: "two rows of a subject at the same time, or a structure with more parameters than the data support, or a correlation at its bound.",
 			Not:   "a fault of the random effects.",
 			Do:    "count rows by subject and time; take a simpler TYPE=.",
-			Check: "count the rows by subject and time: each pair must occur once.",
+			Check: duplicates + ".",
 		},
 		{
 			ID: "sas-infinite-iteration", Program: program, Source: source,
@@ -66,7 +66,7 @@ func sasMixed() []Message {
 			Means: "harmless on the way if convergence follows; in iteration 0 the start itself is invalid, most often because a subject has two rows at one time.",
 			Not:   "that the likelihood of the final model is infinite.",
 			Do:    "if it says iteration 0, look at the named subject for duplicate times.",
-			Check: "count the rows by subject and time.",
+			Check: duplicates + ".",
 			judge: func(said []Saying) string {
 				for _, s := range said {
 					if s.value("iteration") == 0 {

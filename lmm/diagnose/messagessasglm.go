@@ -13,7 +13,7 @@ func sasGeneralized() []Message {
 			Means: "linear predictors run off: separation, very large variances or extreme units.",
 			Not:   "a matter of the covariance structure alone.",
 			Do:    "METHOD=LAPLACE or QUAD, scaled covariates; cross-tabulate the outcome.",
-			Check: generalized + "PROC FREQ of the outcome by each factor.",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "sas-initial-estimates", Program: glimmix, Source: source,
@@ -23,7 +23,7 @@ func sasGeneralized() []Message {
 			Means: "starting values from MIVQUE0 or the data are invalid: duplicates in a subject, an outcome outside the family's range, separation.",
 			Not:   "that the model has no maximum.",
 			Do:    "give PARMS; INITGLM; check duplicates by subject and time.",
-			Check: "count the rows by subject and time.",
+			Check: duplicates + ".",
 		},
 		{
 			ID: "sas-mivque", Program: glimmix, Source: source,
@@ -56,7 +56,7 @@ func sasGeneralized() []Message {
 			Means: "at these values the variance is enormous or the scale extreme; often at poor starting values.",
 			Not:   "that more points are the remedy.",
 			Do:    "better starting values, scaled covariates, fewer random effects.",
-			Check: generalized + "compare 1, 5 and 15 points at the estimate.",
+			Check: "in SAS: compare 1, 5 and 15 points at the estimate.",
 			judge: func(said []Saying) string {
 				x := said[0].value("achieved")
 				if x >= 0.5 {
@@ -68,12 +68,12 @@ func sasGeneralized() []Message {
 		{
 			ID: "sas-generalized-hessian", Program: genmod, Source: gee,
 			Forms: []string{"The generalized Hessian matrix is not positive definite. Iteration will be terminated", "The generalized Hessian matrix is not positive definite"},
-			Codes: []string{"D7", "D1", "C7"}, Convergence: notConverged, Place: noMaximum,
+			Codes: []string{"W1", "D7", "D1"}, Convergence: notConverged, Place: inDoubt,
 			Saw:   "in the estimating equations the matrix of the fixed effects lost its definiteness.",
 			Means: "a working correlation that is no correlation (exchangeable below -1/(m-1), unstructured from few subjects), separation, or sparse cells.",
 			Not:   "a finding about random effects: GEE has none.",
 			Do:    "TYPE=IND first; it tells the mean structure from the correlation.",
-			Check: "the same model with an independence working correlation.",
+			Check: runIndependence + ".",
 		},
 		{
 			ID: "sas-genmod-covariance", Program: genmod, Source: gee,
@@ -83,7 +83,7 @@ func sasGeneralized() []Message {
 			Means: "the cause is in the line before: as a rule the working correlation or separation.",
 			Not:   "a cause by itself.",
 			Do:    "read the line before; fit with TYPE=IND.",
-			Check: "the same model with an independence working correlation.",
+			Check: runIndependence + ".",
 		},
 		{
 			ID: "sas-negative-hessian", Program: genmod, Source: gee,
@@ -93,7 +93,7 @@ func sasGeneralized() []Message {
 			Means: "separation (a coefficient on its way to infinity) or aliased columns.",
 			Not:   "a matter of correlation.",
 			Do:    "cross-tabulate; penalise or merge levels.",
-			Check: generalized + "look for coefficients with standard errors beyond 100.",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "sas-relative-hessian", Program: genmod, Source: gee,
@@ -103,7 +103,7 @@ func sasGeneralized() []Message {
 			Means: "the fit is short of the maximum by that share; this criterion has no units and deserves belief.",
 			Not:   "a false alarm of the kind that raw gradients give.",
 			Do:    "more iterations; if it stays, look for separation.",
-			Check: generalized + "the same with MAXITER=200.",
+			Check: runSeparation + ".",
 			judge: judgeHessian,
 		},
 		{
@@ -114,7 +114,7 @@ func sasGeneralized() []Message {
 			Means: "estimates of the last iteration are printed.",
 			Not:   "estimates to report.",
 			Do:    "look for separation and sparse cells.",
-			Check: generalized + "PROC FREQ of the outcome by each factor.",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "sas-response-pairs", Program: genmod, Source: gee,
@@ -124,17 +124,17 @@ func sasGeneralized() []Message {
 			Means: "TYPE=UN or MDEP asks for more than the data hold at some pair of times.",
 			Not:   "a problem of the mean.",
 			Do:    "TYPE=EXCH, AR or IND; the robust standard errors allow for it.",
-			Check: "an independence or exchangeable working correlation.",
+			Check: "golmm gee --subject COL --correlation exchangeable FORMULA FILE.",
 		},
 		{
 			ID: "sas-ridged", Program: genmod, Source: gee,
 			Forms: []string{"The working correlation has been ridged with a maximum value of {#ridge} to avoid a singularity", "The working correlation has been ridged with ridge factor {#ridge}", "The working correlation has been ridged"},
-			Codes: []string{"C7", "B4"}, Convergence: saysNothing, Place: inDoubt,
+			Codes: []string{"W1", "B4"}, Convergence: saysNothing, Place: inDoubt,
 			Saw:   "the estimated working correlation was no correlation matrix.",
 			Means: "a negative exchangeable correlation below -1/(m-1), or an unstructured one from few subjects.",
 			Not:   "harmless: what was fitted is another working correlation than the one asked for.",
 			Do:    "take a simpler structure.",
-			Check: "the same model with an independence working correlation.",
+			Check: runIndependence + ".",
 			judge: judgeRidge,
 		},
 		{
@@ -149,7 +149,7 @@ func sasGeneralized() []Message {
 			Means: "a coefficient is infinite; what is printed depends on when the iterations stopped.",
 			Not:   "that the predictor has no effect because its p value is large: the Wald test breaks down.",
 			Do:    "FIRTH, EXACT, or merge levels; profile limits on the finite side.",
-			Check: generalized + "CLPARM=PL: one finite limit.",
+			Check: runSeparation + ".",
 		},
 	}
 }
@@ -213,7 +213,7 @@ func spssMessages() []Message {
 			Means: "the position of a row within its subject is not given, so no residual structure is defined.",
 			Not:   "a problem of convergence.",
 			Do:    "name all factors that tell the rows of a subject apart, or fix the duplicates.",
-			Check: "count the rows by subject and time: each pair must occur once.",
+			Check: duplicates + ".",
 		},
 		{
 			ID: "spss-hessian-singular", Program: genlin, Source: "SPSS Statistics 15 to 29, GENLIN and NOMREG",
@@ -223,7 +223,7 @@ func spssMessages() []Message {
 			Means: "separation, empty cells or aliased columns.",
 			Not:   "a problem of the correlation.",
 			Do:    "cross-tabulate the outcome with each factor; merge levels.",
-			Check: generalized + "CROSSTABS of the outcome by each factor.",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "spss-separation", Program: genlin, Source: "SPSS Statistics 15 to 29, GENLIN and NOMREG",
@@ -236,7 +236,7 @@ func spssMessages() []Message {
 			Means: "an infinite coefficient.",
 			Not:   "that the predictor is useless.",
 			Do:    "penalise, merge levels, or report the finite limit of a profile interval.",
-			Check: generalized + "CROSSTABS of the outcome by each factor.",
+			Check: runSeparation + ".",
 		},
 	}
 }

@@ -158,12 +158,12 @@ func geeMessages() []Message {
 		{
 			ID: "gee-not-pd", Program: program, Source: source,
 			Forms: []string{"Working correlation estimate not positive definite"},
-			Codes: []string{"B4"}, Convergence: notConverged, Place: inDoubt,
+			Codes: []string{"W1", "B4"}, Convergence: notConverged, Place: inDoubt,
 			Saw:   "the estimated working correlation is no correlation matrix.",
 			Means: "an exchangeable correlation below -1/(m-1), or an unstructured one from few subjects.",
 			Not:   "that the mean model is wrong.",
 			Do:    "corstr = \"independence\" with the robust standard errors.",
-			Check: tryWays + ": B4 gives the negative within-group covariance (Gaussian models).",
+			Check: "golmm gee --subject COL --correlation exchangeable FORMULA FILE: W1 shows the estimate and its bound.",
 		},
 		{
 			ID: "gee-diverging", Program: program, Source: source,
@@ -173,7 +173,7 @@ func geeMessages() []Message {
 			Means: "separation: a coefficient runs to infinity.",
 			Not:   "a matter of the working correlation.",
 			Do:    "cross-tabulate, merge levels.",
-			Check: generalized + "xtabs(~ outcome + factor).",
+			Check: runSeparation + ".",
 		},
 		{
 			ID: "gee-not-achieved", Program: program, Source: source,
@@ -183,7 +183,7 @@ func geeMessages() []Message {
 			Means: "mean and correlation swing, or a coefficient runs off.",
 			Not:   "estimates to report.",
 			Do:    "corstr = \"independence\" first.",
-			Check: "the same model with an independence working correlation.",
+			Check: runIndependence + ".",
 		},
 	}
 }

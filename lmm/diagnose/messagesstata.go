@@ -77,12 +77,12 @@ func stataMessages() []Message {
 		{
 			ID: "stata-xtgee-correlation", Program: "Stata (xtgee)", Source: "Stata, xtgee",
 			Forms: []string{"exchangeable correlation matrix not positive definite", "correlation matrix not positive definite"},
-			Codes: []string{"B4"}, Convergence: notConverged, Place: inDoubt,
+			Codes: []string{"W1", "B4"}, Convergence: notConverged, Place: inDoubt,
 			Saw:   "the estimated working correlation is no correlation matrix.",
 			Means: "for exchangeable: the correlation is below -1/(m-1), m being the largest panel. Members of a group are less alike than strangers.",
 			Not:   "a bug, or too few iterations.",
 			Do:    "corr(independent) with robust standard errors, or a marginal Gaussian model with compound symmetry.",
-			Check: tryWays + ": B4 gives the negative within-group covariance and its test.",
+			Check: "golmm gee --subject COL --correlation exchangeable FORMULA FILE: W1 shows the estimate and its bound; for a Gaussian response, " + tryWays + ": B4.",
 		},
 	}
 }
