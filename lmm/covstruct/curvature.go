@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm/cone"
@@ -21,7 +20,6 @@ import (
 //	D_ab - sum c_k D_k - c_V V,   c minimising tr(P . P .)
 type curvature struct {
 	o     *Objective
-	first int // parameter of the structure among the pairs
 	m, p  int
 	pairs []bent
 }
@@ -35,11 +33,8 @@ type bent struct {
 }
 
 func (o *Objective) newCurvature() *curvature {
-	c := &curvature{o: o, m: len(o.pairs), p: o.rows.P, first: len(o.pairs)}
-	for a := len(o.pairs) - 1; a >= 0 && o.pairs[a].Block >= len(o.rows.Blocks); a-- {
-		c.first = a
-	}
-	for b := c.first; b < c.m; b++ {
+	c := &curvature{o: o, m: len(o.pairs), p: o.rows.P}
+	for b := len(o.pairs) - o.s.Params(); b < c.m; b++ {
 		for a := b; a < c.m; a++ {
 			c.pairs = append(c.pairs, bent{a: a, b: b, fixed: make([]float64, c.p*c.p), inner: make([]float64, c.m)})
 		}
@@ -47,68 +42,23 @@ func (o *Objective) newCurvature() *curvature {
 	return c
 }
 
-// curveStep is the step of the central differences of dR: their error is about
-// its square.
-const curveStep = 1e-4
-
 // add adds a kind: b is B, moved and traces are L^-1 D_k B and L^-1 D_k L^-T.
-// It leaves dR at another point.
 func (c *curvature) add(k int, pt cone.Point, b []float64, moved, traces [][]float64) {
-	o, terms := c.o, len(c.o.rows.Blocks)
+	o := c.o
 	n, groups := len(o.kinds[k].rows), len(o.kinds[k].all)
-	wide := groups * c.p
 	at := 0
-	for l := c.first; l < c.m; l++ {
-		up, down, width := c.sides(pt, l)
-		d := make([][]float64, c.m) // D_al, a >= l
-		for _, side := range []struct {
-			p    cone.Point
-			sign float64
-		}{{up, 1}, {down, -1}} {
-			o.s.fill(o.state[k].r, o.state[k].dr, true, side.p[terms:], &o.kinds[k].group)
-			for a := l; a < c.m; a++ {
-				if d[a] == nil {
-					d[a] = make([]float64, n*n)
-				}
-				for i, v := range o.change(k, o.pairs[a]) {
-					d[a][i] += side.sign / width * v
-				}
-			}
+	o.bends(k, pt, func(_, _ int, d []float64) {
+		x := &c.pairs[at]
+		at++
+		db := times(d, b, n)
+		addCross(x.fixed, b, db, n*groups, c.p)
+		o.solve(k, blas.NoTrans, db)
+		o.sandwiched(k, d)
+		x.trace += float64(groups) * trace(d, n)
+		for j := range c.m {
+			x.inner[j] += float64(groups)*dot(d, traces[j]) - 2*dot(db, moved[j])
 		}
-		for a := l; a < c.m; a++ {
-			x := &c.pairs[at]
-			at++
-			db := make([]float64, n*wide)
-			if wide > 0 {
-				blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, blas64.General{Rows: n, Cols: n, Stride: n, Data: d[a]},
-					blas64.General{Rows: n, Cols: wide, Stride: wide, Data: b}, 0, blas64.General{Rows: n, Cols: wide, Stride: wide, Data: db})
-			}
-			addCross(x.fixed, b, db, n*groups, c.p)
-			o.solve(k, blas.NoTrans, db)
-			o.sandwiched(k, d[a])
-			x.trace += float64(groups) * trace(d[a], n)
-			for j := range c.m {
-				x.inner[j] += float64(groups)*dot(d[a], traces[j]) - 2*dot(db, moved[j])
-			}
-		}
-	}
-}
-
-// sides returns the points around pt in parameter l, and how far apart they are.
-func (c *curvature) sides(pt cone.Point, l int) (up, down cone.Point, width float64) {
-	pair := c.o.pairs[l]
-	blk := c.o.blocks[pair.Block]
-	at := pair.Row*blk.K + pair.Row
-	up, down = pt.Clone(), pt.Clone()
-	if blk.Shape == cone.Free {
-		up[pair.Block][at] += curveStep
-		down[pair.Block][at] -= curveStep
-		return up, down, 2 * curveStep
-	}
-	square := pt[pair.Block][at] * pt[pair.Block][at] // is the parameter, not below 0
-	low := math.Max(0, square-curveStep)
-	up[pair.Block][at], down[pair.Block][at] = math.Sqrt(square+curveStep), math.Sqrt(low)
-	return up, down, square + curveStep - low
+	})
 }
 
 // normal returns B'(D_ab - its part among the first derivatives)B, nil for pairs

@@ -35,6 +35,9 @@ type kind struct {
 	group           // the first of them, which stands for all
 	all   []group   // rows and levels of each
 	xy    []float64 // n x len(all) (p+1): [X y] of each group side by side
+	// moments are the sums of products of the entries of [X y], nil where there
+	// are few groups.
+	moments []float64
 }
 
 // maxGroup bounds the rows of a group: its V is held as a whole.
@@ -65,7 +68,7 @@ func newKinds(s *Structure, d *design.Design, r *suffstat.Rows) ([]kind, error) 
 	return kinds, nil
 }
 
-// stack sets xy.
+// stack sets xy and moments.
 func (k *kind) stack(r *suffstat.Rows) {
 	n, m, p := len(k.rows), r.P+1, r.P
 	width := len(k.all) * m
@@ -77,6 +80,7 @@ func (k *kind) stack(r *suffstat.Rows) {
 			out[p] = r.Y[row]
 		}
 	}
+	k.computeMoments(m)
 }
 
 // connect joins rows that share a subject or a level of a term.

@@ -17,10 +17,10 @@ import (
 // Objective is the criterion of a model with a structure, sigma^2 and beta
 // profiled out. Its point has the blocks of the terms, then Structure.Blocks.
 //
-// An evaluation factors the V of every kind of group, O(n_k^3), and solves for
-// the rows of all groups, O(n n_k p): subjects that have the same times cost
-// one factor together. The average information takes O(n n_k m) for m
-// parameters. It keeps workspace: it is not safe for concurrent use.
+// An evaluation factors the V of every kind of group, O(n_k^3). Where a kind has
+// more groups than columns it works on their moments, O(n_k^2 p^2), whatever the
+// number of groups; else it solves for the rows of all groups, O(n n_k p). The
+// second derivative takes O(m n_k^3 + m^2 n_k^2) a kind for m parameters. It keeps workspace: it is not safe for concurrent use.
 type Objective struct {
 	s      *Structure
 	d      *design.Design
@@ -42,8 +42,10 @@ type Objective struct {
 type state struct {
 	r  []float64 // n x n: R
 	l  []float64 // n x n: Cholesky of V, lower
-	w  []float64 // L^-1 [X y]
+	w  []float64 // L^-1 [X y]; nil with moments
 	dr [][]float64
+	// inv is V^-1, with moments alone.
+	inv []float64
 }
 
 // New returns the criterion of a design whose residuals have a structure, which
@@ -72,7 +74,10 @@ func newObjective(s *Structure, d *design.Design, r *suffstat.Rows, kinds []kind
 	o.state = make([]state, len(kinds))
 	for k := range kinds {
 		n := len(kinds[k].rows)
-		o.state[k] = state{r: make([]float64, n*n), l: make([]float64, n*n), w: make([]float64, len(kinds[k].xy))}
+		o.state[k] = state{r: make([]float64, n*n), l: make([]float64, n*n)}
+		if kinds[k].moments == nil {
+			o.state[k].w = make([]float64, len(kinds[k].xy))
+		}
 	}
 	return o
 }
@@ -157,18 +162,18 @@ func (o *Objective) eval(p cone.Point, slopes bool) float64 {
 			return math.Inf(1)
 		}
 		kd, st := &o.kinds[k], &o.state[k]
-		n, width := len(kd.rows), len(kd.all)*m
+		n := len(kd.rows)
 		for i := range n {
 			o.logs += 2 * float64(len(kd.all)) * math.Log(st.l[i*n+i])
-			for c := range kd.all {
-				row := st.w[i*width+c*m:][:m]
-				for a, v := range row {
-					for b, w := range row[:a+1] {
-						cross[a*m+b] += v * w
-					}
-				}
-			}
 		}
+		if kd.moments != nil {
+			st.inv = o.inverse(k)
+			for i, v := range kd.crossOf(st.inv, m) {
+				cross[i] += v
+			}
+			continue
+		}
+		addCross(cross, st.w, st.w, n*len(kd.all), m)
 	}
 	for a := range np {
 		for b := range a + 1 {
@@ -248,8 +253,10 @@ func (o *Objective) factor(k int, p cone.Point, psi [][]float64, slopes bool) bo
 	if !ok {
 		return false
 	}
-	copy(st.w, kd.xy)
-	o.solve(k, blas.NoTrans, st.w)
+	if kd.moments == nil {
+		copy(st.w, kd.xy)
+		o.solve(k, blas.NoTrans, st.w)
+	}
 	return true
 }
 

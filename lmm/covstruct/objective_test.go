@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/covstruct"
 	"github.com/golmm/golmm/lmm/design"
@@ -281,5 +282,67 @@ func TestForkAndExchange(t *testing.T) {
 	nu := float64(len(y) - 2)
 	if a, b := m.o.Value(p)+m.o.Shift()+nu*math.Log(9), other.Value(p)+other.Shift(); math.Abs(a-b) > 1e-9*math.Abs(a) {
 		t.Errorf("criterion of the other response %.12g, want %.12g", b, a)
+	}
+}
+
+// TestSecondDerivatives compares the Hessian in a chart with differences of the
+// gradient: their error and that of D_ab are about 1e-7 of the largest entry.
+func TestSecondDerivatives(t *testing.T) {
+	models(t, func(t *testing.T, _ string, m model) {
+		p := somewhere(m, 7)
+		chart := cone.NewChart(m.o.Blocks(), p)
+		got := certify.NewLocal(m.o.Derivs(chart.Centre), chart).Hess
+		d := m.o.Average(chart.Centre)
+		want, _ := certify.ExactLocal(m.o, d, chart)
+		var top float64
+		for _, v := range want.Hess {
+			top = math.Max(top, math.Abs(v))
+		}
+		for i, v := range want.Hess {
+			if math.Abs(got[i]-v) > 1e-6*(1+top) {
+				t.Errorf("entry %d: %.9g, by differences %.9g", i, got[i], v)
+			}
+		}
+	})(t)
+}
+
+// TestMomentsAreTheRows: subjects with the same times are reduced to moments; the
+// criterion and its derivatives are those of the rows, which a slightly
+// different time in each subject makes anew.
+func TestMomentsAreTheRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	const subjects, times = 40, 4
+	var s []string
+	var y, x, even, odd []float64
+	for i := range subjects {
+		for k := range times {
+			s = append(s, fmt.Sprint("s", i))
+			even, odd = append(even, float64(k)), append(odd, float64(k)+1e-11*float64(i))
+			x = append(x, rng.NormFloat64())
+			y = append(y, x[len(x)-1]+rng.NormFloat64())
+		}
+	}
+	tab, err := table.New(table.NewTexts("s", s), table.NewFloats("y", y), table.NewFloats("x", x), table.NewFloats("even", even), table.NewFloats("odd", odd))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, reml := range []bool{false, true} {
+		a := build(t, tab, "y ~ x + even", "exp(even | s, nugget)", design.Options{}, reml)
+		b := build(t, tab, "y ~ x + even", "exp(odd | s, nugget)", design.Options{}, reml)
+		p := somewhere(a, 3)
+		da, db := a.o.Derivs(p), b.o.Derivs(p)
+		if math.Abs(da.F-db.F) > 1e-8*math.Abs(da.F) {
+			t.Errorf("criterion %.12g from moments, %.12g from rows", da.F, db.F)
+		}
+		for i, v := range append(append([]float64{}, da.G[0]...), da.G[1]...) {
+			if w := append(append([]float64{}, db.G[0]...), db.G[1]...)[i]; math.Abs(v-w) > 1e-7*(1+math.Abs(w)) {
+				t.Errorf("gradient %.10g from moments, %.10g from rows", v, w)
+			}
+		}
+		for i, v := range da.H {
+			if math.Abs(v-db.H[i]) > 1e-6*(1+math.Abs(v)) {
+				t.Errorf("second derivative %.10g from moments, %.10g from rows", v, db.H[i])
+			}
+		}
 	}
 }

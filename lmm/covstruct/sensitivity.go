@@ -47,14 +47,15 @@ func (o *Objective) Sensitivity(pt cone.Point, depth int) *criterion.Sensitivity
 		moved := make([][]float64, m)  // D_a B, n x c p
 		traces := make([][]float64, m) // L^-1 D_a L^-T, n x n
 		for a, pair := range o.pairs {
-			moved[a] = o.moved(k, pair, b, c*p)
+			d := o.change(k, pair)
+			moved[a] = times(d, b, n)
 			addCross(s.First[a], b, moved[a], n*c, p)
-			s.Quad[a] += dot(e, o.moved(k, pair, e, c))
+			s.Quad[a] += dot(e, times(d, e, n))
 			if depth < 2 {
 				continue
 			}
 			o.solve(k, blas.NoTrans, moved[a])
-			traces[a] = o.sandwiched(k, o.change(k, pair))
+			traces[a] = o.sandwiched(k, append([]float64(nil), d...))
 			s.Trace[a] += float64(c) * trace(traces[a], n)
 			for l := range a + 1 {
 				second := make([]float64, p*p)
@@ -76,16 +77,6 @@ func (o *Objective) Sensitivity(pt cone.Point, depth int) *criterion.Sensitivity
 		s.Curved = bend.normal(s)
 	}
 	return s
-}
-
-// change returns the change D of V with a parameter.
-func (o *Objective) change(k int, pair cone.Pair) []float64 {
-	n := len(o.kinds[k].rows)
-	eye := make([]float64, n*n)
-	for i := range n {
-		eye[i*n+i] = 1
-	}
-	return o.moved(k, pair, eye, n)
 }
 
 // sandwiched overwrites D with L^-1 D L^-T.

@@ -1,7 +1,6 @@
 package covstruct
 
 import (
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/blas"
@@ -130,95 +129,6 @@ func (o *Objective) condition(k int, terms, at []int, wide int, psi [][]float64,
 		}
 		for _, g := range kd.all {
 			copy(all[int(g.blocks[i].level)*wide*wide:], v)
-		}
-	}
-}
-
-// Gram describes the parameters before any fit, with the derivatives of R at the
-// reference point of the structure.
-func (o *Objective) Gram() *criterion.Gram {
-	c := o.Fork()
-	p := cone.Identity(c.blocks, 0)
-	copy(p[len(c.rows.Blocks):], c.reference())
-	m, np := len(c.pairs), c.rows.P
-	n := m + 1
-	g := &criterion.Gram{Pairs: c.pairs, Inner: make([]float64, n*n), Scale: make([]float64, n), Quad: make([]float64, n)}
-	dx := make([][]float64, n) // X~'D_a X~ / n: X~'X~ = n I
-	for a := range dx {
-		dx[a] = make([]float64, np*np)
-	}
-	rootN := math.Sqrt(float64(c.rows.N))
-	psi := c.psi(p)
-	cross := make([]float64, n*n)    // tr(D_a D_b)
-	second := make([][]float64, n*n) // X~'D_a D_b X~ / n
-	for k := range c.kinds {
-		c.factor(k, p, psi, true)
-		kd := &c.kinds[k]
-		nk, J := len(kd.rows), len(kd.all)
-		eye := make([]float64, nk*nk)
-		for i := range nk {
-			eye[i*nk+i] = 1
-		}
-		x, y := make([]float64, nk*J*np), make([]float64, nk*J)
-		for i := range nk {
-			for q := range J {
-				row := kd.xy[i*J*(np+1)+q*(np+1):][:np+1]
-				for a, v := range row[:np] {
-					x[i*J*np+q*np+a] = v / rootN
-				}
-				y[i*J+q] = row[np]
-			}
-		}
-		full, dX, dY := make([][]float64, n), make([][]float64, n), make([][]float64, n)
-		for a := range n {
-			if a == m {
-				full[a], dX[a], dY[a] = eye, x, y
-				continue
-			}
-			full[a], dX[a], dY[a] = c.moved(k, c.pairs[a], eye, nk), c.moved(k, c.pairs[a], x, J*np), c.moved(k, c.pairs[a], y, J)
-		}
-		for a := range n {
-			g.Quad[a] += dot(y, dY[a])
-			addCross(dx[a], x, dX[a], nk*J, np)
-			for b := range a + 1 {
-				cross[a*n+b] += float64(J) * dot(full[a], full[b])
-				if second[a*n+b] == nil {
-					second[a*n+b] = make([]float64, np*np)
-				}
-				addCross(second[a*n+b], dX[a], dX[b], nk*J, np)
-			}
-		}
-	}
-	// tr(M D_a M D_b), M = I - XX'
-	for a := range n {
-		g.Scale[a] = cross[a*n+a]
-		for b := range a + 1 {
-			v := cross[a*n+b]
-			for i := range np {
-				v -= 2 * second[a*n+b][i*np+i]
-			}
-			v += dot(dx[a], dx[b])
-			g.Inner[a*n+b], g.Inner[b*n+a] = v, v
-		}
-	}
-	return g
-}
-
-func dot(x, y []float64) float64 {
-	var s float64
-	for i, v := range x {
-		s += v * y[i]
-	}
-	return s
-}
-
-// addCross adds x'y to m for rows x p matrices.
-func addCross(m, x, y []float64, rows, p int) {
-	for i := range rows {
-		for a, v := range x[i*p : i*p+p] {
-			for b, w := range y[i*p : i*p+p] {
-				m[a*p+b] += v * w
-			}
 		}
 	}
 }
