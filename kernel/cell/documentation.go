@@ -42,7 +42,7 @@ func (l *library) overview(importPath string) string {
 	var lines []string
 	add := func(name, kind, text string) {
 		if ast.IsExported(name) {
-			lines = append(lines, fmt.Sprintf("- `%s.%s`%s: %s\n", path.Base(importPath), name, kind, doc.Synopsis(text)))
+			lines = append(lines, fmt.Sprintf("- `%s.%s`%s: %s\n", path.Base(importPath), name, kind, new(doc.Package).Synopsis(text)))
 		}
 	}
 	for _, f := range files {

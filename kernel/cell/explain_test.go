@@ -94,6 +94,7 @@ func TestHints(t *testing.T) {
 		{"", "nb.Fit(f, \"x\")", "nb.", "string does not satisfy nb.Frame (string missing in *github.com/golmm/golmm/kernel/nb.Table | *github.com/golmm/golmm/lmm/table.Table)", "A table is `nb.Data(\"sleepstudy\")`, or with the path of a file."},
 		{"", "nb.Anova(t)", "nb.", "*github.com/golmm/golmm/kernel/nb.Table does not satisfy nb.Fitted (x)", "A model is what nb.Fit returns."},
 		{"", "nb.Compare(m, n)", "nb.", "in call to nb.Compare, type *lmm.Model of n does not match inferred type *nb.Model for M", "All models must be of a kind: what nb.Fit returns, or what `.Get()` of each does."},
+		{"", "summary(m)", "summary", "undefined: summary", "In golmm: `nb.Show(m)`, or m at the end of the cell"},
 		{"", "ranef(m)", "ranef", "undefined: ranef", "In golmm: `m.RandomEffects()`"},
 		{"var Mean = 1", "mean + 1", "mean", "undefined: mean", "Did you mean Mean?"},
 		{"", "yy = 3", "yy", "undefined: yy", "To define yy write `:=`, or `var yy =` to keep it for later cells."},

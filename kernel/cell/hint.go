@@ -93,7 +93,7 @@ func (c *Cell) hintUndefined(add func(string, ...any), name string, at []place) 
 		names = append(names, pkg)
 	}
 	near := nearest.Name(name, names)
-	if word, ok := ofOthers(name); ok && !strings.EqualFold(near, name) {
+	if word, ok := ofOthers(name); ok && (near == name || !strings.EqualFold(near, name)) {
 		add("In golmm: %s", word)
 	} else if near != "" && near != name {
 		add("Did you mean %s?", near)

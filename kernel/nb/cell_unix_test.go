@@ -39,6 +39,7 @@ var cells = map[string]func(){
 		m := Fit("Reaction ~ Dayz + (Days | Subject)", Data("sleepstudy"))
 		Show("before", m, "after")
 	},
+	"column": func() { Show(Data("sleepstudy").Column("Dayz").Float(0)) },
 	"unused": func() {
 		_ = Fit("y ~", Data("no such file"))
 		_ = Later(func() (int, error) { panic("used") })
@@ -143,6 +144,7 @@ func TestCellInNotebook(t *testing.T) {
 		{"check", []string{"before", "unknown name Dayz\n  y ~ Dayz\n      ^"}, "Error"},
 		{"must", []string{"no such file"}, "Error"},
 		{"lazy", []string{"before", dayz + "\n  Reaction ~ Dayz + (Days | Subject)\n             ^\nDeclared by: m := Fit(", "after"}, "FormulaError"},
+		{"column", []string{"there is no column \"Dayz\""}, "DataError"},
 		{"unused", []string{"end"}, ""},
 		{"panic", []string{"display 1"}, "Panic"},
 	} {

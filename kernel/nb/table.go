@@ -27,8 +27,8 @@ func (t *Table) then(f func(*table.Table) (*table.Table, error)) *Table {
 	})
 }
 
-// Column is table.Table.Column.
-func (t *Table) Column(name string) *table.Column { return t.Get().Column(name) }
+// Column is table.Table.Column, but an unknown name stops the cell.
+func (t *Table) Column(name string) *table.Column { return Must(t.Get().Lookup(name)) }
 
 // Columns is table.Table.Columns.
 func (t *Table) Columns() []*table.Column { return t.Get().Columns() }

@@ -229,6 +229,34 @@ func TestBootstrapFromTheCache(t *testing.T) {
 	equal(last)
 }
 
+// AllFit comes from the cache with its document and with its contour.
+func TestAllFitFromTheCache(t *testing.T) {
+	home := t.TempDir()
+	for _, name := range []string{"HOME", "XDG_CACHE_HOME"} {
+		t.Setenv(name, home)
+	}
+	t.Setenv(cache.ModeVariable, "on")
+	var text [2]string
+	for i := range text {
+		v := AllFit(Fit("diameter ~ 1 + (1 | plate) + (1 | sample)", Data("Penicillin")), &diagnose.AllFitOptions{Starts: 20, Progress: func(int, int) {}})
+		b, err := render(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text[i] = b.text
+		if v.origin.Cached != (i > 0) {
+			t.Errorf("%d: %+v", i, v.origin)
+		}
+		names := ContourParameters(Fit("diameter ~ 1 + (1 | plate) + (1 | sample)", Data("Penicillin")))
+		if _, err := v.Get().Grid(names[0], names[1], 3); err != nil {
+			t.Error(err)
+		}
+	}
+	if !strings.Contains(text[1], "From the cache: ") || strings.Contains(text[0], "From the cache: ") {
+		t.Errorf("%s\n%s", text[0], text[1])
+	}
+}
+
 // Options that are functions have no content to go by: such a result is not
 // kept, and computed each time.
 func TestStatisticIsNotKept(t *testing.T) {
