@@ -97,6 +97,13 @@ func allFitWithBar(m *lmm.Model, given *diagnose.AllFitOptions) (*diagnose.AllFi
 	return diagnose.AllFit(m, &own)
 }
 
+// Climb is diagnose.Climb at its first use: the models between the random effects
+// of the fit and an intercept for each grouping factor, and where each rule for
+// choosing among them stops.
+func Climb[M Fitted](m M, opt ...*diagnose.LadderOptions) *Value[*diagnose.Ladder] {
+	return verb("Climb", m, opt, diagnose.Climb)
+}
+
 // ContourParameters is diagnose.ContourParameters: the names that the contour of
 // an AllFitResult knows.
 func ContourParameters[M Fitted](m M) []string { return diagnose.ContourParameters(Must(modelOf(m))) }

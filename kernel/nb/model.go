@@ -1,6 +1,8 @@
 package nb
 
 import (
+	"math/rand/v2"
+
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
@@ -30,6 +32,9 @@ func (m *Model) Criterion() float64 { return m.Get().Criterion() }
 
 // Findings is lmm.Model.Findings.
 func (m *Model) Findings() []finding.Finding { return m.Get().Findings() }
+
+// Draw is lmm.Model.Draw.
+func (m *Model) Draw(rng *rand.Rand) []float64 { return m.Get().Draw(rng) }
 
 // FitFrom is lmm.Model.FitFrom.
 func (m *Model) FitFrom(start cone.Point, optimizer string, maxEvaluations int) (*lmm.Model, error) {
@@ -88,6 +93,9 @@ func (m *Model) Refit(y []float64) (*lmm.Model, error) { return m.Get().Refit(y)
 
 // Residual is lmm.Model.Residual.
 func (m *Model) Residual() *lmm.Residual { return m.Get().Residual() }
+
+// ResidualSDs is lmm.Model.ResidualSDs.
+func (m *Model) ResidualSDs() []float64 { return m.Get().ResidualSDs() }
 
 // Residuals is lmm.Model.Residuals.
 func (m *Model) Residuals(kind lmm.ResidualKind) []float64 { return m.Get().Residuals(kind) }

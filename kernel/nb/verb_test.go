@@ -115,6 +115,7 @@ func TestVerbs(t *testing.T) {
 		same(t, store, "AllFit", "newton", Later(func() (*diagnose.AllFitResult, error) {
 			return AllFit(small, &diagnose.AllFitOptions{Optimizers: []string{"newton", "bobyqa"}, Starts: 2, Progress: func(int, int) {}}).Get().Saved(), nil
 		})),
+		same(t, store, "Climb", "Subject", Climb(m)),
 		same(t, store, "Before", "Reaction", Before(sleepFormula, sleep)),
 		same(t, store, "Influence", "Subject", Influence(m, &infer.InfluenceOptions{Group: "Subject", Refit: true})),
 		same(t, store, "OutlyingGroups", "Subject", OutlyingGroups(m)),

@@ -59,7 +59,7 @@ type Rung struct {
 	// Alternatives counts the steps that were tried from the rung before.
 	Alternatives int
 
-	model *lmm.Model
+	model *lmm.Model // while the ladder is climbed
 }
 
 // Dimension says how many principal components of a factor's random effects vary.
@@ -112,9 +112,10 @@ func Climb(m *lmm.Model, opt *LadderOptions) (*Ladder, error) {
 		if !ok {
 			break
 		}
-		f, at = g, next.model
+		f, at, next.model = g, next.model, nil
 		l.Rungs = append(l.Rungs, next)
 	}
+	l.Rungs[0].model = nil
 	l.Fits = len(c.known)
 	l.choose()
 	return l, nil
