@@ -79,7 +79,7 @@ func (s *subject) beyond(f finding.Finding, t int) finding.Finding {
 	case k == 1:
 		f.Evidence = append(f.Evidence, finding.Evidence{Check: "variance without the bound at 0", Found: u.sigma[0]})
 	case k == 2:
-		if r := u.sigma[1] / math.Sqrt(u.sigma[0]*u.sigma[3]); !math.IsNaN(r) {
+		if r := u.correlation(); !math.IsNaN(r) {
 			f.Evidence = append(f.Evidence, finding.Evidence{Check: "correlation without the bounds", Found: r, Limit: math.Copysign(1, r)})
 		}
 	}
@@ -100,7 +100,7 @@ func (s *subject) beyond(f finding.Finding, t int) finding.Finding {
 	case f.Code == "B2":
 		f.Code, f.Name = "B5", "R_OVER_1"
 		without := "one of their variances would be negative"
-		if r := u.sigma[1] / math.Sqrt(u.sigma[0]*u.sigma[3]); !math.IsNaN(r) {
+		if r := u.correlation(); !math.IsNaN(r) {
 			without = "their correlation would be " + report.Digits(2).Format(r)
 		}
 		f.Meaning = fmt.Sprintf("The data ask for a covariance matrix of %s and %s between levels of %s that no random effects have: without the bounds %s, and the fit at the limit is clearly worse.",
@@ -115,6 +115,14 @@ func (s *subject) beyond(f finding.Finding, t int) finding.Finding {
 		f.Meaning = fmt.Sprintf("Some combination of the effects of %s wants a negative variance: rows of one level are less alike in it than rows of different levels, and the standard errors of a fit at the limit are wrong.", term.Group)
 	}
 	return f
+}
+
+// correlation is that of a 2 x 2 matrix, NaN where a variance is not positive.
+func (u *unbounded) correlation() float64 {
+	if !(u.sigma[0] > 0 && u.sigma[3] > 0) {
+		return math.NaN()
+	}
+	return u.sigma[1] / math.Sqrt(u.sigma[0]*u.sigma[3])
 }
 
 // twin finds another grouping factor that divides the rows as that of term t

@@ -3,10 +3,12 @@ package diagnose_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +17,7 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/diagnose"
 	"github.com/golmm/golmm/lmm/solve"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -119,7 +122,14 @@ type tally struct {
 	// Least over largest eigenvalue of the Hessian, interior fits: of groups of 2
 	// rows, and of more.
 	pairs, ratios []float64
-	cases         []string
+	// alarms counts, a formula, the fits diagnosed, those on the boundary, and
+	// those with B4 or B5, all of data that the model holds for.
+	alarms map[string][3]int
+	cases  []string
+}
+
+func newTally() *tally {
+	return &tally{places: map[certify.Place]int{}, alarms: map[string][3]int{}}
 }
 
 func (a *tally) check(i int, kind int, is bool, c cell) {
@@ -137,6 +147,13 @@ func (a *tally) add(b *tally) {
 	}
 	for p, n := range b.places {
 		a.places[p] += n
+	}
+	for f, n := range b.alarms {
+		sum := a.alarms[f]
+		for i, v := range n {
+			sum[i] += v
+		}
+		a.alarms[f] = sum
 	}
 	a.pairs, a.ratios, a.cases = append(a.pairs, b.pairs...), append(a.ratios, b.ratios...), append(a.cases, b.cases...)
 }
@@ -182,7 +199,7 @@ func freeEdge(m *lmm.Model) bool {
 func judgeSet(t testing.TB, i int) *tally {
 	r := rand.New(rand.NewPCG(20260101, uint64(i)))
 	c := drawCell(r)
-	out := &tally{places: map[certify.Place]int{}}
+	out := newTally()
 	tab := c.draw(t, r)
 	m, err := lmm.Fit(c.formula, tab, &lmm.Options{ML: c.ml})
 	if err != nil {
@@ -222,6 +239,16 @@ func judgeSet(t testing.TB, i int) *tally {
 			}
 		}
 	}
+	if d, err := diagnose.Run(m, nil); err == nil && !hidden {
+		n := [3]int{1}
+		if v.Place == certify.Boundary {
+			n[1] = 1
+		}
+		if found := codes(d); strings.Contains(found, "B4") || strings.Contains(found, "B5") {
+			n[2] = 1
+		}
+		out.alarms[c.formula] = n
+	}
 	if other, err := lmm.Fit(c.formula, tab, &lmm.Options{ML: c.ml, Optimizer: "bobyqa"}); err == nil {
 		trusted := other.Verdict().Convergence == certify.Converged
 		out.check(i, foreignTrusted, trusted && other.Criterion()-(best+obj.Shift()) > 1e-3, c)
@@ -231,7 +258,7 @@ func judgeSet(t testing.TB, i int) *tally {
 
 // calibrated judges n data sets in parallel; the sums do not depend on the order.
 func calibrated(t testing.TB, n int) *tally {
-	all := &tally{places: map[certify.Place]int{}}
+	all := newTally()
 	parts := make([]*tally, n)
 	var next atomic.Int64
 	var wait sync.WaitGroup
@@ -311,6 +338,11 @@ func (a *tally) markdown(n int) string {
 			low = math.Inf(-1)
 		}
 		fmt.Fprintf(&b, "| %.0e | %d | %d |\n", low, within(a.pairs, low, high), within(a.ratios, low, high))
+	}
+	b.WriteString("\n## B4 and B5\n\nHow often an estimate beyond the boundary is told though the model holds: 2.5 % is what chance gives one variance of 0 in large samples.\n\n| formula | data sets | on the boundary | B4 or B5 | rate |\n|---|---|---|---|---|\n")
+	for _, f := range slices.Sorted(maps.Keys(a.alarms)) {
+		n := a.alarms[f]
+		fmt.Fprintf(&b, "| `%s` | %d | %d | %d | %.1f %% |\n", strings.ReplaceAll(f, "|", "\\|"), n[0], n[1], n[2], 100*float64(n[2])/float64(n[0]))
 	}
 	b.WriteString("\n## What was wrong\n\n```\n")
 	for _, c := range a.cases {

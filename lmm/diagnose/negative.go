@@ -22,8 +22,8 @@ type unbounded struct {
 	psi   []float64 // k x k, in the user's units, relative to sigma2
 	sigma []float64 // k x k, times sigma2
 	// drop is that of the criterion against the fit, limit the 95 % quantile of
-	// what it is if the data have the bound: chi-square with a degree of freedom
-	// for each direction that the boundary closes.
+	// chi-square with a degree of freedom for each parameter of the term: no less
+	// than what chance gives if the model holds.
 	drop, limit float64
 	criterion   float64
 	beta, se    []float64
