@@ -1,46 +1,75 @@
 package gee
 
 import (
+	"fmt"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/dsp/fourier"
 )
 
 // ar1 is R_jk = a^|t_j - t_k|.
 type ar1 struct {
-	a    float64
-	gaps []float64 // distinct differences in time
-	// Of each pair of rows of a subject, in order: the index of its gap. nil
-	// where gaps are whole: then a gap is its own index.
+	a     float64
+	gaps  []float64 // distinct differences in time
+	count []float64 // pairs of rows of a subject at each gap
+	whole bool      // gaps are 0, 1, 2 ...
+	// Of each pair, in the order of eachPair, the index of its gap; nil where
+	// gaps are whole.
 	index []int32
-	whole bool
 }
 
-// edgeOfAR1 is the largest |a|.
-const edgeOfAR1 = 0.999
+const (
+	// edgeOfAR1 is the largest |a|.
+	edgeOfAR1 = 0.999
+	// manyRows is the number of rows of a subject from which products at all
+	// lags are summed by Fourier transforms.
+	manyRows = 256
+	// mostPairs is the number of pairs up to which unequal times are taken: each
+	// pair is kept.
+	mostPairs = 20_000_000
+)
 
-func newAR1(d *data) *ar1 {
+func newAR1(d *data) (*ar1, error) {
 	x := &ar1{whole: d.whole}
-	if x.whole {
-		most := 0.0
-		for s := range d.subject {
-			most = math.Max(most, d.time[d.start[s+1]-1]-d.time[d.start[s]])
-		}
-		if most <= 1e5 {
-			for g := 0.0; g <= most; g++ {
-				x.gaps = append(x.gaps, g)
-			}
-			return x
-		}
+	span := 0.0
+	for s := range d.subject {
+		span = math.Max(span, d.time[d.start[s+1]-1]-d.time[d.start[s]])
 	}
-	x.index = []int32{}
+	if x.whole = d.whole && span < 16*float64(d.n)+1000; x.whole {
+		for g := 0.0; g <= span; g++ {
+			x.gaps = append(x.gaps, g)
+		}
+		ones := make([]float64, d.n)
+		for i := range ones {
+			ones[i] = 1
+		}
+		x.count = x.sums(ones, d)
+		for g, c := range x.count {
+			x.count[g] = math.Round(c)
+		}
+		return x, nil
+	}
+	pairs := 0
+	for s := range d.subject {
+		m := d.start[s+1] - d.start[s]
+		pairs += m * (m - 1) / 2
+	}
+	if pairs > mostPairs {
+		return nil, fmt.Errorf("subjects with unequal times and %d pairs of rows are too many for ar1: round the times to whole numbers, or take exchangeable", pairs)
+	}
+	x.index = make([]int32, 0, pairs)
+	x.gaps = make([]float64, 0, pairs)
 	x.eachPair(d, func(i, j int) { x.gaps = append(x.gaps, d.time[j]-d.time[i]) })
 	slices.Sort(x.gaps)
-	x.gaps = slices.Compact(x.gaps)
+	x.gaps = slices.Clone(slices.Compact(x.gaps))
+	x.count = make([]float64, len(x.gaps))
 	x.eachPair(d, func(i, j int) {
 		at, _ := slices.BinarySearch(x.gaps, d.time[j]-d.time[i])
 		x.index = append(x.index, int32(at))
+		x.count[at]++
 	})
-	return x
+	return x, nil
 }
 
 // eachPair calls f for all pairs of rows i before j of a subject.
@@ -54,6 +83,55 @@ func (x *ar1) eachPair(d *data, f func(i, j int)) {
 	}
 }
 
+// sums returns, for each gap, the sum of the products of e over its pairs.
+func (x *ar1) sums(e []float64, d *data) []float64 {
+	out := make([]float64, len(x.gaps))
+	if !x.whole {
+		pair := 0
+		x.eachPair(d, func(i, j int) {
+			out[x.index[pair]] += e[i] * e[j]
+			pair++
+		})
+		return out
+	}
+	for s := range d.subject {
+		from, to := d.start[s], d.start[s+1]
+		if to-from >= manyRows {
+			addAutocorrelation(out, e[from:to], d.time[from:to])
+			continue
+		}
+		for i := from; i < to; i++ {
+			for j := i + 1; j < to; j++ {
+				out[int(d.time[j]-d.time[i])] += e[i] * e[j]
+			}
+		}
+	}
+	return out
+}
+
+// addAutocorrelation adds the products at all lags of a series with whole
+// times: the squared modulus of its transform, transformed back.
+func addAutocorrelation(out, e, time []float64) {
+	span := int(time[len(time)-1] - time[0])
+	length := 1
+	for length < 2*(span+1) {
+		length *= 2
+	}
+	series := make([]float64, length)
+	for i, v := range e {
+		series[int(time[i]-time[0])] += v
+	}
+	fft := fourier.NewFFT(length)
+	c := fft.Coefficients(nil, series)
+	for i, v := range c {
+		c[i] = complex(real(v)*real(v)+imag(v)*imag(v), 0)
+	}
+	fft.Sequence(series, c)
+	for g := 1; g <= span; g++ {
+		out[g] += series[g] / float64(length)
+	}
+}
+
 func (x *ar1) name() string     { return "ar1" }
 func (x *ar1) alpha() []float64 { return []float64{x.a} }
 
@@ -63,34 +141,19 @@ func (x *ar1) entry(_, _ int, tj, tk float64) float64 { return power(x.a, math.A
 // and Fine (2004) with independent weights. The pairs enter by the sum and the
 // number of each gap.
 func (x *ar1) estimate(e []float64, d *data) float64 {
-	sum, count := make([]float64, len(x.gaps)), make([]float64, len(x.gaps))
-	if x.index == nil {
-		for s := range d.subject {
-			for i := d.start[s]; i < d.start[s+1]; i++ {
-				for j := i + 1; j < d.start[s+1]; j++ {
-					g := int(d.time[j] - d.time[i])
-					sum[g] += e[i] * e[j]
-					count[g]++
-				}
-			}
-		}
-	} else {
-		pair := 0
-		x.eachPair(d, func(i, j int) {
-			g := x.index[pair]
-			sum[g] += e[i] * e[j]
-			count[g]++
-			pair++
-		})
-	}
+	sum := x.sums(e, d)
 	loss := func(a float64) (f, slope float64) {
 		for g, gap := range x.gaps {
-			if count[g] == 0 || gap == 0 {
+			if x.count[g] == 0 || gap == 0 {
 				continue
 			}
-			r, dr := power(a, gap), gap*power(a, gap-1)
-			f += count[g]*r*r - 2*sum[g]*r
-			slope += 2 * (count[g]*r - sum[g]) * dr
+			r := power(a, gap)
+			f += x.count[g]*r*r - 2*sum[g]*r
+			if a != 0 {
+				slope += 2 * (x.count[g]*r - sum[g]) * gap * r / a
+			} else if gap == 1 {
+				slope -= 2 * sum[g]
+			}
 		}
 		return f, slope
 	}
@@ -129,7 +192,7 @@ func minimum(f func(float64) (value, slope float64), low, high float64) float64 
 	if _, s := f(b); s < 0 {
 		return b
 	}
-	for range 100 {
+	for range 60 {
 		m := (a + b) / 2
 		if _, s := f(m); s > 0 {
 			b = m

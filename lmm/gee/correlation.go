@@ -40,7 +40,7 @@ func newCorrelation(opt *Options, d *data) (correlation, error) {
 	case "exchangeable":
 		return &exchangeable{}, nil
 	case "ar1":
-		return newAR1(d), nil
+		return newAR1(d)
 	case "unstructured":
 		return newUnstructured(d)
 	case "given":

@@ -233,6 +233,43 @@ func TestUnequalTimes(t *testing.T) {
 	}
 }
 
+// The sums by Fourier transforms are those of the pairs, holes included.
+func TestLongSeries(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	e, time := []float64{}, []float64{}
+	at := 5.0
+	for range 600 {
+		at += float64(1 + rng.IntN(3))
+		e, time = append(e, rng.NormFloat64()), append(time, at)
+	}
+	span := int(time[len(time)-1] - time[0])
+	want, got := make([]float64, span+1), make([]float64, span+1)
+	for i := range e {
+		for j := i + 1; j < len(e); j++ {
+			want[int(time[j]-time[i])] += e[i] * e[j]
+		}
+	}
+	addAutocorrelation(got, e, time)
+	for g := range want {
+		if math.Abs(got[g]-want[g]) > 1e-11*600 { // rounding of a transform of 600 terms
+			t.Fatalf("gap %d: %g, want %g", g, got[g], want[g])
+		}
+	}
+	// A known autocorrelation comes back: 4 series of 2,500 rows.
+	var id, y []float64
+	for s := range 4 {
+		v := rng.NormFloat64()
+		for range 2500 {
+			v = 0.6*v + 0.8*rng.NormFloat64()
+			id, y = append(id, float64(s)), append(y, v)
+		}
+	}
+	r := fit(t, "y ~ 1", columns(t, "id y", id, y), Options{Subject: "id", Correlation: "ar1"})
+	if math.Abs(r.Alpha[0]-0.6) > 0.03 { // sd about 0.008, all-pairs moments somewhat more
+		t.Errorf("alpha %g", r.Alpha[0])
+	}
+}
+
 // Counts are the same as their single trials: the sums of a subject agree.
 func TestCountsAreTrials(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
