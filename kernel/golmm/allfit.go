@@ -27,8 +27,7 @@ func runAllFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	u.IntVar(&opt.MaxEvaluations, "evaluations", 0, "`N` evaluations for each run at most; 20000 if not given")
 	u.Uint64Var(&opt.Seed, "seed", 0, "`SEED` of the starts that are drawn")
 	u.BoolVar(&fit.ML, "ml", false, "maximise the likelihood, not the restricted likelihood (REML)")
-	u.StringVar(&fit.Weights, "weights", "", "`COL` holds the weights of the rows")
-	u.StringVar(&fit.Offset, "offset", "", "`COL` is added to the linear predictor")
+	defineFit(u, &fit)
 	columns.define(u)
 	rest, code, done := u.parse(args, 2, 2, stdout, stderr)
 	if done {

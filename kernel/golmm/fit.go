@@ -17,9 +17,7 @@ func runFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var columns columnFlags
 	asJSON := u.Bool("json", false, "print the whole result as JSON")
 	u.BoolVar(&opt.ML, "ml", false, "maximise the likelihood, not the restricted likelihood (REML)")
-	u.StringVar(&opt.Weights, "weights", "", "`COL` holds the weights of the rows")
-	u.StringVar(&opt.Offset, "offset", "", "`COL` is added to the linear predictor")
-	u.StringVar(&opt.Residual, "residual", "", "`STRUCTURE` of the residuals, such as 'ar1(time | subject)'")
+	defineFit(u, &opt)
 	u.StringVar(&opt.Optimizer, "optimizer", "", "`NAME` of another optimizer: "+strings.Join(solve.Names(), ", "))
 	columns.define(u)
 	var tests fixedTests

@@ -11,7 +11,7 @@
 // A structure is written as a product of a correlation and of variance
 // functions, "ar1(time | subject) * varident(sex)":
 //
-//	id(1 | g)           no correlation
+//	id                  no correlation
 //	cs(1 | g)           one correlation, from -1/(m-1) on in subjects of m rows
 //	ar1(t | g)          rho^lag, t in equal steps; ar(t | g, 2) of higher order
 //	car1(t | g)         rho^distance, any t

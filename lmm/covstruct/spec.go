@@ -132,23 +132,16 @@ func (p *parser) spec() (*Spec, error) {
 		case ok && out != nil:
 			return nil, p.fail(off, "a second correlation, %s: residuals have one, times variance functions", name)
 		}
-		if err := p.expect('('); err != nil {
-			return nil, err
-		}
-		if isVar {
-			col, err := p.word("the column of " + name)
+		switch {
+		case name == "id" && !p.sees('('):
+			out = &kind
+		case isVar:
+			v, err := p.variance(name)
 			if err != nil {
 				return nil, err
 			}
-			if col == "fitted" && p.src[p.at-1] != '`' && name != "varident" {
-				col = ""
-			}
-			vars = append(vars, VarianceSpec{name, col})
-			err = p.expect(')')
-			if err != nil {
-				return nil, err
-			}
-		} else {
+			vars = append(vars, v)
+		default:
 			if err := p.correlation(&kind, name); err != nil {
 				return nil, err
 			}
@@ -169,8 +162,27 @@ func (p *parser) spec() (*Spec, error) {
 	return out, nil
 }
 
-// correlation reads "time | subject, option)".
+// variance reads "(column)".
+func (p *parser) variance(name string) (VarianceSpec, error) {
+	v := VarianceSpec{Kind: name}
+	if err := p.expect('('); err != nil {
+		return v, err
+	}
+	var err error
+	if v.Column, err = p.word("the column of " + name); err != nil {
+		return v, err
+	}
+	if v.Column == "fitted" && p.src[p.at-1] != '`' && name != "varident" {
+		v.Column = ""
+	}
+	return v, p.expect(')')
+}
+
+// correlation reads "(time | subject, option)".
 func (p *parser) correlation(s *Spec, name string) error {
+	if err := p.expect('('); err != nil {
+		return err
+	}
 	time, err := p.word("a column of times, or 1")
 	if err != nil {
 		return err
@@ -224,13 +236,19 @@ func (p *parser) space() {
 	}
 }
 
-func (p *parser) accept(c byte) bool {
+// sees says that the next sign is c.
+func (p *parser) sees(c byte) bool {
 	p.space()
-	if p.at < len(p.src) && p.src[p.at] == c {
-		p.at++
-		return true
+	return p.at < len(p.src) && p.src[p.at] == c
+}
+
+// accept steps over the next sign if it is c.
+func (p *parser) accept(c byte) bool {
+	if !p.sees(c) {
+		return false
 	}
-	return false
+	p.at++
+	return true
 }
 
 func (p *parser) expect(c byte) error {

@@ -15,6 +15,7 @@ func TestParse(t *testing.T) {
 		"exp(`day of year`|id, nugget)":    {Kind: "exp", Time: "day of year", Subject: []string{"id"}, Nugget: true},
 		"un(t|g)":                          {Kind: "corr", Time: "t", Subject: []string{"g"}, ByOccasion: true},
 		"toep(t|g, 3)":                     {Kind: "toep", Time: "t", Subject: []string{"g"}, Order: 3},
+		"id * varident(sex)":               {Kind: "id"},
 		"varident(sex)":                    {Kind: "id"},
 		"varpower(fitted) * ar(1 | g, 2)":  {Kind: "ar", Order: 2, Subject: []string{"g"}},
 		"varexp(`fitted`)*car1(größe | é)": {Kind: "car1", Time: "größe", Subject: []string{"é"}},

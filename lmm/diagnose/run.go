@@ -80,7 +80,8 @@ func (r *Report) Worst() finding.Severity {
 
 var errNoModel = errors.New("there is no model to diagnose: fit one with lmm.Fit")
 
-// Run diagnoses a fit. opt may be nil.
+// Run diagnoses a fit. opt may be nil. Remedies are tried, and estimates beyond
+// the boundary sought, where the residuals have no structure.
 //
 // Errors: a nil model. What a check cannot compute is left out of the findings
 // and is no error; a remedy that cannot be fitted says why.
@@ -100,7 +101,7 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Findings = append(r.Findings, s.hessian()...)
 	r.Findings = append(r.Findings, s.negativeCovariances()...)
 	r.Checks = s.checks()
-	if opt.Try {
+	if opt.Try && m.Residual() == nil {
 		r.Tried, r.Remedies = true, s.try(opt)
 		if len(r.Remedies) > 0 && !s.given() {
 			if x, above, ok := s.multistart(); ok {
