@@ -66,10 +66,10 @@ func panelsOf(r Source, blocks []block, opt Options) []sheet {
 	}
 	sheets := make([]sheet, len(blocks))
 	for i, b := range blocks {
-		sheets[i] = sheet{head: oneLine(b.group), labels: b.labels}
+		sheets[i] = sheet{head: opt.label(b.group), labels: opt.labels(b.labels)}
 		for j, name := range b.names {
 			p := newPlot()
-			p.Title.Text = oneLine(name)
+			p.Title.Text = opt.label(name)
 			p.X.Label.Text = axisName(r, opt, name)
 			p.Add(grid(), upright{x: 0, line: lineStyle(Muted, zeroWidth)}, newRows(b.bars[j], b.tips(j)))
 			setScale(p, scales[name])

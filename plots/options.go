@@ -107,6 +107,21 @@ func (o Options) label(name string) string {
 	return oneLine(name)
 }
 
+// labels are names as the figure shows them.
+func (o Options) labels(names []string) []string {
+	if len(o.Labels) == 0 {
+		return names
+	}
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = n
+		if l := o.Labels[n]; l != "" {
+			out[i] = l
+		}
+	}
+	return out
+}
+
 // withUnit is a column's name on an axis, and its unit where that says more
 // than the name: days are counted in days.
 func (o Options) withUnit(column string) string {

@@ -55,7 +55,7 @@ func Shrinkage(m ShrinkageSource, opts ...Options) *Figure {
 	if len(s.names) == 1 {
 		s.order(&blocks[0], opt)
 		s.thin(most)
-		f.layOut([]sheet{{head: oneLine(s.group), labels: s.labels, plots: []*plot.Plot{shrunkRows(s, m, opt)}}}, opt)
+		f.layOut([]sheet{{head: opt.label(s.group), labels: opt.labels(s.labels), plots: []*plot.Plot{shrunkRows(s, m, opt)}}}, opt)
 		return f
 	}
 	if len(s.labels) > most {
@@ -143,7 +143,7 @@ func describeShrinkage(f *Figure, m ShrinkageSource, s *shrunk) {
 // shrunkRows is the panel of a single coefficient.
 func shrunkRows(s *shrunk, m Source, opt Options) *plot.Plot {
 	p := newPlot()
-	p.Title.Text = oneLine(s.names[0])
+	p.Title.Text = opt.label(s.names[0])
 	p.X.Label.Text = opt.coefficientUnit(responseOf(m), s.names[0])
 	if p.X.Label.Text == "" && s.names[0] == "(Intercept)" {
 		p.X.Label.Text = opt.label(responseOf(m))
@@ -170,7 +170,7 @@ func shrunkPair(s *shrunk, m Source, x, y int, opt Options) *plot.Plot {
 	r := responseOf(m)
 	p.X.Label.Text, p.Y.Label.Text = opt.coefficientAxis(r, s.names[x]), opt.coefficientAxis(r, s.names[y])
 	a := newArrows(s)
-	a.labels = s.labels
+	a.labels = opt.labels(s.labels)
 	for j := range s.labels {
 		a.add(s.within[j][x], s.within[j][y], s.mode[j][x], s.mode[j][y], s.tip(j, x, y))
 	}

@@ -1,0 +1,51 @@
+package plots
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/golmm/golmm/lmm"
+)
+
+// Every kind of figure has the title, the width, the theme and the labels that
+// it is given, and leaves its caption off where it is told to.
+func TestKindsReadOptions(t *testing.T) {
+	models := []*lmm.Model{
+		fitted(t, "score ~ Machine + (Machine | Worker)", "Machines"),
+		fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy"),
+	}
+	opt := Options{
+		Title: "My title", Width: Millimetres(200), Theme: DarkTheme, NoCaption: true, Seed: 1, Replicates: 20,
+		Labels: map[string]string{"(Intercept)": "LABEL", "Days": "LABEL", "Subject": "LABEL", "Worker": "LABEL", "Machine": "LABEL",
+			"MachineB": "LABEL", "MachineC": "LABEL", "Reaction": "LABEL", "score": "LABEL"},
+	}
+	for _, k := range Kinds() {
+		f := k.Draw(models[0], opt)
+		if f.Err() != nil {
+			f = k.Draw(models[1], opt)
+		}
+		if f.Err() != nil {
+			t.Errorf("%s: %v", k.Name, f.Err())
+			continue
+		}
+		svg := svgOf(t, f)
+		root := parse(t, svg)
+		if got := root.all("title")[0].Text; got != opt.Title || f.Title() != opt.Title {
+			t.Errorf("%s: the title is %q", k.Name, got)
+		}
+		if w, _ := f.Size(); w != opt.Width {
+			t.Errorf("%s: the width is %v", k.Name, w)
+		}
+		if strings.Contains(svg, ` class="f-`) || !strings.Contains(svg, `fill="#16191d"`) {
+			t.Errorf("%s: the theme is not dark", k.Name)
+		}
+		for _, e := range root.all("text") {
+			if opt.Labels[e.Text] != "" {
+				t.Errorf("%s: %q is not labelled", k.Name, e.Text)
+			}
+			if strings.Contains(e.Text, "Model:") {
+				t.Errorf("%s: the caption is drawn", k.Name)
+			}
+		}
+	}
+}
