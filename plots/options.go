@@ -25,7 +25,8 @@ type Options struct {
 	Labels map[string]string
 	// Units are the units of the columns of the data, by name, for the axes:
 	// {"Reaction": "ms", "Days": "day"}. Those of a model's coefficients follow:
-	// "ms per day". A figure of parameters alone takes theirs, by name.
+	// "ms per day". Without a unit of the response, and in figures of parameters,
+	// the names are those of coefficients and parameters: {"Days": "ms per day"}.
 	Units map[string]string
 	// NoCaption leaves the caption off the picture; Caption still returns it.
 	NoCaption bool
@@ -132,11 +133,14 @@ func (o Options) withUnit(column string) string {
 }
 
 // coefficientUnit is the unit of a coefficient of a model for the response:
-// that of the response, for a covariate with a unit per that; "" where the
-// unit of the response is not known.
+// that of the response, for a covariate with a unit per that. Where the unit of
+// the response is not known, Units has that of the coefficient or none.
 func (o Options) coefficientUnit(response, name string) string {
-	u := o.Units[response]
-	if x := o.Units[name]; u != "" && x != "" {
+	u, x := o.Units[response], o.Units[name]
+	if u == "" {
+		return oneLine(x)
+	}
+	if x != "" {
 		return oneLine(u + " per " + x)
 	}
 	return oneLine(u)
