@@ -3,7 +3,6 @@ package nb
 import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/infer"
-	"github.com/golmm/golmm/lmm/table"
 )
 
 // Coefficients is infer.Coefficients at its first use: the fixed effects with
@@ -59,7 +58,8 @@ func Trends[M Fitted](m M, covariate string, opt ...*infer.MeansOptions) *Value[
 // each row of a table, with t intervals. Model.Predict has the predictions with
 // random effects, and those of new responses.
 func Predict[M Fitted, F Frame](m M, data F, opt ...*infer.Options) *Value[*infer.Estimates] {
-	return Later(func() (*infer.Estimates, error) {
+	v := Later[*infer.Estimates](nil)
+	v.compute = func() (*infer.Estimates, error) {
 		o, err := single("Predict", opt)
 		if err != nil {
 			return nil, err
@@ -68,12 +68,17 @@ func Predict[M Fitted, F Frame](m M, data F, opt ...*infer.Options) *Value[*infe
 		if err != nil {
 			return nil, err
 		}
-		var tab *table.Table
-		if tab, err = tableOf(data); err != nil {
+		tab, err := tableOf(data)
+		if err != nil {
 			return nil, err
 		}
-		return infer.Predict(model, tab, o)
-	})
+		value, from, err := remembered("Predict", []*lmm.Model{model}, []any{tab, o}, func() (*infer.Estimates, error) {
+			return infer.Predict(model, tab, o)
+		})
+		v.origin = from
+		return value, err
+	}
+	return v
 }
 
 // VIF is infer.VIF at its first use: how far the terms of the fixed effects

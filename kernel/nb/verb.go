@@ -8,6 +8,7 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cache"
 	"github.com/golmm/golmm/lmm/report"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // Fitted is what has a fitted model: what Fit returns, or a model.
@@ -82,7 +83,11 @@ func remembered[T any](verb string, models []*lmm.Model, arguments []any, run fu
 			known = known && h.Model(m)
 		}
 		for _, a := range arguments {
-			known = known && h.Options(a)
+			if t, ok := a.(*table.Table); ok {
+				h.Table(t)
+			} else {
+				known = known && h.Options(a)
+			}
 		}
 	}
 	if !known {
