@@ -15,11 +15,11 @@ import (
 func (r *Result) find(d *design.Design, s *state, p progress) {
 	r.Findings = append(r.Findings, d.Findings...)
 	add := func(f finding.Finding) { r.Findings = append(r.Findings, f) }
-	infinite := !p.converged && (s.edge || p.length < 1e-3 && p.shift > smallShift)
+	infinite := !p.converged && (s.edge || p.length < shortStep && p.shift > smallShift)
 	switch {
 	case infinite:
 		add(finding.Finding{Code: "D7", Name: "SEPARATION", Severity: finding.Serious, Params: r.running(s.d, p.step),
-			Evidence: []finding.Evidence{{Check: "the last step in a linear predictor", Found: p.shift, Limit: smallShift}},
+			Evidence: []finding.Evidence{{Check: "the last step in standard errors", Found: p.length, Limit: smallStep}, {Check: "the last step in a linear predictor", Found: s.shift(p.step), Limit: smallShift}},
 			Meaning:  "Fitted means run to the edge of their range: some combination of predictors separates the responses, and coefficients are infinite.",
 			Remedies: []string{"Cross-tabulate the response with each factor; merge levels, or leave out the predictor."}})
 	case !p.converged:

@@ -166,6 +166,31 @@ func TestSandwichAgainstDefinition(t *testing.T) {
 	}
 }
 
+// The series of the corrections are those of the eigenvalues.
+func TestSeries(t *testing.T) {
+	g := []float64{4e-4, 1e-4, 1e-4, 3e-4}
+	u := []float64{1, -2}
+	got := make([]float64, 2)
+	var e mat.EigenSym
+	if !e.Factorize(symmetric(g, 2), true) {
+		t.Fatal("no eigenvalues")
+	}
+	var v mat.Dense
+	e.VectorsTo(&v)
+	for kind, exponent := range map[Covariance]float64{KauermannCarroll: -0.5, ManclDeRouen: -1} {
+		polynomial(got, series()[kind], g, u)
+		for i := range got {
+			want := 0.0
+			for k, l := range e.Values(nil) {
+				want += v.At(i, k) * math.Pow(1-l, exponent) * (v.At(0, k)*u[0] + v.At(1, k)*u[1])
+			}
+			if math.Abs(got[i]-want) > 1e-14 {
+				t.Errorf("%s: %g, want %g", kind, got[i], want)
+			}
+		}
+	}
+}
+
 // Order of rows, units and origin of predictors must not matter.
 func TestInvariance(t *testing.T) {
 	tab := data4(t, "grouseticks")
@@ -371,6 +396,61 @@ func TestSeparation(t *testing.T) {
 		if r.Converged || !has(r, "D7") || !math.IsNaN(r.Coefficients[1].Estimate) || !slices.Contains(r.Findings[0].Params, "x") || !strings.Contains(r.Document().Text(), "NO FINITE SOLUTION") {
 			t.Errorf("%s: converged %v after %d, %+v", link, r.Converged, r.Iterations, r.Findings)
 		}
+	}
+}
+
+// Whatever the data, Fit returns: a result with its findings, or an error.
+func TestHostileData(t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 14))
+	fitted := 0
+	for range 300 {
+		n, kind := 4+rng.IntN(40), rng.IntN(4)
+		id, time, x, y := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+		for i := range y {
+			id[i], time[i] = float64(rng.IntN(1+n/2)), float64(rng.IntN(4))+0.5*float64(rng.IntN(2))
+			x[i] = rng.NormFloat64() * math.Pow(10, float64(rng.IntN(12)-6))
+			switch kind {
+			case 0:
+				y[i] = float64(rng.IntN(2))
+			case 1:
+				y[i] = math.Floor(math.Exp(3 * rng.NormFloat64()))
+			case 2:
+				y[i] = math.Exp(10 * rng.NormFloat64())
+			default:
+				y[i] = rng.NormFloat64() * 1e6
+			}
+		}
+		tab := columns(t, "id t x y", id, time, x, y)
+		for _, family := range familyNames() {
+			for _, corr := range []string{"exchangeable", "ar1", "unstructured"} {
+				opt := Options{Subject: "id", Family: family, Correlation: corr}
+				if rng.IntN(2) == 0 {
+					opt.Time = "t"
+				}
+				if rng.IntN(3) == 0 {
+					opt.Link = linkNames()[rng.IntN(len(linkNames()))]
+				}
+				r, err := Fit("y ~ x", tab, &opt)
+				if err != nil {
+					continue
+				}
+				fitted++
+				for _, c := range r.Coefficients {
+					if r.Converged == math.IsNaN(c.Estimate) || math.IsInf(c.SE, 0) {
+						t.Fatalf("%+v of %+v", c, r)
+					}
+				}
+				if !r.Converged && !has(r, "C2") && !has(r, "D7") || r.Document().Text() == "" {
+					t.Fatalf("not converged and not said: %+v", r)
+				}
+				if _, err := json.Marshal(r); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	if fitted < 500 {
+		t.Errorf("only %d were fitted", fitted)
 	}
 }
 

@@ -53,6 +53,7 @@ func (s *state) sandwich() map[Covariance][]float64 {
 	turned := make([]float64, p)
 	var eigen mat.EigenSym
 	var vectors mat.Dense
+	terms := series()
 	for i := range s.d.subject {
 		block, m := s.subjectBlock(i)
 		clear(g)
@@ -78,6 +79,13 @@ func (s *state) sandwich() map[Covariance][]float64 {
 		dense.SolveLower(l, p, g, p)
 		outer(meat[Robust], u)
 		if meat[ManclDeRouen] == nil {
+			continue
+		}
+		if trace(g, p) < smallTrace {
+			for kind, c := range terms {
+				polynomial(turned, c, g, u)
+				outer(meat[kind], turned)
+			}
 			continue
 		}
 		if !eigen.Factorize(symmetric(g, p), true) {
@@ -124,6 +132,45 @@ func (s *state) sandwich() map[Covariance][]float64 {
 		dense.SolveLowerTrans(l, p, v, p)
 	}
 	return out
+}
+
+// smallTrace is the trace of G below which six terms of the power series of
+// (1-x)^(-1/2) and (1-x)^-1 are right to 1e-18.
+const smallTrace = 1e-3
+
+// series are the coefficients of the two corrections.
+func series() map[Covariance][6]float64 {
+	return map[Covariance][6]float64{
+		KauermannCarroll: {1, 1. / 2, 3. / 8, 5. / 16, 35. / 128, 63. / 256},
+		ManclDeRouen:     {1, 1, 1, 1, 1, 1},
+	}
+}
+
+// polynomial sets out to the polynomial of the symmetric g, times u, by
+// Horner's rule.
+func polynomial(out []float64, c [6]float64, g, u []float64) {
+	p := len(u)
+	next := make([]float64, p)
+	for i, x := range u {
+		out[i] = c[5] * x
+	}
+	for k := 4; k >= 0; k-- {
+		for i := range next {
+			next[i] = c[k] * u[i]
+			for j, x := range out {
+				next[i] += g[i*p+j] * x
+			}
+		}
+		copy(out, next)
+	}
+}
+
+func trace(g []float64, p int) float64 {
+	var sum float64
+	for i := range p {
+		sum += g[i*p+i]
+	}
+	return sum
 }
 
 func outer(a []float64, u []float64) {

@@ -16,6 +16,8 @@ const (
 	// an estimate runs to infinity, steps in standard errors vanish and this
 	// does not.
 	smallShift = 1e-6
+	// shortStep: below it the shift is worth computing.
+	shortStep = 1e-3
 	// maxIterations is the default limit.
 	maxIterations = 200
 )
@@ -153,7 +155,10 @@ func (s *state) step() (step []float64, length float64, ok bool) {
 // shift is the largest change of a linear predictor in a step, 0 for the
 // identity, whose predictors have units.
 func (s *state) shift(step []float64) float64 {
-	if s.fam.link == "identity" {
+	switch {
+	case step == nil:
+		return math.NaN()
+	case s.fam.link == "identity":
 		return 0
 	}
 	var most float64
@@ -183,7 +188,10 @@ func (s *state) iterate(scale float64, limit int) progress {
 			p.stopped = "the information matrix has no inverse"
 			return p
 		}
-		p.length, p.shift, p.step = length, s.shift(step), step
+		p.length, p.shift, p.step = length, math.Inf(1), step
+		if length < shortStep {
+			p.shift = s.shift(step)
+		}
 		if length < smallStep && p.shift < smallShift {
 			p.converged = true
 			return p
