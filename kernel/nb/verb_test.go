@@ -184,9 +184,10 @@ func TestBootstrapFromTheCache(t *testing.T) {
 	for _, name := range []string{"HOME", "XDG_CACHE_HOME"} {
 		t.Setenv(name, home)
 	}
+	t.Setenv(cache.LeastVariable, "0s")
 	t.Setenv(cache.ModeVariable, "on")
 	boot := func() (*infer.BootstrapResult, string, cache.Origin) {
-		v := Bootstrap(Fit(sleepFormula, Data("sleepstudy")), &infer.BootstrapOptions{Replicates: 2000, Seed: 3, Progress: func(int, int) {}})
+		v := Bootstrap(Fit(sleepFormula, Data("sleepstudy")), &infer.BootstrapOptions{Replicates: 200, Seed: 3, Progress: func(int, int) {}})
 		b, err := render(v)
 		if err != nil {
 			t.Fatal(err)
@@ -236,10 +237,11 @@ func TestAllFitFromTheCache(t *testing.T) {
 	for _, name := range []string{"HOME", "XDG_CACHE_HOME"} {
 		t.Setenv(name, home)
 	}
+	t.Setenv(cache.LeastVariable, "0s")
 	t.Setenv(cache.ModeVariable, "on")
 	var text [2]string
 	for i := range text {
-		v := AllFit(Fit("diameter ~ 1 + (1 | plate) + (1 | sample)", Data("Penicillin")), &diagnose.AllFitOptions{Starts: 20, Progress: func(int, int) {}})
+		v := AllFit(Fit("diameter ~ 1 + (1 | plate) + (1 | sample)", Data("Penicillin")), &diagnose.AllFitOptions{Starts: 2, Progress: func(int, int) {}})
 		b, err := render(v)
 		if err != nil {
 			t.Fatal(err)

@@ -16,6 +16,7 @@
 //
 //	GOLMM_CACHE       on (default), off, or quiet: on, but results do not say it
 //	GOLMM_CACHE_SIZE  limit of the folder, such as 256MB (default) or 2GB
+//	GOLMM_CACHE_LEAST what a result must have taken to be kept: 50ms (default), 0s for all
 //
 // Read key.go, options.go, model.go and code.go (what a result depends on),
 // codec.go and decode.go (values as bytes), entry.go (the file), store.go,

@@ -12,8 +12,9 @@ import (
 
 // Names of the environment variables.
 const (
-	ModeVariable = "GOLMM_CACHE"
-	SizeVariable = "GOLMM_CACHE_SIZE"
+	ModeVariable  = "GOLMM_CACHE"
+	SizeVariable  = "GOLMM_CACHE_SIZE"
+	LeastVariable = "GOLMM_CACHE_LEAST"
 )
 
 const (
@@ -36,7 +37,7 @@ type Settings struct {
 }
 
 // FromEnvironment returns the settings of the user: the folder golmm in the
-// user's cache folder, and what GOLMM_CACHE and GOLMM_CACHE_SIZE say.
+// user's cache folder, and what the variables say.
 func FromEnvironment() Settings {
 	s := Settings{}
 	switch mode := strings.ToLower(strings.TrimSpace(os.Getenv(ModeVariable))); mode {
@@ -57,6 +58,14 @@ func FromEnvironment() Settings {
 	if text := os.Getenv(SizeVariable); text != "" {
 		if s.Limit, err = parseSize(text); err != nil {
 			s.Note = fmt.Sprintf("%s: %v; 256MB is taken", SizeVariable, err)
+		}
+	}
+	if text := os.Getenv(LeastVariable); text != "" {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < 0 {
+			s.Note = fmt.Sprintf("%s=%s is no time such as 50ms or 2s; %v is taken", LeastVariable, text, defaultLeast)
+		} else {
+			s.Least = max(d, 1)
 		}
 	}
 	return s

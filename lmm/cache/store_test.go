@@ -276,6 +276,20 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+func TestLeast(t *testing.T) {
+	home := t.TempDir()
+	for _, name := range []string{"HOME", "XDG_CACHE_HOME"} {
+		t.Setenv(name, home)
+	}
+	for text, want := range map[string]time.Duration{"": defaultLeast, "2s": 2 * time.Second, "0s": 1, "soon": defaultLeast, "-1s": defaultLeast} {
+		t.Setenv(LeastVariable, text)
+		s := Open(FromEnvironment())
+		if bad := text == "soon" || text == "-1s"; s.least != want || (s.Note() != "") != bad {
+			t.Errorf("%q: %v, %q", text, s.least, s.Note())
+		}
+	}
+}
+
 func TestFormatSize(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 bytes", 1023: "1023 bytes", 1536: "1.5 kB", 256 << 20: "256 MB", 3 << 30: "3.0 GB", 5 << 40: "5120.0 GB"} {
 		if got := FormatSize(n); got != want {
