@@ -264,7 +264,7 @@ func TestRareCodes(t *testing.T) {
 	c, tab := small(t, 2250)
 	_, r := run(t, c.formula, tab, &lmm.Options{ML: c.ml}, nil)
 	f := find(t, r, "I2")
-	if f.Severity != finding.Caution || !(f.Evidence[0].Found < 1e-5) || !strings.Contains(f.Meaning, "(x || g)") && !strings.Contains(f.Meaning, "g") {
+	if f.Severity != finding.Caution || !(f.Evidence[0].Found < 1e-5) || !strings.Contains(f.Meaning, "Along it the standard deviation") {
 		t.Errorf("%+v", f)
 	}
 	c, tab = small(t, 285)

@@ -279,7 +279,7 @@ func calibrated(t testing.TB, n int) *tally {
 // Rates of wrong verdicts over a grid of designs, truths and units; the long run
 // is kept in testdata/calibration.md.
 func TestCalibration(t *testing.T) {
-	n := 60
+	n := 40
 	if *calibrate > 0 {
 		n = *calibrate
 	}

@@ -64,6 +64,9 @@ func (s *subject) curvature() (finding.Finding, bool) {
 		Evidence: []finding.Evidence{{Check: "least over largest eigenvalue of the scaled Hessian", Found: least / largest, Limit: flatRatio}},
 		Meaning:  fmt.Sprintf("The likelihood hardly changes along a direction in the covariance parameters of %s: these are known poorly, though the maximum is found.", list(about)),
 		Remedies: []string{"Fit uncorrelated effects, (x || g).", "Fit fewer random effects."}}
+	if words := s.flatWords(l, 0); words != "" {
+		f.Meaning += " Along it " + words + "."
+	}
 	if least <= 0 {
 		f.Code, f.Name = "H1", "NONPD"
 		f.Meaning = fmt.Sprintf("The Hessian of the covariance parameters of %s is not positive definite at the maximum: they have no standard errors.", list(about))

@@ -103,7 +103,7 @@ func TestDisguiseChangesNothing(t *testing.T) {
 	}
 	for _, f := range all {
 		// The largest take seconds.
-		if f.Family != "gaussian" || f.NObs > 9000 {
+		if f.Family != "gaussian" || f.NObs > 3000 {
 			continue
 		}
 		tab, err := reference.Table(f.Data)

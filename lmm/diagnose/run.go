@@ -3,6 +3,7 @@ package diagnose
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
@@ -18,6 +19,12 @@ type Options struct {
 	// Workers is the number of goroutines of Try; 0 is one for each processor.
 	// The result does not depend on it.
 	Workers int
+	// Budget is the time after which no further model is fitted; 0 is no limit.
+	// What it leaves out depends on the machine.
+	Budget time.Duration
+	// Progress, if set, is called when a model of a remedy is done, with how many
+	// are, never by two goroutines at once.
+	Progress func(done, total int)
 	// Seed of the draws in the tests that compare a remedy with the fit.
 	Seed uint64
 	// Contrasts are those that the model was fitted with. A remedy that changes

@@ -6,6 +6,8 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/design"
@@ -33,26 +35,24 @@ func (s *subject) try(opt *Options) []Remedy {
 	}
 	list = list[:min(limit, len(list))]
 	out := make([]Remedy, len(list))
-	workers := opt.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var wait sync.WaitGroup
-	next := make(chan int)
-	for range min(workers, len(list)) {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			for i := range next {
-				out[i] = s.attempt(list[i], opt)
-			}
-		}()
-	}
-	for i := range list {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
+	began := time.Now()
+	var lock sync.Mutex
+	done := 0
+	s.each(opt.Workers, len(list), func(i int) {
+		if opt.Budget > 0 && time.Since(began) > opt.Budget {
+			c := list[i]
+			out[i] = Remedy{What: c.what, Formula: c.formula.Expanded(), Estimand: c.estimand, Criterion: math.NaN(),
+				Failed: fmt.Sprintf("it was not tried: the time of %v was spent", opt.Budget)}
+			return
+		}
+		out[i] = s.attempt(list[i], opt)
+		if opt.Progress != nil {
+			lock.Lock()
+			defer lock.Unlock()
+			done++
+			opt.Progress(done, len(list))
+		}
+	})
 	if r, ok := s.prior(); ok {
 		out = append(out, r)
 	}
@@ -60,6 +60,24 @@ func (s *subject) try(opt *Options) []Remedy {
 		out = append(out, r)
 	}
 	return out
+}
+
+// each calls f for 0 to n-1 on the given number of goroutines, 0 for one for each
+// processor.
+func (s *subject) each(workers, n int, f func(i int)) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(workers, n) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // attempt fits one candidate and compares it with the fit.

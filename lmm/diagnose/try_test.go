@@ -270,6 +270,27 @@ func TestNearMissesAreNotAlarms(t *testing.T) {
 	}
 }
 
+// Progress counts to the end; a budget that is spent says so.
+func TestProgressAndBudget(t *testing.T) {
+	tab := data(t, "fm07_group_constant")
+	var calls []int
+	total := 0
+	_, r := run(t, "y ~ size + (size | school)", tab, nil, &diagnose.Options{Try: true, Progress: func(done, all int) { calls, total = append(calls, done), all }})
+	if len(calls) == 0 || calls[len(calls)-1] != total || total > len(r.Remedies) {
+		t.Errorf("progress %v of %d", calls, total)
+	}
+	_, r = run(t, "y ~ size + (size | school)", tab, nil, &diagnose.Options{Try: true, Workers: 1, Budget: 1})
+	late := 0
+	for _, x := range r.Remedies {
+		if strings.Contains(x.Failed, "was not tried") {
+			late++
+		}
+	}
+	if late == 0 || strings.Contains(r.Document().Text(), "NaN") {
+		t.Errorf("%d of %d remedies were late", late, len(r.Remedies))
+	}
+}
+
 func TestAnOutlyingGroupIsNamed(t *testing.T) {
 	tab := simulated(t, 40, 0.5, 1, 12)
 	_, r := run(t, "y ~ x + (1 | g)", tab, nil, nil)
