@@ -5,7 +5,7 @@
 //
 // Findings come in the order in which they explain each other: the data (D),
 // what they can tell apart (I), convergence (C), the boundary (B), the Hessian
-// and the standard errors (H). A symptom is reported under its cause: a term
+// and the standard errors (H), what looks like a fault and is none (N). A symptom is reported under its cause: a term
 // whose variance is not identified has no finding of its own for a variance at
 // 0.
 //
@@ -13,10 +13,13 @@
 //	G       derivative of the criterion with respect to Psi
 //	M       I - X(X'X)^-X', what the fixed effects leave
 //
-// Read run.go, then the checks in their order: structure.go (D), identify.go
-// (I), boundary.go and negative.go (B), hessian.go (I2, H). Then remedy.go,
-// candidates.go, units.go, try.go, leastsquares.go and recommend.go: the ways out. Names
-// of parameters are made in names.go, documents in document.go and json.go.
+// Read run.go, at.go (points of other programs) and before.go, then the checks in
+// their order: structure.go, waves.go (D), identify.go (I), convergence.go (C),
+// boundary.go (B) with the estimates beyond the boundary, negative.go, whitened.go,
+// freematrix.go; hessian.go, flat.go (I2, H, N). Then the ways out: remedy.go,
+// candidates.go, units.go, try.go, leastsquares.go, prior.go, search.go, shift.go
+// and recommend.go; ladder.go and moves.go. Names of parameters are made in
+// names.go, documents in document.go, remedydoc.go, ladderdoc.go and json.go.
 //
 // Messages of other programs: explain.go and the files named after it; the
 // catalogue stands in messages*.go, a file a program.

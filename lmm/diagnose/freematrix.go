@@ -10,13 +10,6 @@ import (
 	"github.com/golmm/golmm/lmm/criterion"
 )
 
-const (
-	// freeSteps is the limit of the iterations of releaseMatrix.
-	freeSteps = 500
-	// freeGoal is the decrement in -2 log L at which it has arrived.
-	freeGoal = 1e-11
-)
-
 // releaseMatrix minimises the criterion over the covariance matrix of a term with
 // several columns, without bounds, together with those of the terms in the
 // interior; what is on the boundary elsewhere stays where it is. One grouping

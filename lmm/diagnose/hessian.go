@@ -99,10 +99,6 @@ func (s *subject) standardErrors() (finding.Finding, bool) {
 	return f, true
 }
 
-// manyModes is the number of fixed effects times random effects above which the
-// distances of groups, which cost as many solves, are not computed.
-const manyModes = 200_000
-
 // outlying notes groups whose random effects lie far from 0.
 func (s *subject) outlying() (finding.Finding, bool) {
 	if s.verdict.Place == certify.NotIdentifiable || s.coefficients()*s.d.X.Cols > manyModes {

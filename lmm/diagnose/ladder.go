@@ -121,9 +121,6 @@ func Climb(m *lmm.Model, opt *LadderOptions) (*Ladder, error) {
 	return l, nil
 }
 
-// maxRungs ends a ladder that no model of a paper needs.
-const maxRungs = 40
-
 // climber fits the models of a ladder, each once.
 type climber struct {
 	s     *subject

@@ -115,6 +115,10 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 				r.Remedies = append(r.Remedies, x)
 				r.insert(s.multimode(above))
 			}
+			if x, found, ok := s.optimisers(opt); ok {
+				r.Remedies = append(r.Remedies, x)
+				r.insert(found)
+			}
 		}
 	}
 	r.Advice = s.advise(r)

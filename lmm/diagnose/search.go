@@ -7,16 +7,8 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/solve"
-)
-
-const (
-	// searchStarts is the number of scattered starts of the remedy that searches
-	// again: a maximum with a twentieth of the starts in its valley is missed with
-	// a chance of a third, one with a fifth of them with a chance of 1 in 100.
-	searchStarts = 20
-	// searchCost is the number of random effects up to which they are affordable.
-	searchCost = 500
 )
 
 // searches are the remedies of a point that is no maximum: from there, and from
@@ -90,4 +82,35 @@ func (s *subject) multistart() (r Remedy, above []float64, ok bool) {
 		r.Criterion += math.Min(0, above[0])
 	}
 	return r, above, true
+}
+
+// optimisers is the best point of the other optimisers, with what their
+// disagreement shows (C6).
+func (s *subject) optimisers(opt *Options) (r Remedy, found []finding.Finding, ok bool) {
+	params := 0
+	for _, b := range s.obj.Blocks() {
+		params += b.Params()
+	}
+	if params > otherParams || s.coefficients() > searchCost || s.verdict.Place == certify.NotIdentifiable || s.verdict.Place == certify.NoFiniteMaximum {
+		return r, nil, false
+	}
+	names := slices.DeleteFunc(slices.Clone(solve.Names()), func(n string) bool { return n == "newton" })
+	all, err := AllFit(s.m, &AllFitOptions{Optimizers: names, Starts: otherStarts, MaxEvaluations: otherEvaluations, Workers: opt.Workers})
+	if err != nil || len(all.Runs) == 0 {
+		return r, nil, false
+	}
+	best := slices.MinFunc(all.Runs, func(a, b OptimizerRun) int { return compareFloats(a.Criterion, b.Criterion) })
+	m, err := s.m.At(best.Theta)
+	if err != nil {
+		return r, nil, false
+	}
+	v := m.Verdict()
+	r = Remedy{What: fmt.Sprintf("%d other optimisers", len(names)), Formula: s.m.Formula(), Criterion: m.Criterion(), Params: s.m.NPar(),
+		NoTest: samePoint, Verdict: &v, Fixed: shifts(s.effects, tested(m)), Again: true}
+	for _, f := range all.Findings {
+		if f.Code == "C6" {
+			found = append(found, f)
+		}
+	}
+	return r, found, true
 }

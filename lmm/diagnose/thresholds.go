@@ -2,14 +2,30 @@ package diagnose
 
 import "github.com/golmm/golmm/lmm/certify"
 
+// The limits that a finding is held against, each with its source, and the sizes
+// up to which something is computed. Those of the verdict (1e-4 and 1e-2 of the
+// Newton decrement, 1e-10 of the Gram matrix) stand in package certify; those of
+// D2 and D3 in package design. The rates of wrong verdicts with all of them are in
+// testdata/calibration.md.
 const (
 	// flatRatio: eigenvalues of the Hessian in scaled coordinates below this
 	// share of the largest are flat directions (Brooks et al. 2017, glmmTMB's
-	// eval_eps).
+	// eval_eps). In 10,000 simulated data sets nothing lies within a factor 10 of
+	// it: fits of designs that tell the variances apart have 1e-4 or more; those
+	// where the residual variance hardly shows, groups of two rows with two
+	// effects, 1e-6 or less.
 	flatRatio = 1e-5
 	// negativeDrop is the 95 % quantile of chi-square with 1 degree of freedom:
-	// 0 is inside the range of a variance that may be negative.
+	// 0 is inside the range of a variance that may be negative. If the model
+	// holds, 2.5 % of fits exceed it in large samples, 2 to 4 % in small ones.
 	negativeDrop = 3.841458820694124
+	// betterBy: a fit whose criterion is above another of the same model by more
+	// has not converged. Rounding and the last Newton step leave 1e-8; 1e-3 is a
+	// twentieth of a standard error.
+	betterBy = 1e-3
+	// rivalBelow: maxima that differ by less are both inside of a 95 % region for
+	// one parameter.
+	rivalBelow = negativeDrop
 	// noiseShare is the share of a sum of squares below which it is rounding of
 	// doubles over some thousand rows.
 	noiseShare = 1e-12
@@ -29,22 +45,11 @@ const (
 	// fewFixedLevels is the number of levels up to which a grouping factor is
 	// tried as a fixed effect.
 	fewFixedLevels = 30
-	// maxWaves is the number of values up to which a column may be that of a wave.
-	maxWaves = 30
 	// twinShare is the share of rows from which two grouping factors count as one
 	// under two names: 1 in 20 rows otherwise.
 	twinShare = 0.95
-	// denseRows is the number of rows up to which the covariance matrix of the rows
-	// is written out to free one variance of a crossed model: its factor costs
-	// n^3 / 3 operations, some tenths of a second.
-	denseRows = 1000
-	// betterBy: a fit whose criterion is above another of the same model by more
-	// has not converged. Rounding and the last Newton step leave 1e-8; 1e-3 is a
-	// twentieth of a standard error.
-	betterBy = 1e-3
-	// rivalBelow: maxima that differ by less are both inside of a 95 % region for
-	// one parameter.
-	rivalBelow = negativeDrop
+	// maxWaves is the number of values up to which a column may be that of a wave.
+	maxWaves = 30
 	// criteriaDiffer: criteria of optimizers that differ by more are not the same
 	// (C6). Half a squared distance of 0.01 is 1/7 of a standard error.
 	criteriaDiffer = certify.PolishBelow
@@ -56,4 +61,35 @@ const (
 	// barrierBetween: two points with one criterion and a rise of less between
 	// them are in one basin: it is ten times what two converged fits may differ by.
 	barrierBetween = 10 * certify.ConvergedBelow
+)
+
+const (
+	// maxFits is the default of Options.MaxFits.
+	maxFits = 12
+	// maxRungs ends a ladder that no model of a paper needs.
+	maxRungs = 40
+	// denseRows is the number of rows up to which the covariance matrix of the rows
+	// is written out to free one variance of a crossed model: its factor costs
+	// n^3 / 3 operations, some tenths of a second.
+	denseRows = 1000
+	// freeSteps is the limit of the iterations of releaseMatrix, freeGoal the
+	// decrement in -2 log L at which it has arrived.
+	freeSteps = 500
+	freeGoal  = 1e-11
+	// searchStarts is the number of scattered starts of the remedy that searches
+	// again: a maximum with a twentieth of the starts in its valley is missed with
+	// a chance of a third, one with a fifth of them with a chance of 1 in 100.
+	searchStarts = 20
+	// searchCost is the number of random effects up to which they are affordable.
+	searchCost = 500
+	// otherStarts and otherEvaluations are the budget of each of the other
+	// optimisers, otherParams the number of variance parameters up to which those
+	// without derivatives get anywhere with it.
+	otherStarts      = 2
+	otherEvaluations = 3000
+	otherParams      = 6
+	// manyModes is the number of fixed effects times random effects above which the
+	// distances of groups, which cost as many solves, and degrees of freedom are
+	// not computed.
+	manyModes = 200_000
 )

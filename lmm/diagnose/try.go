@@ -15,9 +15,6 @@ import (
 	"github.com/golmm/golmm/lmm/infer"
 )
 
-// maxFits is the default of Options.MaxFits.
-const maxFits = 12
-
 // otherEffects says why there is no test.
 const otherEffects = "its fixed effects are others, and criteria cannot be compared"
 
