@@ -29,7 +29,7 @@ func drawn(t testing.TB, f *Figure) []mark {
 		px, py := math.NaN(), math.NaN()
 		var ends []float64
 		for _, e := range g.all("path") {
-			if e.attr("stroke") != "" {
+			if e.attr("stroke") != "" && e.attr("stroke-linecap") == "" {
 				ends = pathEnds(t, e.attr("d"))
 				px, py = ends[0], ends[1]
 				break

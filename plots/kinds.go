@@ -83,6 +83,28 @@ func Kinds() []Kind {
 		{"residuals-qq", "normal quantiles of the residuals, with a simulated envelope", func(m *lmm.Model, opt Options) *Figure {
 			return ResidualsQQ(m, opt)
 		}},
+		{"scale-location", "spread of the residuals over the fitted values, with a smoother", func(m *lmm.Model, opt Options) *Figure {
+			return ScaleLocation(m, opt)
+		}},
+		{"residuals-group", "residuals of every level of a grouping factor", func(m *lmm.Model, opt Options) *Figure {
+			return ResidualsByGroup(m, opt)
+		}},
+		{"acf", "correlation and semivariogram of the residuals by their distance in time", func(m *lmm.Model, opt Options) *Figure {
+			return ResidualACF(m, opt)
+		}},
+		{"simulated", "simulated residuals, in order and over the predictions", func(m *lmm.Model, opt Options) *Figure {
+			s, err := infer.ScaledResiduals(m, &infer.ScaledOptions{Simulations: opt.Replicates, Seed: opt.Seed})
+			if err != nil {
+				return failed("Simulated residuals", err)
+			}
+			return SimulatedResiduals(m, s, opt)
+		}},
+		{"influence", "Cook's distance, leverage and covariance ratio of every row or group", func(m *lmm.Model, opt Options) *Figure {
+			return influential(m, opt)
+		}},
+		{"check", "one page of checks: mean, variance, normality, modes, time, leverage", func(m *lmm.Model, opt Options) *Figure {
+			return CheckModel(m, opt)
+		}},
 		{"coefficients", "fixed effects with intervals", func(m *lmm.Model, opt Options) *Figure {
 			e, err := infer.Coefficients(m, nil)
 			if err != nil {
@@ -129,6 +151,15 @@ func marginal(m *lmm.Model, opt Options, draw func(*infer.Means, ...Options) *Fi
 		return failed(title, err)
 	}
 	return draw(s, opt)
+}
+
+// influential draws the influence of rows, or of the levels of Options.Group.
+func influential(m *lmm.Model, opt Options) *Figure {
+	t, err := infer.Influence(m, &infer.InfluenceOptions{Group: opt.Group})
+	if err != nil {
+		return failed("Influence", err)
+	}
+	return Influence(t, opt)
 }
 
 // bootstrapped draws a parametric bootstrap, of 500 replicates by default.
