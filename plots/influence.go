@@ -98,7 +98,7 @@ func Influence(t *infer.InfluenceTable, opts ...Options) *Figure {
 		}
 		p.Add(intervals{marks: marks})
 		p.Y.Min, p.Y.Max = -0.5, float64(to-from)-0.5
-		lo, hi := extremes(all)
+		lo, hi := leastMost(all)
 		setScale(p, [2]float64{lo, hi})
 		s.plots = append(s.plots, p)
 	}
@@ -133,8 +133,8 @@ func byCook(units []infer.Unit) []int {
 	return at
 }
 
-// extremes are the least and largest drawable value, 0 and 1 without any.
-func extremes(v []float64) (lo, hi float64) {
+// leastMost are the least and largest drawable value, 0 and 1 without any.
+func leastMost(v []float64) (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, x := range v {
 		if drawable(x) {
@@ -153,7 +153,7 @@ func measureDecimals(units []infer.Unit, of func(infer.Unit) float64) int {
 	for i, u := range units {
 		all[i] = of(u)
 	}
-	lo, hi := extremes(all)
+	lo, hi := leastMost(all)
 	return decimals([]bar{{0, (hi - lo) / 2}})
 }
 
