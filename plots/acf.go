@@ -67,6 +67,10 @@ func ResidualACF(m *lmm.Model, opts ...Options) *Figure {
 		return f
 	}
 	found := correlogram(m.Residuals(lmm.StandardisedResidual), classes)
+	if found == nil {
+		f.err = &DataError{Reason: "the model has no standardised residuals: sigma is not identified, or their standard errors cannot be computed"}
+		return f
+	}
 	n := opt.Replicates
 	if n == 0 {
 		n = envelopes
