@@ -103,6 +103,7 @@ func TestExtremes(t *testing.T) {
 			if len(root.all("title")) == 0 || root.all("title")[0].Text == "" || root.all("desc")[0].Text == "" {
 				t.Errorf("%s of %s has no title or description", k.Name, e.name)
 			}
+			svg = strings.ReplaceAll(svg, "Influence", "influence") // no infinity
 			for _, bad := range []string{"NaN", "Inf", "%!", "<script", "href=\"http"} {
 				if i := strings.Index(svg, bad); i >= 0 {
 					t.Errorf("%s of %s has %q: %.100s", k.Name, e.name, bad, svg[max(0, i-50):])
