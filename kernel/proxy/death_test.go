@@ -223,6 +223,14 @@ func TestClientIsKilled(t *testing.T) {
 	c := start(t, h, "TMPDIR="+temp, viaShell)
 	id := c.execute(sleeper)
 	cell, gonb := c.started(id)
+	// What is answered meanwhile does not make the kernel look idle.
+	question := c.send(jupyter.Shell, "is_complete_request", map[string]string{"code": "1"})
+	if heard := c.hear(question, patience); !strings.HasSuffix(heard, "status {\"execution_state\":\"idle\"}\n") {
+		t.Error(heard)
+	}
+	if m := c.await("status"); m.Parent.MsgID != id || !strings.Contains(string(m.Content), `"busy"`) {
+		t.Errorf("%+v", m)
+	}
 	out, err := exec.Command("ps", "-o", "ppid=", "-p", strconv.Itoa(gonb)).Output()
 	if err != nil {
 		t.Fatal(err)

@@ -59,7 +59,7 @@ func (k *Kernel) work() {
 			interrupted: make(chan struct{}), ended: make(chan struct{}),
 		}
 		e.out = newOutput(e)
-		k.status(e.request, "busy")
+		k.setBusy(e.request)
 		if !ask.Silent {
 			k.publish("execute_input", e.request, map[string]any{"code": ask.Code, "execution_count": count})
 		}
@@ -80,7 +80,7 @@ func (k *Kernel) work() {
 			waiting = k.queue.clear() // before the reply, after which new cells come
 		}
 		k.reply(jupyter.Shell, e.request, replyContent(count, failure))
-		k.status(e.request, "idle")
+		k.setIdle()
 		for _, q := range waiting {
 			k.answer(jupyter.Shell, q.message, map[string]string{"status": "aborted"})
 		}

@@ -45,7 +45,27 @@ func (k *Kernel) handle(ch jupyter.Channel, m *jupyter.Message) {
 func (k *Kernel) answer(ch jupyter.Channel, m *jupyter.Message, content any) {
 	k.status(m, "busy")
 	k.reply(ch, m, content)
+	k.statusMu.Lock()
+	defer k.statusMu.Unlock()
 	k.status(m, "idle")
+	if k.busy != nil { // front ends show the last state, whatever it is about
+		k.status(k.busy, "busy")
+	}
+}
+
+// setBusy publishes that the kernel runs a cell, setIdle that it has ended.
+func (k *Kernel) setBusy(cell *jupyter.Message) {
+	k.statusMu.Lock()
+	defer k.statusMu.Unlock()
+	k.busy = cell
+	k.status(cell, "busy")
+}
+
+func (k *Kernel) setIdle() {
+	k.statusMu.Lock()
+	defer k.statusMu.Unlock()
+	k.status(k.busy, "idle")
+	k.busy = nil
 }
 
 // reply sends the reply to a request, whose type is that of the request.

@@ -31,6 +31,9 @@ type Kernel struct {
 	history history
 	columns columns
 
+	statusMu sync.Mutex
+	busy     *jupyter.Message // the cell that the kernel was last said to run, nil for none
+
 	mu      sync.Mutex
 	session *cell.Session
 	back    *back      // nil while none runs
