@@ -115,6 +115,7 @@ func Explain(text string) *Explanation { return newCatalogue().explain(text) }
 type catalogue struct {
 	messages []Message
 	forms    []form
+	known    *vocabulary // made when something is not known
 }
 
 func newCatalogue() *catalogue {
@@ -152,7 +153,7 @@ func (c *catalogue) explain(text string) *Explanation {
 		}
 	}
 	e.Together = together(e.Answers)
-	e.Unknown = unknown(pages, len(e.Answers) > 0, c.messages)
+	e.Unknown = c.unknown(pages, len(e.Answers) > 0)
 	return e
 }
 

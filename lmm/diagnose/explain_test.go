@@ -242,10 +242,9 @@ func TestExplainTheUnknown(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	// A known message near itself has the same words.
-	messages := Messages()
-	for i := 0; i < len(messages); i += 7 {
-		m := messages[i]
-		if n := near(readable(m.Forms[0]), messages); len(n) == 0 || math.Abs(n[0].Similarity-1) > 1e-9 {
+	c := newCatalogue()
+	for _, m := range c.messages {
+		if n := c.near(readable(m.Forms[0])); len(n) == 0 || math.Abs(n[0].Similarity-1) > 1e-9 {
 			t.Errorf("%s is near %+v", m.ID, n)
 		}
 	}
@@ -263,8 +262,10 @@ func TestExplainKnownAndUnknown(t *testing.T) {
 func TestExplainHostileInput(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	binary := make([]byte, 10<<20)
-	for i := range binary {
-		binary[i] = byte(rng.Uint32())
+	for i := 0; i < len(binary); i += 8 {
+		for k, bits := 0, rng.Uint64(); k < 8; k, bits = k+1, bits>>8 {
+			binary[i+k] = byte(bits)
+		}
 	}
 	long := "boundary (singular) fit: see help('isSingular')"
 	for name, text := range map[string]string{
@@ -294,6 +295,34 @@ func TestExplainHostileInput(t *testing.T) {
 	e := Explain(long + strings.Repeat(" x\n", 1<<20) + "glm.fit: algorithm did not converge")
 	if !slices.Equal(e.ids(), []string{"lme4-singular", "glm-not-converged"}) || e.Skipped == 0 || e.Document().Text() == "" {
 		t.Errorf("%v, %d skipped", e.ids(), e.Skipped)
+	}
+}
+
+// Pastes cut, joined and damaged at random are answered.
+func TestExplainDamagedPastes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	c, cases := newCatalogue(), pastes(t)
+	for range 400 {
+		var b []byte
+		for range 1 + rng.IntN(3) {
+			text := cases[rng.IntN(len(cases))].text
+			from := rng.IntN(len(text) + 1)
+			b = append(b, text[from:from+rng.IntN(len(text)-from+1)]...)
+		}
+		for range rng.IntN(8) {
+			if len(b) > 0 {
+				b[rng.IntN(len(b))] = byte(rng.Uint32())
+			}
+		}
+		e := c.explain(string(b))
+		if text := e.Document().Text(); strings.TrimSpace(text) == "" || !utf8.ValidString(text) {
+			t.Fatalf("%q is answered with %q", b, text)
+		}
+		for _, a := range e.Answers {
+			if len(a.Said) == 0 || a.Times < len(a.Said) {
+				t.Fatalf("%q: %+v", b, a)
+			}
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func (e *Explanation) MarshalJSON() ([]byte, error) {
 	for _, a := range e.Answers {
 		m := a.Message
 		messages = append(messages, message{m.ID, m.Program, m.Source, a.Said[0].Text, a.Times, a.Said,
-			m.Codes, m.Convergence, m.Place, m.Saw, m.Means, a.Judged, m.Not, m.Do, m.Check})
+			append([]string{}, m.Codes...), m.Convergence, m.Place, m.Saw, m.Means, a.Judged, m.Not, m.Do, m.Check})
 	}
 	return json.Marshal(struct {
 		Messages []message `json:"messages"`

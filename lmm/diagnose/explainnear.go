@@ -1,7 +1,9 @@
 package diagnose
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -44,7 +46,7 @@ var remarks = [...]string{"procedure ", "the data set ", "there were ", "data st
 
 // unknown returns the parts of the pages that look like messages and are not
 // known; where nothing is known, the text itself.
-func unknown(pages []*page, some bool, messages []Message) []Unknown {
+func (c *catalogue) unknown(pages []*page, some bool) []Unknown {
 	var texts []string
 	for _, p := range pages {
 		texts = append(texts, p.unsaid()...)
@@ -63,7 +65,7 @@ func unknown(pages []*page, some bool, messages []Message) []Unknown {
 			continue
 		}
 		seen[s] = true
-		out = append(out, Unknown{Text: quote(s), Near: near(s, messages)})
+		out = append(out, Unknown{Text: quote(s), Near: c.near(s)})
 	}
 	return out
 }
@@ -128,45 +130,73 @@ func (p *page) afterMarker(i int) (string, bool) {
 	return strings.TrimSpace(text), false
 }
 
-// near returns the messages that resemble a text most.
-func near(s string, messages []Message) []Near {
-	rarity := map[string]float64{}
+// vocabulary is the words of all forms and what each is worth.
+type vocabulary struct {
+	worth  map[string]float64 // log(1 + messages / messages with the word)
+	unseen float64            // of a word that no message uses: half of the rarest
+	words  [][]map[string]bool
+}
+
+func newVocabulary(messages []Message) *vocabulary {
+	v := &vocabulary{worth: map[string]float64{}, unseen: math.Log(1+float64(len(messages))) / 2}
 	for _, m := range messages {
-		for w := range words(strings.Join(m.Forms, " ")) {
-			rarity[w]++
-		}
-	}
-	for w, n := range rarity {
-		rarity[w] = math.Log(1 + float64(len(messages))/n)
-	}
-	// Words that no message uses count half as much as the rarest that one does.
-	unseen := math.Log(1+float64(len(messages))) / 2
-	length := func(ws map[string]bool) float64 {
-		sum := 0.0
-		for w := range ws {
-			r, ok := rarity[w]
-			if !ok {
-				r = unseen
+		var sets []map[string]bool
+		all := map[string]bool{}
+		for _, f := range m.Forms {
+			set := words(f)
+			sets = append(sets, set)
+			for w := range set {
+				all[w] = true
 			}
-			sum += r * r
 		}
-		return math.Sqrt(sum)
+		for w := range all {
+			v.worth[w]++
+		}
+		v.words = append(v.words, sets)
+	}
+	for w, n := range v.worth {
+		v.worth[w] = math.Log(1 + float64(len(messages))/n)
+	}
+	return v
+}
+
+// length is the length of a set of words as a vector. The words are added in
+// order: the sum has the same bits every time.
+func (v *vocabulary) length(set map[string]bool) float64 {
+	sum := 0.0
+	for _, w := range slices.Sorted(maps.Keys(set)) {
+		worth, ok := v.worth[w]
+		if !ok {
+			worth = v.unseen
+		}
+		sum += worth * worth
+	}
+	return math.Sqrt(sum)
+}
+
+// near returns the messages that resemble a text most.
+func (c *catalogue) near(s string) []Near {
+	if c.known == nil {
+		c.known = newVocabulary(c.messages)
 	}
 	mine := words(s[:min(len(s), 4*maxQuote)])
+	size := c.known.length(mine)
 	var out []Near
-	for _, m := range messages {
+	for i, m := range c.messages {
 		best := Near{ID: m.ID, Program: m.Program}
-		for _, f := range m.Forms {
-			theirs := words(f)
+		for k, theirs := range c.known.words[i] {
 			common := map[string]bool{}
 			for w := range theirs {
 				if mine[w] {
 					common[w] = true
 				}
 			}
-			c := length(common)
-			if x := c * c / (length(mine) * length(theirs)); x > best.Similarity {
-				best.Similarity, best.Text = x, readable(f)
+			if len(common) == 0 {
+				continue
+			}
+			shared := c.known.length(common)
+			if x := shared * shared / (size * c.known.length(theirs)); x > best.Similarity {
+				best.Similarity, best.Text = x, readable(m.Forms[k])
 			}
 		}
 		if best.Similarity >= leastNear {

@@ -25,6 +25,16 @@ func sasMixed() []Message {
 			Check: runDiagnose + ": the decrement, and the place.",
 		},
 		{
+			ID: "sas-unable-hessian", Program: program, Source: source,
+			Forms: []string{"Unable to make hessian positive definite"},
+			Codes: []string{"C2", "I1", "C7"}, Convergence: notConverged, Place: saysNothing,
+			Saw:   "on the way the Hessian could not be ridged into a positive definite one.",
+			Means: "the search stands far from a maximum, on a flat stretch, or on parameters that do one job.",
+			Not:   "a boundary by itself.",
+			Do:    "starting values with PARMS, fewer covariance parameters, scaled covariates.",
+			Check: runDiagnose + ": I1 for parameters that do one job.",
+		},
+		{
 			ID: "sas-full-rank-negative", Program: program, Source: "SAS/STAT 9, log of NLMIXED and GLIMMIX",
 			Forms: []string{"The final Hessian matrix is full rank but has at least one negative eigenvalue", "The final Hessian matrix is full rank but has at least one negative eigen value"},
 			Codes: []string{"C3", "C2"}, Convergence: notConverged, Place: saysNothing,
