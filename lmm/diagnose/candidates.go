@@ -96,7 +96,11 @@ func (s *subject) forTerm(i, t int) []candidate {
 	}
 	whole := *s.d.Formula
 	whole.Random = slices.Delete(slices.Clone(whole.Random), i, i+1)
-	out = append(out, candidate{what: "drop " + term.Src, formula: &whole, same: true})
+	drop := "drop " + term.Src
+	if other := s.taker(t); other != "" {
+		drop += ", merged into " + other
+	}
+	out = append(out, candidate{what: drop, formula: &whole, same: true})
 	if k == 1 && len(r.Terms) == 0 && len(term.Levels) <= fewFixedLevels && !s.single[t] && !s.absorbed[t] && s.alone(t) {
 		fixed := whole
 		fixed.Fixed = append(slices.Clone(whole.Fixed), formula.Term{Vars: r.Group})
@@ -104,6 +108,23 @@ func (s *subject) forTerm(i, t int) []candidate {
 			estimand: "they are about these levels of " + term.Group + " alone, and compare rows within a level"})
 	}
 	return out
+}
+
+// taker is the term that does what term t does: of a grouping factor that divides
+// the rows alike, or of the same factor with columns that span its columns; "" if
+// there is none.
+func (s *subject) taker(t int) string {
+	if group, _ := s.twin(t); group != "" {
+		for u := range s.d.Terms {
+			if s.d.Terms[u].Group == group {
+				return s.d.Terms[u].Src
+			}
+		}
+	}
+	if inner, outer := s.contained(); inner == s.d.Terms[t].Src {
+		return outer
+	}
+	return ""
 }
 
 // alone says that no other term has the grouping factor of a term.

@@ -109,8 +109,9 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Findings = append(r.Findings, s.negativeCovariances()...)
 	r.Checks = s.checks()
 	if opt.Try && m.Residual() == nil {
+		began := time.Now()
 		r.Tried, r.Remedies = true, s.try(opt)
-		if len(r.Remedies) > 0 && !s.given() {
+		if len(r.Remedies) > 0 && !s.given() && (opt.Budget == 0 || time.Since(began) < opt.Budget) {
 			if x, above, ok := s.multistart(); ok {
 				r.Remedies = append(r.Remedies, x)
 				r.insert(s.multimode(above))

@@ -44,7 +44,7 @@ func (r *Remedy) fill(s *subject, m *lmm.Model) {
 // criteria of other maxima are, ascending, those below rivalBelow alone, and
 // whether it was affordable. A maximum better than the fit's has a negative value.
 func (s *subject) maxima() (above []float64, tried int) {
-	if s.coefficients() > searchCost || s.verdict.Place == certify.NotIdentifiable || s.verdict.Place == certify.NoFiniteMaximum {
+	if !s.affordable() || s.verdict.Place == certify.NotIdentifiable || s.verdict.Place == certify.NoFiniteMaximum {
 		return nil, 0
 	}
 	obj := s.m.Objective().Criterion
@@ -69,6 +69,16 @@ func (s *subject) maxima() (above []float64, tried int) {
 	return slices.DeleteFunc(found, func(g float64) bool { return g == 0 }), len(points)
 }
 
+// affordable says that a model can be fitted some dozens of times.
+func (s *subject) affordable() bool {
+	for t := range s.d.Terms {
+		if s.d.Terms[t].Group != s.d.Terms[0].Group {
+			return s.coefficients() <= crossedCost
+		}
+	}
+	return s.coefficients() <= searchCost
+}
+
 // multistart tells what searching from other starts found.
 func (s *subject) multistart() (r Remedy, above []float64, ok bool) {
 	above, tried := s.maxima()
@@ -91,7 +101,7 @@ func (s *subject) optimisers(opt *Options) (r Remedy, found []finding.Finding, o
 	for _, b := range s.obj.Blocks() {
 		params += b.Params()
 	}
-	if params > otherParams || s.coefficients() > searchCost || s.verdict.Place == certify.NotIdentifiable || s.verdict.Place == certify.NoFiniteMaximum {
+	if params > otherParams || !s.affordable() || s.verdict.Place == certify.NotIdentifiable || s.verdict.Place == certify.NoFiniteMaximum {
 		return r, nil, false
 	}
 	names := slices.DeleteFunc(slices.Clone(solve.Names()), func(n string) bool { return n == "newton" })

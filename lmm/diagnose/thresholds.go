@@ -80,8 +80,10 @@ const (
 	// again: a maximum with a twentieth of the starts in its valley is missed with
 	// a chance of a third, one with a fifth of them with a chance of 1 in 100.
 	searchStarts = 20
-	// searchCost is the number of random effects up to which they are affordable.
-	searchCost = 500
+	// searchCost is the number of random effects of one grouping factor up to which
+	// they are affordable, crossedCost that of several: some tenths of a second.
+	searchCost  = 500
+	crossedCost = 150
 	// otherStarts and otherEvaluations are the budget of each of the other
 	// optimisers, otherParams the number of variance parameters up to which those
 	// without derivatives get anywhere with it.
