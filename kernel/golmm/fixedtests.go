@@ -8,26 +8,42 @@ import (
 	"github.com/golmm/golmm/lmm/infer"
 )
 
-// fixedTests are the tests of the fixed effects that the flags --ddf and
-// --anova ask for, and their results.
+// fixedTests are the tests of the fixed effects that the flags --ddf, --anova and
+// --robust ask for, and their results.
 type fixedTests struct {
 	ddf, anova   string
 	df           infer.DF // of ddf
 	coefficients *infer.Estimates
 	table        *infer.AnovaTable
+	sandwich     string
+	cluster      string
+	robust       *infer.RobustTable
 }
 
 func (f *fixedTests) define(u *usage) {
 	u.StringVar(&f.ddf, "ddf", "", "test the fixed effects with the degrees of freedom of `METHOD`: auto, satterthwaite, kenward-roger or normal")
+	u.StringVar(&f.sandwich, "robust", "", "sandwich standard errors with the `CORRECTION` CR0, CR1, CR2 or CR3")
+	u.StringVar(&f.cluster, "cluster", "", "`COL` holds the clusters of the sandwich; the default are the groups that the model takes to be independent")
 	u.StringVar(&f.anova, "anova", "", "test the terms of the fixed effects by an analysis of variance of `TYPE` I, II or III")
 }
 
 // run computes what was asked for.
 func (f *fixedTests) run(m *lmm.Model) error {
+	var err error
+	if f.sandwich != "" || f.cluster != "" {
+		opt := infer.RobustOptions{Cluster: f.cluster}
+		if f.sandwich != "" {
+			if opt.Correction, err = infer.ParseCorrection(f.sandwich); err != nil {
+				return err
+			}
+		}
+		if f.robust, err = infer.Robust(m, &opt); err != nil {
+			return err
+		}
+	}
 	if f.ddf == "" && f.anova == "" {
 		return nil
 	}
-	var err error
 	if f.ddf != "" {
 		if f.df, err = infer.ParseDF(f.ddf); err != nil {
 			return err
@@ -53,11 +69,14 @@ func (f *fixedTests) text() string {
 	if f.table != nil {
 		s += "\n" + f.table.Document().Text()
 	}
+	if f.robust != nil {
+		s += "\n" + f.robust.Document().Text()
+	}
 	return s
 }
 
 // join writes the model with the keys of the tests after its own:
-// coefficients, vcov_adjusted, anova and how they were obtained; then those of
+// coefficients, vcov_adjusted, anova, robust and how they were obtained; then those of
 // others.
 func (f *fixedTests) join(m *lmm.Model, others ...any) ([]byte, error) {
 	parts := []any{m}
@@ -66,6 +85,9 @@ func (f *fixedTests) join(m *lmm.Model, others ...any) ([]byte, error) {
 	}
 	if f.table != nil {
 		parts = append(parts, f.table)
+	}
+	if f.robust != nil {
+		parts = append(parts, f.robust)
 	}
 	var b []byte
 	for _, part := range append(parts, others...) {

@@ -13,6 +13,12 @@ func Coefficients[M Fitted](m M, opt ...*infer.Options) *Value[*infer.Estimates]
 	return verb("Coefficients", m, opt, infer.Coefficients)
 }
 
+// Robust is infer.Robust at its first use: the fixed effects with sandwich
+// standard errors.
+func Robust[M Fitted](m M, opt ...*infer.RobustOptions) *Value[*infer.RobustTable] {
+	return verb("Robust", m, opt, infer.Robust)
+}
+
 // Contrasts is infer.Contrasts at its first use: combinations of the fixed
 // effects, each with its t test. Combination makes the rows.
 func Contrasts[M Fitted](m M, rows []infer.Row, opt ...*infer.Options) *Value[*infer.Estimates] {

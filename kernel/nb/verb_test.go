@@ -92,6 +92,7 @@ func TestVerbs(t *testing.T) {
 	for _, err := range []error{
 		same(t, store, "Coefficients", "Kenward-Roger", Coefficients(m, &infer.Options{DF: infer.KenwardRoger})),
 		same(t, store, "Coefficients, boundary", "-", Coefficients(edge)),
+		same(t, store, "Robust", "sandwich CR2", Robust(m)),
 		same(t, store, "Contrasts", "three days", Contrasts(m, row)),
 		same(t, store, "Joint", "slope", Joint(m, "slope", row)),
 		same(t, store, "Anova", "Days", Anova(m)),
