@@ -5,7 +5,8 @@ golmm, with plain GoNB and the same library, and with IRkernel and lme4.
 
 HOME is the folder of an installation of golmm (golmm version tells it). Each round
 starts each kernel anew, one after the other, so that what else the machine does falls
-on all alike. Prints a table in Markdown, of medians in seconds over the rounds; with
+on all alike. Prints a table in Markdown, of medians in seconds over the rounds; its last line
+is the work that a cell makes, which depends less on what else runs; with
 two arguments more, CEILING and FILE, it also writes the table to FILE and ends with
 code 1 if golmm's edited cell takes more than CEILING times plain GoNB's.
 
@@ -40,7 +41,7 @@ CELLS = {
 }
 EDITS = ["1", "0 + Days", "1 + Days"]
 ROWS = ["kernel ready", "first fit, shown", "fit and plot, first", "fit and plot, edited", "the same cell again",
-        "completion of a verb, first", "completion of a verb, later"]
+        "completion of a verb, first", "completion of a verb, later", "processor time of an edited fit and plot"]
 
 
 def specs(home, folder):
@@ -59,6 +60,23 @@ def specs(home, folder):
             {"argv": argv, "display_name": name, "language": "go", "env": env, "interrupt_mode": "message"}))
 
 
+def processor_time(pid):
+    """The seconds of processor time of a process and its descendants, those that have ended included."""
+    stats = {}
+    for p in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = p.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        stats[int(p.parent.name)] = (int(fields[1]), sum(map(int, fields[11:15])))
+    total, todo = 0, [pid]
+    while todo:
+        at = todo.pop()
+        total += stats[at][1] if at in stats else 0
+        todo += [child for child, (parent, _) in stats.items() if parent == at]
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 class Session:
     """A kernel and its client."""
 
@@ -69,6 +87,8 @@ class Session:
         self.kc = self.km.client()
         self.kc.start_channels()
         self.kc.wait_for_ready(timeout=60)
+        provisioner = getattr(self.km, "provisioner", None)
+        self.pid = (provisioner.process if provisioner else self.km.kernel).pid
         self.ready = time.monotonic() - began
 
     def run(self, code):
@@ -113,9 +133,13 @@ def measure(name, manager):
     s = Session(name, manager)
     try:
         times = [s.ready, s.run(first)]
-        edited = [s.run(plot.replace("%s", e)) for e in EDITS]
+        edited, work = [], []
+        for e in EDITS:
+            before = processor_time(s.pid)
+            edited.append(s.run(plot.replace("%s", e)))
+            work.append(processor_time(s.pid) - before)
         times += [edited[0], statistics.median(edited[1:]), s.run(plot.replace("%s", EDITS[-1]))]
-        return times + [s.complete(prefix), s.complete(prefix)]
+        return times + [s.complete(prefix), s.complete(prefix), min(work[1:])]
     finally:
         s.close()
 
