@@ -16,6 +16,7 @@ import (
 	"github.com/golmm/golmm/kernel/runner"
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/datasets"
+	"github.com/golmm/golmm/plots"
 )
 
 // output is one output of a cell.
@@ -91,8 +92,11 @@ func TestNotebooks(t *testing.T) {
 					}
 				}
 			}
-			if file == "00-quickstart.ipynb" {
+			switch file {
+			case "00-quickstart.ipynb":
 				checkQuickstart(t, cells)
+			case "90-gallery.ipynb":
+				checkGallery(t, cells)
 			}
 		})
 	}
@@ -169,6 +173,24 @@ func checkQuickstart(t *testing.T, cells map[string]*cell) {
 
 	expect(t, cells, "boundary", "text/plain", "boundary", "All modes of Batch are 0", fmt.Sprintf("%.3f", dyes.Criterion()))
 	expect(t, cells, "error", "text/plain", "Dayz", "Days", "^")
+}
+
+// checkGallery holds that every kind of figure is shown: its SVG with a title,
+// and in words.
+func checkGallery(t *testing.T, cells map[string]*cell) {
+	figures := 0
+	for id, c := range cells {
+		svg := c.all(t, "image/svg+xml")
+		figures += strings.Count(svg, "<svg ")
+		if strings.Count(svg, "<svg ") != strings.Count(svg, "<desc>") || strings.Contains(svg, "NaN") || strings.Contains(svg, "<script") {
+			t.Errorf("cell %s has a figure without a description, with NaN or with a script", id)
+		}
+	}
+	if n := len(plots.Kinds()); figures < n {
+		t.Errorf("%d figures are shown, there are %d kinds", figures, n)
+	}
+	expect(t, cells, "odd", "text/plain", "All modes of Batch are 0", "two random coefficients")
+	expect(t, cells, "options", "image/svg+xml", "<title>Reaction to short nights</title>", "milliseconds from the average", ">rested</text>")
 }
 
 func fit(t *testing.T, formula, data string) *lmm.Model {

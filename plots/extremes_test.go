@@ -177,3 +177,50 @@ func TestMillionRows(t *testing.T) {
 		}
 	}
 }
+
+// Figures of one level, of more coefficients than panels, and of intervals that
+// are not numbers.
+func TestExtremesOfSources(t *testing.T) {
+	one, err := table.New(table.NewTexts("g", []string{"a", "a"}).AsFactor(), table.NewFloats("w", []float64{1, 2}), table.NewFloats("y", []float64{3, 3}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy")
+	flat := simulated("g", 5, "(Intercept)", "x")
+	for i := range flat.Mode {
+		flat.Mode[i][0], flat.Mode[i][1] = 2, 2
+	}
+	wide := source{simulated("g", 6, names(14, func(i int) string { return fmt.Sprintf("coefficient %d", i+1) })...)}
+	for name, f := range map[string]*Figure{
+		"dropout of one":       Dropout(one, "g", "w", "y"),
+		"missingness of one":   Missingness(one, "g", "w", nil),
+		"trellis of one":       Trellis(m, Options{Levels: []string{"308"}}),
+		"caterpillar of one":   Caterpillar(source{simulated("g", 1, "(Intercept)")}),
+		"quantiles of one":     ModesQQ(source{simulated("g", 1, "(Intercept)")}),
+		"quantiles of equal":   ModesQQ(source{flat}),
+		"caterpillar of equal": Caterpillar(source{flat}),
+		"quantiles of many":    ModesQQ(wide),
+		"caterpillar of many":  Caterpillar(wide),
+		"odd caterpillar":      Caterpillar(awkward()),
+		"odd quantiles":        ModesQQ(awkward()),
+	} {
+		svg := svgOf(t, f)
+		parse(t, svg)
+		for _, bad := range []string{"NaN", "Inf"} {
+			if strings.Contains(svg, bad) || strings.Contains(f.Text(), bad) {
+				t.Errorf("%s has %s", name, bad)
+			}
+		}
+		if len(svg) > 200_000 {
+			t.Errorf("%s has %d bytes", name, len(svg))
+		}
+		if strings.HasSuffix(name, "many") && (len(f.Plots()) != maxPanels || !strings.Contains(f.Caption(), "The first 12 of 14 coefficients")) {
+			t.Errorf("%s: %d panels: %s", name, len(f.Plots()), f.Caption())
+		}
+		for i, p := range f.panels {
+			if s := p.area.Size(); s.X < leastHeight || s.Y < 2*smallSize {
+				t.Errorf("%s: panel %d is %v by %v", name, i, s.X, s.Y)
+			}
+		}
+	}
+}
