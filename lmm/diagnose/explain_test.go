@@ -203,8 +203,8 @@ func TestExplainAllInOnePaste(t *testing.T) {
 func TestExplainJudgesNumbers(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"Model failed to converge with max|grad| = 0.004 (tol = 0.002, component 1)", "decides nothing"},
-		{"Model failed to converge with max|grad| = 35.5 (tol = 0.002, component 1)\nModel failed to converge with max|relative grad| = 0.0028 (tol = 0.001)", "= 0.050"},
-		{"Model failed to converge with max|grad| = 0.0039 (tol = 0.002, component 1)\nModel failed to converge with max|relative grad| = 1e-05 (tol = 0.001)", "converged."},
+		{"Model failed to converge with max|grad| = 35.5 (tol = 0.002, component 1)\n> max(abs(relgrad))\n[1] 0.0028", "= 0.050"},
+		{"Model failed to converge with max|grad| = 0.0039 (tol = 0.002, component 1)\n> max(abs(relgrad))\n[1] 1e-05", "dominates: converged."},
 		{"nlminb problem, convergence error code = 1\n  message = singular convergence (7)", "a singular fit."},
 		{"WARNING: The relative Hessian convergence criterion of 0.0034 is greater than the limit of 0.0001.", "34 times"},
 		{"system is computationally singular: reciprocal condition number = 1.2e-18", "below the rounding"},

@@ -39,16 +39,18 @@ func judgeGradient(said []Saying) string {
 	s := ratio(g, worst.value("tol")) + ". A gradient changes with the units of the variables, so its size alone decides nothing: " +
 		"0.004 can be a false alarm, and 35 a fifth of a standard error from the maximum or far off. What decides is the Newton decrement g'H^-1 g / 2, " +
 		"the drop of -2 log L that is still to be had: below 1e-4 the fit has converged, from 1e-2 on it has not."
+	if worst.text("component") == "1" {
+		s += " \"component 1\" is printed whichever component it is (lme4 1.1-31)."
+	}
 	if len(said) > 1 {
 		s = "the largest of " + report.Shortest(float64(len(said))) + " is " + s
 	}
 	return s
 }
 
-// judgeRelative reads lme4's H^-1 g, a step in theta.
-func judgeRelative(said []Saying) string {
-	worst := largest(said, "grad")
-	return ratio(worst.value("grad"), worst.value("tol")) + ". The relative gradient is the Newton step in theta: it is small in theta's own units, and still not a drop of -2 log L. " +
+// judgeStep reads H^-1 g, a step in theta.
+func judgeStep(said []Saying) string {
+	return "a step of " + report.Diagnostic(largest(said, "step").value("step")) + " in theta, small or large by theta's own units. " +
 		"Half of step times gradient is the decrement if one component dominates."
 }
 
@@ -135,9 +137,9 @@ func together(answers []Answer) []string {
 		by[answers[i].Message.ID] = &answers[i]
 	}
 	var out []string
-	raw, relative := by["lme4-max-grad"], by["lme4-relative-grad"]
-	if raw != nil && relative != nil {
-		g, step := largest(raw.Said, "grad").value("grad"), largest(relative.Said, "grad").value("grad")
+	raw, newton := by["lme4-max-grad"], by["lme4-relgrad"]
+	if raw != nil && newton != nil {
+		g, step := largest(raw.Said, "grad").value("grad"), largest(newton.Said, "step").value("step")
 		if d := g * step / 2; d >= 0 {
 			word := "not converged"
 			switch {

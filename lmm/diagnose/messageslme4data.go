@@ -8,7 +8,7 @@ func lme4Data() []Message {
 			ID: "lme4-scale", Program: program, Source: source,
 			Forms: []string{"Some predictor variables are on very different scales: consider rescaling", "Some predictor variables are on very different scales: auto-rescaled (results NOT adjusted)"},
 			Codes: []string{"D2"}, Convergence: saysNothing, Place: saysNothing,
-			Saw:   "standard deviations of columns of X differ by a large factor.",
+			Saw:   "a column of X has a standard deviation above 1000 or below 0.001, or two differ by more than 1000 times.",
 			Means: "units: lme4's own checks (gradient, singularity) then use numbers with units and can mislead both ways.",
 			Not:   "a fault of the data or of the model.",
 			Do:    "divide by a round number in the formula, such as I(income / 1000); estimates change by that factor and nothing else.",

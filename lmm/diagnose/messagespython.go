@@ -19,7 +19,7 @@ func statsmodelsMessages() []Message {
 			ID: "statsmodels-boundary", Program: program, Source: source,
 			Forms: []string{"The MLE may be on the boundary of the parameter space."},
 			Codes: []string{"B1", "B2", "B3", "C4", "D2"}, Convergence: saysNothing, Place: boundary,
-			Saw:   "the smallest eigenvalue of cov_re is below 0.01: a number with units.",
+			Saw:   "a variance of the random effects is below 0.01: a number with units.",
 			Means: "a variance near 0, or a response or covariate in units that make it small.",
 			Not:   "a failure; nor certain: multiply the response by 100 and the warning can go.",
 			Do:    "learn whether the edge is real.",
