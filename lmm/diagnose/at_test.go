@@ -126,3 +126,28 @@ func TestPointsOfOtherPrograms(t *testing.T) {
 		t.Error("no error for a nil model")
 	}
 }
+
+// A search that ran out of evaluations is C7, one of another optimiser that arrived
+// is as good as golmm's.
+func TestSearchesOfOtherOptimisers(t *testing.T) {
+	tab := data(t, "sleepstudy")
+	// By REML the moments, from which searches start, are the estimates of these
+	// balanced data.
+	best, err := lmm.Fit("Reaction ~ Days + (Days | Subject)", tab, &lmm.Options{ML: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		evaluations int
+		code        string
+		convergence certify.Convergence
+	}{{8, "C7", certify.NotConverged}, {0, "", certify.Converged}} {
+		_, r := run(t, "Reaction ~ Days + (Days | Subject)", tab, &lmm.Options{ML: true, Optimizer: "bobyqa", MaxEvaluations: c.evaluations}, &diagnose.Options{Try: true})
+		if codes(r) != c.code || r.Verdict.Convergence != c.convergence {
+			t.Errorf("%d evaluations: %q, %v", c.evaluations, codes(r), r.Verdict.Convergence)
+		}
+		if c.code != "" && (r.Advice.Remedy < 0 || math.Abs(r.Remedies[r.Advice.Remedy].Criterion-best.Criterion()) > 1e-6) {
+			t.Errorf("advice %+v", r.Advice)
+		}
+	}
+}

@@ -27,7 +27,6 @@ func (s *subject) convergence() []finding.Finding {
 		f.Evidence = append(f.Evidence, finding.Evidence{Check: "criterion above the best maximum known", Found: s.gap, Limit: betterBy})
 	}
 	const restart = "Search again from here and from other starts."
-	local := s.m.Verdict()
 	least, _, known := s.eigenvalues()
 	switch worst := math.Max(v.Decrement, v.EscapeDrop); {
 	case v.Convergence == certify.Converged:
@@ -36,7 +35,7 @@ func (s *subject) convergence() []finding.Finding {
 		f.Code, f.Name = "C7", "NUMERIC"
 		f.Meaning = "The search ended early (" + s.m.Log().Status + "): nothing is known of the maximum."
 		f.Remedies = []string{"Search again from other starts.", "Use other units, in which the columns are of one size."}
-	case local.Convergence == certify.Converged:
+	case s.local.Convergence == certify.Converged:
 		f.Code, f.Name = "C2", "NOT_CONV"
 		f.Meaning = "The point is a maximum of the likelihood, but not the best one: another is better by " + strconv.FormatFloat(s.gap, 'g', 3, 64) + " in the criterion."
 		f.Remedies = []string{restart}

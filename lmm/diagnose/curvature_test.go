@@ -40,3 +40,25 @@ func TestAHessianThatIsNotPositiveDefiniteIsH1(t *testing.T) {
 		t.Error("the fit itself is not in the interior")
 	}
 }
+
+// A saddle is told by the sign of a curvature where no gradient is left.
+func TestSaddle(t *testing.T) {
+	tab, err := datasets.Load("sleepstudy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("Reaction ~ Days + (Days | Subject)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := survey(m)
+	local := *s.obj.Local
+	local.Values = append([]float64{-1}, local.Values[1:]...)
+	s.obj.Local = &local
+	s.verdict = certify.Verdict{Decrement: 1e-12}
+	s.local = s.verdict
+	found := s.convergence()
+	if len(found) != 1 || found[0].Code != "C3" || len(found[0].Remedies) == 0 || found[0].Evidence[len(found[0].Evidence)-1].Found != -1 {
+		t.Errorf("%+v", found)
+	}
+}

@@ -14,7 +14,8 @@ import (
 type subject struct {
 	m       *lmm.Model
 	d       *design.Design
-	verdict certify.Verdict
+	verdict certify.Verdict // that of the fit, taken back where another point is better
+	local   certify.Verdict // that of the fit
 	obj     *lmm.Objective
 	// rank and deficient describe the covariance matrix of each term.
 	rank      []int
@@ -49,7 +50,7 @@ func study(m *lmm.Model) *subject {
 
 // survey is study without what a fit has to say.
 func survey(m *lmm.Model) *subject {
-	s := &subject{m: m, d: m.Frame(), verdict: m.Verdict(), obj: m.Objective()}
+	s := &subject{m: m, d: m.Frame(), verdict: m.Verdict(), local: m.Verdict(), obj: m.Objective()}
 	blocks := s.obj.Blocks()
 	for t := range s.d.Terms {
 		term := &s.d.Terms[t]
