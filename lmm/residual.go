@@ -43,6 +43,15 @@ func (m *Model) Residual() *Residual {
 	return out
 }
 
+// ResidualAt returns the parameters of the structure of the residuals at a point of
+// Objective, nil where the residuals have none.
+func (m *Model) ResidualAt(p cone.Point) []covstruct.Estimate {
+	if m.source.residual == nil {
+		return nil
+	}
+	return m.source.residual.Estimates(p[len(m.design.Terms):])
+}
+
 // residualPoint is the part of the point found that belongs to the structure of
 // the residuals.
 func (m *Model) residualPoint() cone.Point { return m.found.Point[len(m.design.Terms):] }

@@ -37,6 +37,8 @@ const (
 	ResidualSD        ParameterKind = "sigma"
 	FixedEffect       ParameterKind = "fixed effect"
 	RelativeSD        ParameterKind = "theta" // sd / sigma
+	// StructureParameter is one of the structure of the residuals.
+	StructureParameter ParameterKind = "residual"
 )
 
 // ProfileResult holds the profile likelihood of the parameters of a model.

@@ -34,7 +34,7 @@ func likeIts(m *lmm.Model, ml bool) *lmm.Options {
 
 // unprofiled refuses a profile.
 func unprofiled(m *lmm.Model) error {
-	return unstructured(m, "profiles of the likelihood", "infer.Bootstrap gives intervals")
+	return unstructured(m, "profiles of the likelihood", "infer.VarianceIntervals has intervals of the structure, infer.Bootstrap of the others")
 }
 
 // structuredLRT tests models of which at least one has a structure of the

@@ -61,7 +61,8 @@ type VarianceInterval struct {
 }
 
 // VarianceIntervals returns intervals of the standard deviations and correlations
-// of a model.
+// of a model; of one whose residuals have a structure, by profile and Wald, those
+// of the structure.
 //
 // Errors: those of Profile and Bootstrap; an unknown method.
 func VarianceIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTable, error) {
@@ -70,6 +71,12 @@ func VarianceIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTab
 		return nil, err
 	}
 	out := &VarianceIntervalTable{Title: "Intervals of the random effects", Method: o.Method, Level: o.Level, REML: m.REML()}
+	if m.Residual() != nil && o.Method != ByBootstrap {
+		out.Title = "Intervals of the residuals"
+		var err error
+		out.Rows, err = structureIntervals(m, o.Method, o.Level)
+		return out, err
+	}
 	names := varianceNames(m)
 	switch o.Method {
 	case ByProfile:
