@@ -42,7 +42,7 @@ var markers = [...]string{"warning:", "warning message", "warning in ", "error:"
 
 // remarks are beginnings of lines that look like messages and are about other
 // things: SAS's accounts of its steps.
-var remarks = [...]string{"procedure ", "the data set ", "there were ", "data statement used", "real time", "the above message", "writing "}
+var remarks = [...]string{"procedure ", "the procedure ", "the data set ", "there were ", "data statement used", "real time", "the above message", "writing "}
 
 // unknown returns the parts of the pages that look like messages and are not
 // known; where nothing is known, the text itself.

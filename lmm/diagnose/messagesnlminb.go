@@ -90,11 +90,11 @@ func glmmTMBMessages() []Message {
 			ID: "glmmtmb-eigenvalues", Program: program, Source: source,
 			Forms: []string{"Model convergence problem; extreme or very small eigenvalues detected. See vignette('troubleshooting')", "extreme or very small eigenvalues detected", "extreme or very small eigen values detected"},
 			Codes: []string{"I2", "D1", "D2", "B1"}, Convergence: saysNothing, Place: inDoubt,
-			Saw:   "eigenvalues of the Hessian differ by more than 1e5 (eval_eps).",
+			Saw:   "the smallest eigenvalue of the Hessian, on the internal scale, is below 2e-15.",
 			Means: "a flat direction, aliased columns or units.",
 			Not:   "non-convergence: flat directions have maxima too.",
 			Do:    "drop aliased columns, scale covariates; if it stays, name the direction with diagnose().",
-			Check: runDiagnose + ": I2 with the same ratio, taken after scaling.",
+			Check: runDiagnose + ": I2, the ratio of the eigenvalues after scaling.",
 		},
 		{
 			ID: "glmmtmb-rank", Program: program, Source: "glmmTMB 1.1, .checkRankX",

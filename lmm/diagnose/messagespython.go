@@ -142,7 +142,7 @@ func statsmodelsMessages() []Message {
 			Codes: []string{"C2"}, Convergence: notConverged, Place: saysNothing,
 			Saw:   "maxiter was used up.",
 			Means: "mean and correlation swing, or a coefficient runs off.",
-			Not:   "estimates to report.",
+			Not:   "that these are estimates to report.",
 			Do:    "maxiter=200, or Independence().",
 			Check: runIndependence + ".",
 		},

@@ -10,7 +10,7 @@ func sasMixed() []Message {
 			Codes: []string{"B1", "I1", "I2", "C3"}, Convergence: inDoubt, Place: inDoubt,
 			Saw:   "steps became small, but the Hessian of the variances is not positive definite there.",
 			Means: "a variance held at 0, two parameters that do one job (a RANDOM intercept beside REPEATED TYPE=CS or UN is the classic), or a saddle.",
-			Not:   "one thing. The advice to distrust all results is too wide: fixed effects are often untouched, the standard errors of the variances are not to be used.",
+			Not:   "that one cause is known. The advice to distrust all results is too wide: fixed effects are often untouched, the standard errors of the variances are not to be used.",
 			Do:    "look for a covariance parameter that is 0 or printed without a standard error; drop the one that repeats another.",
 			Check: runDiagnose + ": I1 names two variances that do one job, B1 a zero, C3 a saddle.",
 		},

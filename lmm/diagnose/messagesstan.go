@@ -181,7 +181,7 @@ func geeMessages() []Message {
 			Codes: []string{"C2"}, Convergence: notConverged, Place: saysNothing,
 			Saw:   "the iterations were used up.",
 			Means: "mean and correlation swing, or a coefficient runs off.",
-			Not:   "estimates to report.",
+			Not:   "that these are estimates to report.",
 			Do:    "corstr = \"independence\" first.",
 			Check: runIndependence + ".",
 		},

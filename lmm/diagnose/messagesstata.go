@@ -30,7 +30,7 @@ func stataMessages() []Message {
 			Codes: []string{"C2", "B1", "I2"}, Convergence: notConverged, Place: saysNothing,
 			Saw:   "the iterations were used up or stepping failed.",
 			Means: "what is printed is a point on the way; EM creeps near the boundary.",
-			Not:   "estimates to report.",
+			Not:   "that these are estimates to report.",
 			Do:    "see whether one variance shrinks from iteration to iteration; drop it or scale.",
 			Check: runDiagnose + ".",
 		},
