@@ -29,8 +29,8 @@ func (r *Report) addRemedies(doc *report.Doc) {
 
 // models is the table of the models that were tried.
 func (r *Report) models() report.Table {
-	out := report.Table{Title: "The ways out", How: "each fitted to the same rows",
-		Columns: []report.Column{{}, {Head: "model"}, figure("criterion"), figure("parameters"), figure("p"), figure("largest change, SE"), {Head: "verdict"}}}
+	out := report.Table{Title: "The ways out", How: "each fitted to the same rows; change: the largest of a fixed effect",
+		Columns: []report.Column{{}, {Head: "model"}, figure("criterion"), figure("parameters"), figure("p"), figure("change, SE"), {Head: "verdict"}}}
 	out.Rows = append(out.Rows, report.Row{Label: report.Words("as it stands"), Cells: []report.Cell{
 		{Text: report.Inline{}.Code(r.Formula)}, report.Num(report.Criterion(r.Criterion)), report.Num(strconv.Itoa(r.Params)), {}, {}, report.Say(verdictWord(r.Verdict))}})
 	var whys []string
@@ -103,7 +103,7 @@ func (r *Remedy) row(judged string) report.Row {
 // forest draws the fixed effects under each remedy, those of another estimand
 // below a break.
 func (r *Report) forest() report.Forest {
-	out := report.Forest{Title: "The fixed effects under each", How: "bars: 95 % intervals; ring: as it stands; disc: same estimand; diamond: another",
+	out := report.Forest{Title: "The fixed effects under each", How: "95 % intervals; ring: as it stands, disc: same estimand, diamond: another",
 		Heads: []string{"estimate", "SE", "change, SE", "p"}}
 	shown, all := r.mostMoved()
 	for _, name := range shown {

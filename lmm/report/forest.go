@@ -111,12 +111,12 @@ func (s scale) ticks() []float64 {
 }
 
 // forestStyle comes with a forest alone.
-const forestStyle = `.golmm.golmm.golmm .g-q{width:100%}.golmm.golmm.golmm .g-q tr>:first-child{min-width:9em;max-width:15em}
+const forestStyle = `.golmm.golmm.golmm .g-q{width:100%}.golmm.golmm.golmm .g-q>caption{white-space:normal}.golmm.golmm.golmm .g-q tr>:first-child{min-width:9em;max-width:15em}
 .golmm.golmm.golmm .g-q .g-f{position:relative;width:40%;padding:0}.golmm.golmm .g-f>svg{position:absolute;left:16px;top:50%;width:calc(100% - 16px);height:100%;overflow:visible;color:var(--acc)}
 .golmm .g-f circle,.golmm .g-f path{fill:currentColor}.golmm .g-f line{stroke:currentColor;stroke-width:2}.golmm .g-f .z{stroke:var(--mut);stroke-width:1;stroke-dasharray:2 3}.golmm .g-f .o{fill:var(--bg);stroke:currentColor;stroke-width:2}
 .golmm.golmm .g-f>.s{color:var(--v)}.golmm.golmm .g-f>.k{color:var(--mut)}.golmm .g-f .d{stroke-dasharray:4 3}.golmm .g-f text{fill:var(--mut);font-size:11px;font-weight:400}
 .golmm.golmm.golmm .g-b>*{border-top:1px dashed var(--mut)}
-@container (max-width:560px){.golmm.golmm.golmm .g-q{display:table}.golmm.golmm.golmm .g-q .g-f{width:26%}.golmm.golmm.golmm .g-q tr>:first-child{min-width:6em}}
+@container (max-width:560px){.golmm.golmm.golmm .g-q{overflow-y:hidden}.golmm.golmm.golmm .g-q tr>:first-child{min-width:6em}.golmm.golmm.golmm .g-q .g-f{min-width:110px}}
 `
 
 func (w *htmlWriter) forest(f *Forest) {
