@@ -1,6 +1,7 @@
 package lmm
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/covstruct"
 	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/nearest"
 	"github.com/golmm/golmm/lmm/solve"
 	"github.com/golmm/golmm/lmm/suffstat"
 	"github.com/golmm/golmm/lmm/table"
@@ -212,4 +214,45 @@ func (m *Model) scaleStructured(r []float64, kind ResidualKind) {
 			r[i] /= math.Sqrt(v)
 		}
 	}
+}
+
+// SubjectCovariance is the covariance matrix of the residuals of one subject.
+type SubjectCovariance struct {
+	Subject   string
+	Occasions []string    // of its rows, in order of time
+	SD        []float64   // in units of the response
+	Corr, Cov [][]float64 // occasions x occasions
+}
+
+// ResidualCovariance returns the covariance matrix of the residuals of a subject;
+// "" is one with the most rows.
+//
+// Errors: a model whose residuals have no structure, an unknown subject.
+func (m *Model) ResidualCovariance(subject string) (*SubjectCovariance, error) {
+	s := m.source.residual
+	if s == nil {
+		return nil, fmt.Errorf("the residuals of %q have no structure: they are independent, with sd %.4g", m.Formula(), m.Sigma())
+	}
+	o := m.structured()
+	rows, r := o.Subject(m.found.Point, subject)
+	if rows == nil {
+		if near := nearest.Name(subject, s.Subjects); near != "" {
+			return nil, fmt.Errorf("there is no subject %q; did you mean %q?", subject, near)
+		}
+		return nil, fmt.Errorf("there is no subject %q among the %d of %s", subject, len(s.Subjects), s.Spec.Src)
+	}
+	n := len(rows)
+	out := &SubjectCovariance{Subject: s.SubjectOf(rows[0]), SD: make([]float64, n), Corr: square(r, n), Cov: square(r, n)}
+	middle := m.Sigma() / m.scale
+	for i, row := range rows {
+		out.Occasions = append(out.Occasions, o.Occasion(row))
+		out.SD[i] = middle * math.Sqrt(r[i*n+i]/m.weight(row))
+	}
+	for i := range n {
+		for j := range n {
+			out.Corr[i][j] = r[i*n+j] / math.Sqrt(r[i*n+i]*r[j*n+j])
+			out.Cov[i][j] = out.Corr[i][j] * out.SD[i] * out.SD[j]
+		}
+	}
+	return out, nil
 }

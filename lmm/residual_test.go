@@ -286,3 +286,34 @@ func TestVarianceFunctionFindsTheVariance(t *testing.T) {
 		}
 	}
 }
+
+// The matrix of a subject is that of getVarCov in nlme.
+func TestResidualCovariance(t *testing.T) {
+	tab, err := reference.Table("Orthodont")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("distance ~ age * Sex", tab, &lmm.Options{Residual: "un(age | Subject)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := m.ResidualCovariance("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := m.Residual().Params
+	if len(c.Occasions) != 4 || c.Occasions[1] != "10" || math.Abs(c.Corr[0][1]-p[0].Value) > 1e-12 || math.Abs(c.SD[0]-m.Sigma()) > 1e-12 ||
+		math.Abs(c.SD[1]-m.Sigma()*p[6].Value) > 1e-12 || math.Abs(c.Cov[2][3]-c.Corr[2][3]*c.SD[2]*c.SD[3]) > 1e-12 {
+		t.Errorf("%+v", c)
+	}
+	if _, err := m.ResidualCovariance("M1"); err == nil {
+		t.Error("an unknown subject has a covariance matrix")
+	}
+	plain, err := lmm.Fit("distance ~ age + (1 | Subject)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := plain.ResidualCovariance(""); err == nil {
+		t.Error("independent residuals have a structure")
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/covstruct"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/table"
@@ -93,6 +94,14 @@ func (m *Model) Refit(y []float64) (*lmm.Model, error) { return m.Get().Refit(y)
 
 // Residual is lmm.Model.Residual.
 func (m *Model) Residual() *lmm.Residual { return m.Get().Residual() }
+
+// ResidualAt is lmm.Model.ResidualAt.
+func (m *Model) ResidualAt(p cone.Point) []covstruct.Estimate { return m.Get().ResidualAt(p) }
+
+// ResidualCovariance is lmm.Model.ResidualCovariance.
+func (m *Model) ResidualCovariance(subject string) (*lmm.SubjectCovariance, error) {
+	return m.Get().ResidualCovariance(subject)
+}
 
 // ResidualSDs is lmm.Model.ResidualSDs.
 func (m *Model) ResidualSDs() []float64 { return m.Get().ResidualSDs() }

@@ -1,6 +1,7 @@
 package covstruct
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/blas"
@@ -204,4 +205,42 @@ func (o *Objective) SDs(p cone.Point) []float64 {
 		out[i] = math.Exp(o.s.vars.logSD(i, delta)) / o.s.vars.reference(delta)
 	}
 	return out
+}
+
+// Subject returns the rows of a subject in the frame of the design, in order of
+// time, and their R, in units of the variance that the criterion profiles; nil
+// where there is no such subject or R is not known. "" is one with the most rows.
+func (o *Objective) Subject(p cone.Point, name string) (rows []int, r []float64) {
+	var best span
+	kind, group := -1, 0
+	for k := range o.kinds {
+		for g, grp := range o.kinds[k].all {
+			for _, sp := range grp.subjects {
+				label := o.s.Subjects[o.s.subject[grp.rows[sp.from]]]
+				if label == name || name == "" && sp.to-sp.from > best.to-best.from {
+					best, kind, group = sp, k, g
+				}
+			}
+		}
+	}
+	if kind < 0 {
+		return nil, nil
+	}
+	n, m := len(o.kinds[kind].rows), best.to-best.from
+	full := make([]float64, n*n)
+	o.s.fill(full, nil, false, p[len(o.rows.Blocks):], &o.kinds[kind].group)
+	r = make([]float64, m*m)
+	for i := range m {
+		copy(r[i*m:i*m+m], full[(best.from+i)*n+best.from:][:m])
+	}
+	return o.kinds[kind].all[group].rows[best.from:best.to], r
+}
+
+// Occasion names where a row stands within its subject.
+func (o *Objective) Occasion(row int) string {
+	occ := o.s.places[row].occ
+	if occ < len(o.s.Occasions) {
+		return o.s.Occasions[occ]
+	}
+	return fmt.Sprint(occ + 1)
 }

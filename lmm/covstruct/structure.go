@@ -88,6 +88,9 @@ func (s *Structure) Params() int {
 	return n
 }
 
+// SubjectOf is the subject of a row.
+func (s *Structure) SubjectOf(row int) string { return s.Subjects[s.subject[row]] }
+
 // Varies says that the variance is not the same in all rows.
 func (s *Structure) Varies() bool { return len(s.vars.parts) > 0 }
 
