@@ -50,7 +50,7 @@ func BootstrapDensities(r *infer.BootstrapResult, opts ...Options) *Figure {
 	for i := from; i < to; i++ {
 		p := newPlot()
 		p.Title.Text = opt.label(list[i].name)
-		p.X.Label.Text = oneLine(opt.Units[list[i].name])
+		p.X.Label.Text = opt.parameterUnit(r.Formula, list[i].name)
 		p.Y.Tick.Marker = plot.ConstantTicks(nil)
 		p.Add(grid(), &list[i])
 		p.Y.Min, p.Y.Max = -0.22, 1.05

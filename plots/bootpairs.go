@@ -51,7 +51,7 @@ func BootstrapPairs(r *infer.BootstrapResult, opts ...Options) *Figure {
 		a, b := list[at[0]], list[at[1]]
 		pair := newReplicaPair(r, a, b)
 		p := newPlot()
-		p.X.Label.Text, p.Y.Label.Text = opt.withUnit(a.name), opt.withUnit(b.name)
+		p.X.Label.Text, p.Y.Label.Text = opt.parameterAxis(r.Formula, a.name), opt.parameterAxis(r.Formula, b.name)
 		px, py, _ := thinned(pair.x, pair.y)
 		p.Add(lattice(), backdrop{px, py}, pair)
 		span(&p.X, pair.x, []float64{a.estimate})

@@ -40,7 +40,7 @@ func (l legend) width() vg.Length {
 	for _, e := range l.entries {
 		w = max(w, keyWidth+keyGap+l.style().Width(e.name))
 	}
-	return legendGap + min(w*fontSlack, keyWidth+keyGap+maxLegendText)
+	return legendGap + min(w*fontSlack, keyWidth+keyGap+maxLegendText) + rightMargin
 }
 
 func (legend) style() text.Style {

@@ -24,9 +24,8 @@ type Options struct {
 	// name in the model: {"(Intercept)": "mean on day 0"}.
 	Labels map[string]string
 	// Units are the units of the columns of the data, by name, for the axes:
-	// {"Reaction": "ms", "Days": "day"}. Those of a model's coefficients follow:
-	// "ms per day". Without a unit of the response, and in figures of parameters,
-	// the names are those of coefficients and parameters: {"Days": "ms per day"}.
+	// {"Reaction": "ms", "Days": "day"}. Those of coefficients and parameters
+	// follow: "ms per day".
 	Units map[string]string
 	// NoCaption leaves the caption off the picture; Caption still returns it.
 	NoCaption bool
@@ -133,14 +132,11 @@ func (o Options) withUnit(column string) string {
 }
 
 // coefficientUnit is the unit of a coefficient of a model for the response:
-// that of the response, for a covariate with a unit per that. Where the unit of
-// the response is not known, Units has that of the coefficient or none.
+// that of the response, for a covariate with a unit per that; "" where the unit
+// of the response is not known.
 func (o Options) coefficientUnit(response, name string) string {
 	u, x := o.Units[response], o.Units[name]
-	if u == "" {
-		return oneLine(x)
-	}
-	if x != "" {
+	if u != "" && x != "" {
 		return oneLine(u + " per " + x)
 	}
 	return oneLine(u)
@@ -149,6 +145,34 @@ func (o Options) coefficientUnit(response, name string) string {
 // coefficientAxis is the name of an axis of a coefficient, with its unit.
 func (o Options) coefficientAxis(response, name string) string {
 	if u := o.coefficientUnit(response, name); u != "" {
+		return o.label(name) + ", " + u
+	}
+	return o.label(name)
+}
+
+// parameterUnit is the unit of a parameter of a model: "sd_Days|Subject",
+// "sigma" or a fixed effect; "" for a correlation and for others.
+func (o Options) parameterUnit(formula, name string) string {
+	if u := o.Units[name]; u != "" && strings.ContainsAny(name, "_|") {
+		return oneLine(u)
+	}
+	left, _, _ := strings.Cut(formula, "~")
+	response := strings.TrimSpace(left)
+	sd, isSD := strings.CutPrefix(name, "sd_")
+	switch {
+	case isSD:
+		name, _, _ = strings.Cut(sd, "|")
+	case strings.Contains(name, "|"): // a correlation, an entry of theta
+		return ""
+	case name == "sigma":
+		return oneLine(o.Units[response])
+	}
+	return o.coefficientUnit(response, name)
+}
+
+// parameterAxis is the name of an axis of a parameter, with its unit.
+func (o Options) parameterAxis(formula, name string) string {
+	if u := o.parameterUnit(formula, name); u != "" {
 		return o.label(name) + ", " + u
 	}
 	return o.label(name)

@@ -49,3 +49,23 @@ func TestKindsReadOptions(t *testing.T) {
 		}
 	}
 }
+
+// Units of coefficients and parameters follow from those of the columns.
+func TestParameterUnits(t *testing.T) {
+	opt := Options{Units: map[string]string{"y": "ms", "x": "day", "sd_z|g": "m"}}
+	for name, want := range map[string]string{
+		"(Intercept)": "ms", "x": "ms per day", "fB": "ms", "sd_(Intercept)|g": "ms", "sd_x|g": "ms per day", "sigma": "ms",
+		"cor_x.(Intercept)|g": "", "theta_x|g": "", "sd_z|g": "m",
+	} {
+		if got := opt.parameterUnit("y ~ x + f + (x | g)", name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	// Of the logarithm of a response nothing is known.
+	if got := opt.parameterUnit("log(y) ~ x + (x | g)", "x"); got != "" {
+		t.Errorf("log(y): %q", got)
+	}
+	if got := (Options{Units: DataUnits("sleepstudy")}).withUnit("Days"); got != "Days" {
+		t.Errorf("days are counted in days: %q", got)
+	}
+}

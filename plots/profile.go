@@ -53,7 +53,7 @@ func ProfileZeta(p *infer.ProfileResult, opts ...Options) *Figure {
 	for i, c := range curves {
 		panels[i] = zetaPanel(c, q, zmin, zmax)
 		panels[i].Title.Text = opt.label(c.Name)
-		panels[i].X.Label.Text = oneLine(opt.Units[c.Name])
+		panels[i].X.Label.Text = opt.parameterUnit(p.Formula, c.Name)
 		if i%gridColumns(len(curves)) == 0 {
 			panels[i].Y.Label.Text = "ζ"
 		}

@@ -53,7 +53,7 @@ func ProfileDensity(p *infer.ProfileResult, opts ...Options) *Figure {
 		}
 		q := newPlot()
 		q.Title.Text = opt.label(c.Name)
-		q.X.Label.Text = oneLine(opt.Units[c.Name])
+		q.X.Label.Text = opt.parameterUnit(p.Formula, c.Name)
 		q.Y.Tick.Marker = plot.ConstantTicks(nil)
 		q.Add(grid(), d)
 		q.Y.Min, q.Y.Max = -0.22, 1.05

@@ -71,7 +71,7 @@ func ProfilePairs(p *infer.ProfileResult, opts ...Options) *Figure {
 	for _, at := range all[from:to] {
 		pair := newTracePair(p.Names, curves[at[0]], curves[at[1]])
 		q := newPlot()
-		q.X.Label.Text, q.Y.Label.Text = opt.withUnit(pair.curves[0].Name), opt.withUnit(pair.curves[1].Name)
+		q.X.Label.Text, q.Y.Label.Text = opt.parameterAxis(p.Formula, pair.curves[0].Name), opt.parameterAxis(p.Formula, pair.curves[1].Name)
 		q.Add(lattice(), pair)
 		pair.frame(q)
 		pairs, panels = append(pairs, pair), append(panels, q)

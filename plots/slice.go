@@ -60,7 +60,7 @@ func CriterionSlices(m *lmm.Model, opts ...Options) *Figure {
 		}
 		q := newPlot()
 		q.Title.Text = opt.label(c.Name)
-		q.X.Label.Text = oneLine(opt.Units[c.Name])
+		q.X.Label.Text = opt.parameterUnit(m.Formula(), c.Name)
 		if len(panels)%gridColumns(len(curves)) == 0 {
 			q.Y.Label.Text = "rise"
 		}
