@@ -3,6 +3,7 @@ package plots
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -131,11 +132,17 @@ func (p panel) draw(page draw.Canvas) {
 
 // around is the canvas on which p.Draw puts its data area at want. What p
 // reserves beside the data depends a little on the size that it is given, so
-// the canvas is corrected twice.
+// the canvas is corrected until it fits.
 func around(p *plot.Plot, want draw.Canvas) draw.Canvas {
 	c := want
-	for range 2 {
+	const close = 0.01 // points
+	for range 6 {
 		got := p.DataCanvas(c)
+		off := max(math.Abs(float64(want.Min.X-got.Min.X)), math.Abs(float64(want.Max.X-got.Max.X)),
+			math.Abs(float64(want.Min.Y-got.Min.Y)), math.Abs(float64(want.Max.Y-got.Max.Y)))
+		if off < close {
+			break
+		}
 		c.Min.X += want.Min.X - got.Min.X
 		c.Min.Y += want.Min.Y - got.Min.Y
 		c.Max.X += want.Max.X - got.Max.X

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/diagnose"
 	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/lmm/nearest"
 )
@@ -76,6 +77,26 @@ func Kinds() []Kind {
 		}},
 		{"path", "the optimiser's way, criterion and decrement by iteration", func(m *lmm.Model, opt Options) *Figure {
 			return OptimiserPath(m, opt)
+		}},
+		{"eigenvalues", "of the covariance of the random effects and of the Hessian, with thresholds", func(m *lmm.Model, opt Options) *Figure {
+			return Eigenvalues(m, opt)
+		}},
+		{"information", "how much of what the data say of each parameter is its own", func(m *lmm.Model, opt Options) *Figure {
+			return Information(m, opt)
+		}},
+		{"allfit", "where every optimizer ended from every start", func(m *lmm.Model, opt Options) *Figure {
+			r, err := diagnose.AllFit(m, nil)
+			if err != nil {
+				return failed("All optimizers", err)
+			}
+			return AllFit(r, opt)
+		}},
+		{"forest", "fixed effects as the fit stands and under every remedy", func(m *lmm.Model, opt Options) *Figure {
+			r, err := diagnose.Run(m, &diagnose.Options{Try: true, Seed: opt.Seed})
+			if err != nil {
+				return failed("Fixed effects under the remedies", err)
+			}
+			return Forest(r, opt)
 		}},
 		{"residuals", "residuals against fitted values, with a smoother", func(m *lmm.Model, opt Options) *Figure {
 			return Residuals(m, opt)
