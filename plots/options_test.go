@@ -13,6 +13,7 @@ func TestKindsReadOptions(t *testing.T) {
 	models := []*lmm.Model{
 		fitted(t, "score ~ Machine + (Machine | Worker)", "Machines"),
 		fitted(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy"),
+		fitted(t, "Yield ~ 1 + (1 | Batch)", "Dyestuff2"),
 	}
 	opt := Options{
 		Title: "My title", Width: Millimetres(200), Theme: DarkTheme, NoCaption: true, Seed: 1, Replicates: 20,
@@ -21,8 +22,10 @@ func TestKindsReadOptions(t *testing.T) {
 	}
 	for _, k := range Kinds() {
 		f := k.Draw(models[0], opt)
-		if f.Err() != nil {
-			f = k.Draw(models[1], opt)
+		for _, m := range models[1:] {
+			if f.Err() != nil {
+				f = k.Draw(m, opt)
+			}
 		}
 		if f.Err() != nil {
 			t.Errorf("%s: %v", k.Name, f.Err())
