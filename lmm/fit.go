@@ -146,8 +146,12 @@ func beginnings(d *design.Design, obj Criterion, gram *criterion.Gram, known con
 		return []cone.Point{solve.FirstStart(obj, gram)}, 0
 	}
 	from, tried = solve.Starts(obj, gram)
-	if 2*coefficients(d) >= len(d.Y) {
-		from = append(from, solve.Scattered(obj, fewRowsStarts, 1)...)
+	if severalMaxima(d) {
+		reach := 1000.0
+		if flat {
+			reach = flatFar
+		}
+		from = append(from, solve.ScatteredWithin(obj, furtherStarts, 1, reach)...)
 	}
 	if flat {
 		near := slices.DeleteFunc(slices.Clone(from), func(p cone.Point) bool { return cone.NewChart(obj.Blocks(), p).Largest() > flatFar })
@@ -176,10 +180,32 @@ func identify(obj Criterion, g *criterion.Gram, r *solve.Result) *certify.Identi
 // fit.
 const manyCoefficients = 2000
 
-// fewRowsStarts is the number of further starts of a model with half as many
-// random effects as rows, or more: such likelihoods often have several maxima,
-// or none.
-const fewRowsStarts = 12
+const (
+	// furtherStarts is the number of random starts of a model whose likelihood may
+	// have several maxima. Without them the fit missed the best one in 4 of 3000
+	// simulated data sets with 3 to 7 levels; there a random start finds it with a
+	// chance of 0.2 to 1.
+	furtherStarts = 12
+	// fewLevels is the number of levels up to which the covariance matrix of several
+	// columns often has several maxima.
+	fewLevels = 10
+)
+
+// severalMaxima says that the likelihood may have several maxima, or none: there
+// are half as many random effects as rows, or more; few levels have to tell a
+// covariance matrix; or it has a reduced rank, and such matrices are no convex set.
+func severalMaxima(d *design.Design) bool {
+	if 2*coefficients(d) >= len(d.Y) {
+		return true
+	}
+	for i := range d.Terms {
+		t := &d.Terms[i]
+		if t.Shape == formula.ReducedRank || t.Z.Cols > 1 && len(t.Levels) <= fewLevels {
+			return true
+		}
+	}
+	return false
+}
 
 // coefficients counts the random effects.
 func coefficients(d *design.Design) int {

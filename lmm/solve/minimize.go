@@ -25,6 +25,9 @@ const (
 	// farLambda: an iteration that ends in failure out there, Psi Z'Z above 1e8,
 	// was on its way to a residual variance of zero.
 	farLambda = 1e4
+	// stalledLambda is the same for an iteration that no step leads on from, Psi
+	// Z'Z above 1e6, though the criterion bends down there.
+	stalledLambda = 1e3
 )
 
 // Minimize runs the trust-region Newton method from a starting point.
@@ -121,8 +124,14 @@ func Minimize(obj Objective, start cone.Point, set *Settings) *Result {
 			}
 			if radius < 1e-12 {
 				r.Status = Minimum
-				if dec >= decrementEnough {
+				bends := r.Local.Values[0] < -10*curvatureGoal
+				switch {
+				case bends && chart.Largest() > stalledLambda:
+					r.Status = Diverged // rounding hides the way on
+				case dec >= certify.ConvergedBelow || bends && dec >= decrementEnough:
 					r.Status = lost(chart, Failed)
+				case dec >= decrementEnough:
+					r.Status = lost(chart, Minimum) // rounding lets it be no lower
 				}
 				return r
 			}
