@@ -131,6 +131,7 @@ func Kinds() []Kind {
 			if err != nil {
 				return failed("Fixed effects", err)
 			}
+			opt.Units = opt.coefficientUnits(m)
 			return Coefficients(e, opt)
 		}},
 		{"means", "marginal means over a factor with intervals", func(m *lmm.Model, opt Options) *Figure {

@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
+	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/datasets"
 )
 
@@ -25,7 +26,7 @@ type Options struct {
 	Labels map[string]string
 	// Units are the units of the columns of the data, by name, for the axes:
 	// {"Reaction": "ms", "Days": "day"}. Those of coefficients and parameters
-	// follow: "ms per day".
+	// follow: "ms per day"; Coefficients, which knows no columns, takes theirs.
 	Units map[string]string
 	// NoCaption leaves the caption off the picture; Caption still returns it.
 	NoCaption bool
@@ -140,6 +141,18 @@ func (o Options) coefficientUnit(response, name string) string {
 		return oneLine(u + " per " + x)
 	}
 	return oneLine(u)
+}
+
+// coefficientUnits are the units of the fixed effects of a model, by name, for
+// figures that know the estimates alone.
+func (o Options) coefficientUnits(m *lmm.Model) map[string]string {
+	units := make(map[string]string)
+	for _, c := range m.FixedEffects() {
+		if u := o.coefficientUnit(m.ResponseName(), c.Name); u != "" {
+			units[c.Name] = u
+		}
+	}
+	return units
 }
 
 // coefficientAxis is the name of an axis of a coefficient, with its unit.
