@@ -37,6 +37,7 @@ func commands() []command {
 		{"gee", "fit a population-averaged model by estimating equations", runGEE},
 		{"diagnose", "say what happened to a fit, why, and what each way out does", runDiagnose},
 		{"allfit", "fit by all optimizers from several starts and compare where they end", runAllFit},
+		{"study", "draw data from a known truth, fit models, count what is said of them", runStudy},
 		{"plot", "draw a figure of a model as SVG, PNG or PDF", runPlot},
 		{"explain", "say what the messages of other programs mean, and what to check", runExplain},
 		{"run", "execute notebooks and write them, or a report", runNotebooks},

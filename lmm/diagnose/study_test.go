@@ -97,6 +97,9 @@ func TestStudyDataAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if one, err := diagnose.Draw(tab, truth, 9); i == 0 && (err != nil || one.Column("y").Float(7) != d.Column("y").Float(7)) {
+			t.Errorf("Draw is not data set 0: %v", err)
+		}
 		for j, c := range m.FixedEffects() {
 			if got := r.Models[0].Estimate[2*i+j]; got != c.Estimate {
 				t.Errorf("data set %d: %s is %v, in the study %v", i, c.Name, c.Estimate, got)
@@ -207,9 +210,7 @@ func TestTruthIsWhatIsDrawn(t *testing.T) {
 // The codes follow the truth: strangers in a group, one row a group, nothing
 // wrong.
 func TestStudyCountsCodes(t *testing.T) {
-	one := func(variance float64) diagnose.Truth {
-		return diagnose.Truth{Formula: "y ~ x + (1 | g)", Beta: []float64{0, 1}, Sigma: 1, Random: map[string][][]float64{"(1 | g)": {{variance}}}}
-	}
+	one := diagnose.InterceptTruth
 	const n = 50
 	for _, c := range []struct {
 		tab    *table.Table

@@ -43,6 +43,21 @@ func SlopeTruth(sd, correlation float64) Truth {
 		Random: map[string][][]float64{"(x | g)": {{v, correlation * v}, {correlation * v, v}}}}
 }
 
+// InterceptTruth is y ~ x + (1 | g) with fixed effects 0 and 1 and sigma 1. The
+// variance between groups may be 0, or negative down to -1 over the rows of a group:
+// competition within groups.
+func InterceptTruth(variance float64) Truth {
+	return Truth{Formula: "y ~ x + (1 | g)", Beta: []float64{0, 1}, Sigma: 1, Random: map[string][][]float64{"(1 | g)": {{variance}}}}
+}
+
+// Draw draws one data set: the rows of the table that the truth has values for,
+// with the response. It is data set 0 of a Study with that seed.
+//
+// Errors: as Study.
+func Draw(tab *table.Table, truth Truth, seed uint64) (*table.Table, error) {
+	return (&StudyResult{Truth: truth, Seed: seed}).Data(tab, 0)
+}
+
 // FailedFits is the study behind a question that is asked often: of 1000
 // simulated data sets some fits "fail". What failed, and what to do with them? 15
 // groups of 5 rows, a random intercept and slope with standard deviations
