@@ -18,10 +18,15 @@ func (r *AllFitResult) observe() []finding.Finding {
 		terms = append(terms, t.Src)
 	}
 	if gain := r.Criterion - r.Best; gain > betterBy {
-		out = append(out, finding.Finding{Code: "C2", Name: "NOT_CONV", Severity: finding.Serious, Params: terms,
+		f := finding.Finding{Code: "C2", Name: "NOT_CONV", Severity: finding.Serious, Params: terms,
 			Evidence: []finding.Evidence{{Check: "criterion of the fit above the best run", Found: gain, Limit: betterBy}},
 			Meaning:  "The fit is not at the best maximum: another run found a better one.",
-			Remedies: []string{"Use the estimates of the best run."}})
+			Remedies: []string{"Use the estimates of the best run."}}
+		if len(r.Maxima) == 0 || r.Maxima[0].Above > betterBy {
+			f.Meaning = "A run went lower than the fit without reaching a maximum: there is a better one, or the likelihood has none."
+			f.Remedies = []string{"Search from where that run ended; see whether its residual variance goes to 0."}
+		}
+		out = append(out, f)
 	}
 	for i := 1; i < len(r.Maxima); i++ {
 		x := &r.Maxima[i]
