@@ -7,70 +7,44 @@ import (
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 )
 
-// number is a float64 that JSON writes as null where it is not finite: what is
-// not identified has no value.
-type number float64
-
-func (x number) MarshalJSON() ([]byte, error) {
-	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(x))
-}
-
-func numbers(x []float64) []number {
-	out := make([]number, len(x))
-	for i, v := range x {
-		out[i] = number(v)
-	}
-	return out
-}
-
-func numberRows(x [][]float64) [][]number {
-	out := make([][]number, len(x))
-	for i, v := range x {
-		out[i] = numbers(v)
-	}
-	return out
-}
-
 type jsonModel struct {
-	Formula     string            `json:"formula"`
-	REML        bool              `json:"reml"`
-	Family      string            `json:"family"`
-	Link        string            `json:"link"`
-	Criterion   number            `json:"criterion"`
-	LogLik      number            `json:"logLik"`
-	AIC         number            `json:"AIC"`
-	BIC         number            `json:"BIC"`
-	NPar        int               `json:"npar"`
-	NObs        int               `json:"nobs"`
-	NGroups     map[string]int    `json:"ngroups"`
-	Theta       []number          `json:"theta"`
-	ThetaNames  []string          `json:"theta_names"`
-	Sigma       number            `json:"sigma"`
-	Beta        []number          `json:"beta"`
-	BetaNames   []string          `json:"beta_names"`
-	BetaSE      []number          `json:"beta_se"`
-	Vcov        [][]number        `json:"vcov"`
-	Aliased     []string          `json:"aliased"`
-	VarCorr     []jsonComponent   `json:"varcorr"`
-	Ranef       []jsonModes       `json:"ranef"`
-	Residual    *jsonResidual     `json:"residual,omitempty"`
-	Verdict     jsonVerdict       `json:"verdict"`
-	Findings    []finding.Finding `json:"findings"`
-	Evaluations int               `json:"evaluations"`
+	Formula     string             `json:"formula"`
+	REML        bool               `json:"reml"`
+	Family      string             `json:"family"`
+	Link        string             `json:"link"`
+	Criterion   jsonnum.Number     `json:"criterion"`
+	LogLik      jsonnum.Number     `json:"logLik"`
+	AIC         jsonnum.Number     `json:"AIC"`
+	BIC         jsonnum.Number     `json:"BIC"`
+	NPar        int                `json:"npar"`
+	NObs        int                `json:"nobs"`
+	NGroups     map[string]int     `json:"ngroups"`
+	Theta       []jsonnum.Number   `json:"theta"`
+	ThetaNames  []string           `json:"theta_names"`
+	Sigma       jsonnum.Number     `json:"sigma"`
+	Beta        []jsonnum.Number   `json:"beta"`
+	BetaNames   []string           `json:"beta_names"`
+	BetaSE      []jsonnum.Number   `json:"beta_se"`
+	Vcov        [][]jsonnum.Number `json:"vcov"`
+	Aliased     []string           `json:"aliased"`
+	VarCorr     []jsonComponent    `json:"varcorr"`
+	Ranef       []jsonModes        `json:"ranef"`
+	Residual    *jsonResidual      `json:"residual,omitempty"`
+	Verdict     jsonVerdict        `json:"verdict"`
+	Findings    []finding.Finding  `json:"findings"`
+	Evaluations int                `json:"evaluations"`
 }
 
 type jsonComponent struct {
-	Group string     `json:"group"`
-	Terms []string   `json:"terms"`
-	SD    []number   `json:"sd"`
-	Var   []number   `json:"var"`
-	Corr  [][]number `json:"corr"`
-	Cov   [][]number `json:"cov"`
+	Group string             `json:"group"`
+	Terms []string           `json:"terms"`
+	SD    []jsonnum.Number   `json:"sd"`
+	Var   []jsonnum.Number   `json:"var"`
+	Corr  [][]jsonnum.Number `json:"corr"`
+	Cov   [][]jsonnum.Number `json:"cov"`
 }
 
 type jsonResidual struct {
@@ -80,26 +54,26 @@ type jsonResidual struct {
 }
 
 type jsonEstimate struct {
-	Name  string `json:"name"`
-	Value number `json:"value"`
+	Name  string         `json:"name"`
+	Value jsonnum.Number `json:"value"`
 	// The limits of the range, null where there is none.
-	Lower number `json:"lower"`
-	Upper number `json:"upper"`
+	Lower jsonnum.Number `json:"lower"`
+	Upper jsonnum.Number `json:"upper"`
 }
 
 type jsonModes struct {
-	Group   string       `json:"group"`
-	Terms   []string     `json:"terms"`
-	Levels  []string     `json:"levels"`
-	Modes   [][]number   `json:"modes"`
-	CondVar [][][]number `json:"condvar"`
+	Group   string               `json:"group"`
+	Terms   []string             `json:"terms"`
+	Levels  []string             `json:"levels"`
+	Modes   [][]jsonnum.Number   `json:"modes"`
+	CondVar [][][]jsonnum.Number `json:"condvar"`
 }
 
 type jsonVerdict struct {
 	Convergence     certify.Convergence `json:"convergence"`
 	Place           certify.Place       `json:"place"`
-	Decrement       number              `json:"decrement"`
-	EscapeDrop      number              `json:"escape_drop"`
+	Decrement       jsonnum.Number      `json:"decrement"`
+	EscapeDrop      jsonnum.Number      `json:"escape_drop"`
 	NotIdentifiable []string            `json:"not_identifiable"`
 }
 
@@ -113,44 +87,44 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 	theta, names := m.thetas()
 	out := jsonModel{
 		Formula: m.Formula(), REML: m.REML(), Family: "gaussian", Link: "identity",
-		Criterion: number(m.Criterion()), LogLik: number(m.LogLik()), AIC: number(m.AIC()), BIC: number(m.BIC()),
+		Criterion: jsonnum.Number(m.Criterion()), LogLik: jsonnum.Number(m.LogLik()), AIC: jsonnum.Number(m.AIC()), BIC: jsonnum.Number(m.BIC()),
 		NPar: m.NPar(), NObs: m.NObs(), NGroups: map[string]int{},
-		Theta: numbers(theta), ThetaNames: names, Sigma: number(m.Sigma()),
-		Beta: numbers(m.beta), BetaNames: append([]string{}, m.design.XNames...), BetaSE: []number{},
-		Vcov: numberRows(m.Vcov()), Aliased: append([]string{}, m.design.Aliased...),
-		Verdict: jsonVerdict{v.Convergence, v.Place, number(v.Decrement), number(v.EscapeDrop), v.NotIdentifiable},
+		Theta: jsonnum.List(theta), ThetaNames: names, Sigma: jsonnum.Number(m.Sigma()),
+		Beta: jsonnum.List(m.beta), BetaNames: append([]string{}, m.design.XNames...), BetaSE: []jsonnum.Number{},
+		Vcov: jsonnum.Rows(m.Vcov()), Aliased: append([]string{}, m.design.Aliased...),
+		Verdict: jsonVerdict{v.Convergence, v.Place, jsonnum.Number(v.Decrement), jsonnum.Number(v.EscapeDrop), v.NotIdentifiable},
 		// never null: an empty list of findings is a statement
 		Findings:    append([]finding.Finding{}, m.findings...),
 		Evaluations: m.log.Evaluations,
 	}
 	for _, c := range m.FixedEffects() {
 		if !math.IsNaN(c.Estimate) {
-			out.BetaSE = append(out.BetaSE, number(c.SE))
+			out.BetaSE = append(out.BetaSE, jsonnum.Number(c.SE))
 		}
 	}
 	if r := m.Residual(); r != nil {
 		out.Residual = &jsonResidual{Structure: r.Structure, Subjects: r.Subjects, Parameters: []jsonEstimate{}}
 		for _, p := range r.Params {
-			out.Residual.Parameters = append(out.Residual.Parameters, jsonEstimate{p.Name, number(p.Value), number(p.Lower), number(p.Upper)})
+			out.Residual.Parameters = append(out.Residual.Parameters, jsonEstimate{p.Name, jsonnum.Number(p.Value), jsonnum.Number(p.Lower), jsonnum.Number(p.Upper)})
 		}
 	}
 	seen := map[string]int{}
 	for _, c := range m.VarCorr() {
 		out.NGroups[c.Group] = c.Levels
-		jc := jsonComponent{Group: c.Group, Terms: c.Names, SD: numbers(c.SD), Corr: numberRows(c.Corr), Cov: numberRows(c.Cov)}
+		jc := jsonComponent{Group: c.Group, Terms: c.Names, SD: jsonnum.List(c.SD), Corr: jsonnum.Rows(c.Corr), Cov: jsonnum.Rows(c.Cov)}
 		if n := seen[c.Group]; n > 0 {
 			jc.Group += "." + strconv.Itoa(n)
 		}
 		seen[c.Group]++
 		for i := range c.SD {
-			jc.Var = append(jc.Var, number(c.Cov[i][i]))
+			jc.Var = append(jc.Var, jsonnum.Number(c.Cov[i][i]))
 		}
 		out.VarCorr = append(out.VarCorr, jc)
 	}
 	for _, r := range m.RandomEffects() {
-		jm := jsonModes{Group: r.Group, Terms: r.Names, Levels: r.Levels, Modes: numberRows(r.Mode)}
+		jm := jsonModes{Group: r.Group, Terms: r.Names, Levels: r.Levels, Modes: jsonnum.Rows(r.Mode)}
 		for _, cv := range r.CondVar {
-			jm.CondVar = append(jm.CondVar, numberRows(cv))
+			jm.CondVar = append(jm.CondVar, jsonnum.Rows(cv))
 		}
 		out.Ranef = append(out.Ranef, jm)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 )
 
 // Contour is the criterion over two standard deviations of random effects,
@@ -228,25 +229,25 @@ func upperInverse(t []float64, k int) []float64 {
 
 // MarshalJSON writes the keys x, y, x_values, y_values, criterion, marks.
 func (c *Contour) MarshalJSON() ([]byte, error) {
-	rows := make([][]number, len(c.Criterion))
+	rows := make([][]jsonnum.Number, len(c.Criterion))
 	for i, r := range c.Criterion {
-		rows[i] = numbers(r)
+		rows[i] = jsonnum.List(r)
 	}
 	type mark struct {
-		X         number `json:"x"`
-		Y         number `json:"y"`
-		Criterion number `json:"criterion"`
+		X         jsonnum.Number `json:"x"`
+		Y         jsonnum.Number `json:"y"`
+		Criterion jsonnum.Number `json:"criterion"`
 	}
 	marks := make([]mark, len(c.Marks))
 	for i, m := range c.Marks {
-		marks[i] = mark{number(m.X), number(m.Y), number(m.Criterion)}
+		marks[i] = mark{jsonnum.Number(m.X), jsonnum.Number(m.Y), jsonnum.Number(m.Criterion)}
 	}
 	return json.Marshal(struct {
-		X         string     `json:"x"`
-		Y         string     `json:"y"`
-		XValues   []float64  `json:"x_values"`
-		YValues   []float64  `json:"y_values"`
-		Criterion [][]number `json:"criterion"`
-		Marks     []mark     `json:"marks"`
+		X         string             `json:"x"`
+		Y         string             `json:"y"`
+		XValues   []float64          `json:"x_values"`
+		YValues   []float64          `json:"y_values"`
+		Criterion [][]jsonnum.Number `json:"criterion"`
+		Marks     []mark             `json:"marks"`
 	}{c.X, c.Y, c.XValues, c.YValues, rows, marks})
 }

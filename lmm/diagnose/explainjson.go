@@ -1,6 +1,10 @@
 package diagnose
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
+)
 
 // MarshalJSON writes the keys messages (id, program, source, text, times,
 // said, codes, convergence, place, saw, means, judged, not, do, check),
@@ -49,23 +53,23 @@ func (s Saying) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes the keys name, text, number; null where it is no number.
 func (v Value) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Name   string `json:"name"`
-		Text   string `json:"text"`
-		Number number `json:"number"`
-	}{v.Name, v.Text, number(v.Number)})
+		Name   string         `json:"name"`
+		Text   string         `json:"text"`
+		Number jsonnum.Number `json:"number"`
+	}{v.Name, v.Text, jsonnum.Number(v.Number)})
 }
 
 // MarshalJSON writes the keys text, near.
 func (u Unknown) MarshalJSON() ([]byte, error) {
 	type near struct {
-		ID         string `json:"id"`
-		Program    string `json:"program"`
-		Text       string `json:"text"`
-		Similarity number `json:"similarity"`
+		ID         string         `json:"id"`
+		Program    string         `json:"program"`
+		Text       string         `json:"text"`
+		Similarity jsonnum.Number `json:"similarity"`
 	}
 	list := []near{}
 	for _, n := range u.Near {
-		list = append(list, near{n.ID, n.Program, n.Text, number(n.Similarity)})
+		list = append(list, near{n.ID, n.Program, n.Text, jsonnum.Number(n.Similarity)})
 	}
 	return json.Marshal(struct {
 		Text string `json:"text"`

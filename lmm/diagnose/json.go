@@ -2,22 +2,12 @@ package diagnose
 
 import (
 	"encoding/json"
-	"math"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 )
-
-// number is null in JSON where it is not finite.
-type number float64
-
-func (x number) MarshalJSON() ([]byte, error) {
-	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(x))
-}
 
 // MarshalJSON writes the keys formula, reml, criterion, npar, verdict,
 // healthy, findings, checks, tried, remedies, advice.
@@ -35,7 +25,7 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 		Formula   string            `json:"formula"`
 		Unfitted  bool              `json:"unfitted,omitempty"`
 		REML      bool              `json:"reml"`
-		Criterion number            `json:"criterion"`
+		Criterion jsonnum.Number    `json:"criterion"`
 		Params    int               `json:"npar"`
 		Verdict   certify.Verdict   `json:"verdict"`
 		Healthy   bool              `json:"healthy"`
@@ -44,18 +34,18 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 		Tried     bool              `json:"tried"`
 		Remedies  []Remedy          `json:"remedies"`
 		Advice    advice            `json:"advice"`
-	}{r.Formula, r.Unfitted, r.REML, number(r.Criterion), r.Params, r.Verdict, r.Healthy(), append([]finding.Finding{}, r.Findings...), r.Checks,
+	}{r.Formula, r.Unfitted, r.REML, jsonnum.Number(r.Criterion), r.Params, r.Verdict, r.Healthy(), append([]finding.Finding{}, r.Findings...), r.Checks,
 		r.Tried, append([]Remedy{}, r.Remedies...), a})
 }
 
 // MarshalJSON writes the keys name, found, limit, passed.
 func (c Check) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Name   string `json:"name"`
-		Found  number `json:"found"`
-		Limit  number `json:"limit"`
-		Passed bool   `json:"passed"`
-	}{c.Name, number(c.Found), number(c.Limit), c.Passed})
+		Name   string         `json:"name"`
+		Found  jsonnum.Number `json:"found"`
+		Limit  jsonnum.Number `json:"limit"`
+		Passed bool           `json:"passed"`
+	}{c.Name, jsonnum.Number(c.Found), jsonnum.Number(c.Limit), c.Passed})
 }
 
 // MarshalJSON writes the keys what, formula, same_estimand, estimand, criterion,
@@ -66,7 +56,7 @@ func (r Remedy) MarshalJSON() ([]byte, error) {
 		Formula   string           `json:"formula"`
 		Same      bool             `json:"same_estimand"`
 		Estimand  string           `json:"estimand,omitempty"`
-		Criterion number           `json:"criterion"`
+		Criterion jsonnum.Number   `json:"criterion"`
 		Params    int              `json:"npar"`
 		Test      *infer.LRTest    `json:"test"`
 		NoTest    string           `json:"no_test,omitempty"`
@@ -74,25 +64,25 @@ func (r Remedy) MarshalJSON() ([]byte, error) {
 		Verdict   *certify.Verdict `json:"verdict"`
 		Method    string           `json:"method,omitempty"`
 		Failed    string           `json:"failed,omitempty"`
-	}{r.What, r.Formula, r.Estimand == "", r.Estimand, number(r.Criterion), r.Params, r.Test, r.NoTest,
+	}{r.What, r.Formula, r.Estimand == "", r.Estimand, jsonnum.Number(r.Criterion), r.Params, r.Test, r.NoTest,
 		append([]Shift{}, r.Fixed...), r.Verdict, r.Method, r.Failed})
 }
 
 // MarshalJSON writes the keys name, before, before_se, before_p, before_ci and the
 // same of after, in_se.
 func (s Shift) MarshalJSON() ([]byte, error) {
-	type ci [2]number
+	type ci [2]jsonnum.Number
 	return json.Marshal(struct {
-		Name     string `json:"name"`
-		Before   number `json:"before"`
-		BeforeSE number `json:"before_se"`
-		BeforeP  number `json:"before_p"`
-		BeforeCI ci     `json:"before_ci"`
-		After    number `json:"after"`
-		AfterSE  number `json:"after_se"`
-		AfterP   number `json:"after_p"`
-		AfterCI  ci     `json:"after_ci"`
-		InSE     number `json:"in_se"`
-	}{s.Name, number(s.Before), number(s.BeforeSE), number(s.BeforeP), ci{number(s.BeforeCI[0]), number(s.BeforeCI[1])},
-		number(s.After), number(s.AfterSE), number(s.AfterP), ci{number(s.AfterCI[0]), number(s.AfterCI[1])}, number(s.InSE)})
+		Name     string         `json:"name"`
+		Before   jsonnum.Number `json:"before"`
+		BeforeSE jsonnum.Number `json:"before_se"`
+		BeforeP  jsonnum.Number `json:"before_p"`
+		BeforeCI ci             `json:"before_ci"`
+		After    jsonnum.Number `json:"after"`
+		AfterSE  jsonnum.Number `json:"after_se"`
+		AfterP   jsonnum.Number `json:"after_p"`
+		AfterCI  ci             `json:"after_ci"`
+		InSE     jsonnum.Number `json:"in_se"`
+	}{s.Name, jsonnum.Number(s.Before), jsonnum.Number(s.BeforeSE), jsonnum.Number(s.BeforeP), ci{jsonnum.Number(s.BeforeCI[0]), jsonnum.Number(s.BeforeCI[1])},
+		jsonnum.Number(s.After), jsonnum.Number(s.AfterSE), jsonnum.Number(s.AfterP), ci{jsonnum.Number(s.AfterCI[0]), jsonnum.Number(s.AfterCI[1])}, jsonnum.Number(s.InSE)})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -77,13 +78,13 @@ func (r Rung) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		What         string          `json:"what,omitempty"`
 		Formula      string          `json:"formula"`
-		Criterion    number          `json:"criterion"`
+		Criterion    jsonnum.Number  `json:"criterion"`
 		Params       int             `json:"npar"`
-		AIC          number          `json:"AIC"`
+		AIC          jsonnum.Number  `json:"AIC"`
 		Verdict      certify.Verdict `json:"verdict"`
 		Dimensions   []Dimension     `json:"dimensions"`
 		Test         *infer.LRTest   `json:"test"`
 		NoTest       string          `json:"no_test,omitempty"`
 		Alternatives int             `json:"alternatives"`
-	}{r.What, r.Formula, number(r.Criterion), r.Params, number(r.AIC), r.Verdict, append([]Dimension{}, r.Dimensions...), r.Test, r.NoTest, r.Alternatives})
+	}{r.What, r.Formula, jsonnum.Number(r.Criterion), r.Params, jsonnum.Number(r.AIC), r.Verdict, append([]Dimension{}, r.Dimensions...), r.Test, r.NoTest, r.Alternatives})
 }

@@ -3,13 +3,15 @@ package diagnose
 import (
 	"encoding/json"
 	"math"
+
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 )
 
 // saved is a number that JSON writes as null where it is NaN, and reads back to
 // the bit.
 type saved float64
 
-func (x saved) MarshalJSON() ([]byte, error) { return number(x).MarshalJSON() }
+func (x saved) MarshalJSON() ([]byte, error) { return jsonnum.Number(x).MarshalJSON() }
 
 func (x *saved) UnmarshalJSON(b []byte) error {
 	if string(b) == "null" {
@@ -94,27 +96,27 @@ func (r *StudyResult) UnmarshalJSON(b []byte) error {
 // MarshalJSON writes the keys what, count, of, rate, low, high, first.
 func (r StudyRate) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		What  string `json:"what"`
-		Count int    `json:"count"`
-		Of    int    `json:"of"`
-		Rate  number `json:"rate"`
-		Low   number `json:"low"`
-		High  number `json:"high"`
-		First []int  `json:"first"`
-	}{r.What, r.Count, r.Of, number(r.Rate), number(r.Low), number(r.High), append([]int{}, r.First...)})
+		What  string         `json:"what"`
+		Count int            `json:"count"`
+		Of    int            `json:"of"`
+		Rate  jsonnum.Number `json:"rate"`
+		Low   jsonnum.Number `json:"low"`
+		High  jsonnum.Number `json:"high"`
+		First []int          `json:"first"`
+	}{r.What, r.Count, r.Of, jsonnum.Number(r.Rate), jsonnum.Number(r.Low), jsonnum.Number(r.High), append([]int{}, r.First...)})
 }
 
 // MarshalJSON writes the keys name, truth, mean, mean_se, sd, se, coverage,
 // flagged.
 func (e StudyEffect) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Name     string    `json:"name"`
-		Truth    number    `json:"truth"`
-		Mean     number    `json:"mean"`
-		MeanSE   number    `json:"mean_se"`
-		SD       number    `json:"sd"`
-		SE       number    `json:"se"`
-		Coverage StudyRate `json:"coverage"`
-		Flagged  StudyRate `json:"flagged"`
-	}{e.Name, number(e.Truth), number(e.Mean), number(e.MeanSE), number(e.SD), number(e.SE), e.Coverage, e.Flagged})
+		Name     string         `json:"name"`
+		Truth    jsonnum.Number `json:"truth"`
+		Mean     jsonnum.Number `json:"mean"`
+		MeanSE   jsonnum.Number `json:"mean_se"`
+		SD       jsonnum.Number `json:"sd"`
+		SE       jsonnum.Number `json:"se"`
+		Coverage StudyRate      `json:"coverage"`
+		Flagged  StudyRate      `json:"flagged"`
+	}{e.Name, jsonnum.Number(e.Truth), jsonnum.Number(e.Mean), jsonnum.Number(e.MeanSE), jsonnum.Number(e.SD), jsonnum.Number(e.SE), e.Coverage, e.Flagged})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -60,9 +61,9 @@ func (r *BootstrapResult) failed() int {
 type jsonInterval struct {
 	Name     string         `json:"name"`
 	Method   IntervalMethod `json:"method"`
-	Estimate number         `json:"estimate"`
-	Mean     number         `json:"mean"`
-	SE       number         `json:"se"`
+	Estimate jsonnum.Number `json:"estimate"`
+	Mean     jsonnum.Number `json:"mean"`
+	SE       jsonnum.Number `json:"se"`
 	Used     int            `json:"used"`
 	Lower    jsonLimit      `json:"lower"`
 	Upper    jsonLimit      `json:"upper"`
@@ -72,26 +73,26 @@ type jsonInterval struct {
 // percentile intervals and the values, a row for each replicate.
 func (r *BootstrapResult) MarshalJSON() ([]byte, error) {
 	out := struct {
-		Kind       BootstrapKind  `json:"kind"`
-		Seed       uint64         `json:"seed"`
-		Replicates int            `json:"replicates"`
-		Singular   int            `json:"singular"`
-		Failures   map[string]int `json:"failures"`
-		Names      []string       `json:"names"`
-		Intervals  []jsonInterval `json:"intervals"`
-		Values     [][]number     `json:"values"`
+		Kind       BootstrapKind      `json:"kind"`
+		Seed       uint64             `json:"seed"`
+		Replicates int                `json:"replicates"`
+		Singular   int                `json:"singular"`
+		Failures   map[string]int     `json:"failures"`
+		Names      []string           `json:"names"`
+		Intervals  []jsonInterval     `json:"intervals"`
+		Values     [][]jsonnum.Number `json:"values"`
 	}{Kind: r.Kind, Seed: r.Seed, Replicates: r.Replicates, Singular: r.Singular, Failures: r.Failures, Names: r.Names}
 	intervals, err := r.Intervals(Percentile, 0.95)
 	if err != nil {
 		return nil, err
 	}
-	limit := func(l Limit) jsonLimit { return jsonLimit{number(l.Value), l.Boundary, l.Reason} }
+	limit := func(l Limit) jsonLimit { return jsonLimit{jsonnum.Number(l.Value), l.Boundary, l.Reason} }
 	for _, b := range intervals {
-		out.Intervals = append(out.Intervals, jsonInterval{b.Name, b.Method, number(b.Estimate), number(b.Mean), number(b.SE), b.Used, limit(b.Lower), limit(b.Upper)})
+		out.Intervals = append(out.Intervals, jsonInterval{b.Name, b.Method, jsonnum.Number(b.Estimate), jsonnum.Number(b.Mean), jsonnum.Number(b.SE), b.Used, limit(b.Lower), limit(b.Upper)})
 	}
 	k := len(r.Names)
 	for n := range r.Replicates {
-		out.Values = append(out.Values, numbers(r.Values[n*k:n*k+k]))
+		out.Values = append(out.Values, jsonnum.List(r.Values[n*k:n*k+k]))
 	}
 	return json.Marshal(out)
 }

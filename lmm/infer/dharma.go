@@ -9,6 +9,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -251,8 +252,8 @@ func (s *Scaled) Document() *report.Doc {
 // MarshalJSON writes statistic, p, p_independent.
 func (t SimulationTest) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Statistic    number `json:"statistic"`
-		P            number `json:"p"`
-		PIndependent number `json:"p_independent"`
-	}{number(t.Statistic), number(t.P), number(t.PIndependent)})
+		Statistic    jsonnum.Number `json:"statistic"`
+		P            jsonnum.Number `json:"p"`
+		PIndependent jsonnum.Number `json:"p_independent"`
+	}{jsonnum.Number(t.Statistic), jsonnum.Number(t.P), jsonnum.Number(t.PIndependent)})
 }

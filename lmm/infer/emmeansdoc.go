@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -96,10 +97,10 @@ func (s *Means) pairs() report.Table {
 // MarshalJSON writes the keys of the estimate and by, p_adjusted.
 func (p Pair) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		By        []string `json:"by"`
-		Estimate  Estimate `json:"difference"`
-		PAdjusted number   `json:"p_adjusted"`
-	}{append([]string{}, p.By...), p.Estimate, number(p.PAdjusted)})
+		By        []string       `json:"by"`
+		Estimate  Estimate       `json:"difference"`
+		PAdjusted jsonnum.Number `json:"p_adjusted"`
+	}{append([]string{}, p.By...), p.Estimate, jsonnum.Number(p.PAdjusted)})
 }
 
 // MarshalJSON writes the levels and the keys of the estimate.

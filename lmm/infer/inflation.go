@@ -8,6 +8,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -28,11 +29,11 @@ type Inflation struct {
 // MarshalJSON writes the keys term, df, gvif, per_column.
 func (i Inflation) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Term      string `json:"term"`
-		DF        int    `json:"df"`
-		GVIF      number `json:"gvif"`
-		PerColumn number `json:"per_column"`
-	}{i.Term, i.DF, number(i.GVIF), number(i.PerColumn)})
+		Term      string         `json:"term"`
+		DF        int            `json:"df"`
+		GVIF      jsonnum.Number `json:"gvif"`
+		PerColumn jsonnum.Number `json:"per_column"`
+	}{i.Term, i.DF, jsonnum.Number(i.GVIF), jsonnum.Number(i.PerColumn)})
 }
 
 // VIF returns the variance inflation of each term of the fixed effects, none

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -133,18 +134,18 @@ func (f *InfluenceTable) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes null for what is not finite, with a reason.
 func (u Unit) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Label       string   `json:"label"`
-		Rows        int      `json:"rows"`
-		Leverage    number   `json:"leverage"`
-		Beta        []number `json:"beta"`
-		DFBETA      []number `json:"dfbeta"`
-		DFBETAS     []number `json:"dfbetas"`
-		Cook        number   `json:"cook"`
-		Conditional number   `json:"cook_conditional"`
-		CovRatio    number   `json:"cov_ratio"`
-		Sigma       number   `json:"sigma"`
-		Components  []number `json:"components,omitempty"`
-		Reason      string   `json:"reason,omitempty"`
-	}{u.Label, u.Rows, number(u.Leverage), numbers(u.Beta), numbers(u.DFBETA), numbers(u.DFBETAS), number(u.Cook),
-		number(u.Conditional), number(u.CovRatio), number(u.Sigma), numbers(u.Components), u.Reason})
+		Label       string           `json:"label"`
+		Rows        int              `json:"rows"`
+		Leverage    jsonnum.Number   `json:"leverage"`
+		Beta        []jsonnum.Number `json:"beta"`
+		DFBETA      []jsonnum.Number `json:"dfbeta"`
+		DFBETAS     []jsonnum.Number `json:"dfbetas"`
+		Cook        jsonnum.Number   `json:"cook"`
+		Conditional jsonnum.Number   `json:"cook_conditional"`
+		CovRatio    jsonnum.Number   `json:"cov_ratio"`
+		Sigma       jsonnum.Number   `json:"sigma"`
+		Components  []jsonnum.Number `json:"components,omitempty"`
+		Reason      string           `json:"reason,omitempty"`
+	}{u.Label, u.Rows, jsonnum.Number(u.Leverage), jsonnum.List(u.Beta), jsonnum.List(u.DFBETA), jsonnum.List(u.DFBETAS), jsonnum.Number(u.Cook),
+		jsonnum.Number(u.Conditional), jsonnum.Number(u.CovRatio), jsonnum.Number(u.Sigma), jsonnum.List(u.Components), u.Reason})
 }

@@ -4,58 +4,51 @@ import (
 	"encoding/json"
 
 	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 )
-
-func numberRows(x [][]float64) [][]number {
-	out := make([][]number, len(x))
-	for i, v := range x {
-		out[i] = numbers(v)
-	}
-	return out
-}
 
 // MarshalJSON writes the keys name, estimate, se, df, t, p, lower, upper; null
 // for what is not finite, with a reason.
 func (e Estimate) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Name     string `json:"name"`
-		Estimate number `json:"estimate"`
-		SE       number `json:"se"`
-		DF       number `json:"df"`
-		T        number `json:"t"`
-		P        number `json:"p"`
-		Lower    number `json:"lower"`
-		Upper    number `json:"upper"`
-		Reason   string `json:"reason,omitempty"`
-	}{e.Name, number(e.Value), number(e.SE), number(e.DF), number(e.T), number(e.P), number(e.Lower), number(e.Upper), e.Reason})
+		Name     string         `json:"name"`
+		Estimate jsonnum.Number `json:"estimate"`
+		SE       jsonnum.Number `json:"se"`
+		DF       jsonnum.Number `json:"df"`
+		T        jsonnum.Number `json:"t"`
+		P        jsonnum.Number `json:"p"`
+		Lower    jsonnum.Number `json:"lower"`
+		Upper    jsonnum.Number `json:"upper"`
+		Reason   string         `json:"reason,omitempty"`
+	}{e.Name, jsonnum.Number(e.Value), jsonnum.Number(e.SE), jsonnum.Number(e.DF), jsonnum.Number(e.T), jsonnum.Number(e.P), jsonnum.Number(e.Lower), jsonnum.Number(e.Upper), e.Reason})
 }
 
 // MarshalJSON writes the keys name, num_df, den_df, F, scaling, p.
 func (f FTest) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Name    string `json:"name"`
-		NumDF   int    `json:"num_df"`
-		DenDF   number `json:"den_df"`
-		F       number `json:"F"`
-		Scaling number `json:"scaling"`
-		P       number `json:"p"`
-		Reason  string `json:"reason,omitempty"`
-	}{f.Name, f.NumDF, number(f.DenDF), number(f.F), number(f.Scaling), number(f.P), f.Reason})
+		Name    string         `json:"name"`
+		NumDF   int            `json:"num_df"`
+		DenDF   jsonnum.Number `json:"den_df"`
+		F       jsonnum.Number `json:"F"`
+		Scaling jsonnum.Number `json:"scaling"`
+		P       jsonnum.Number `json:"p"`
+		Reason  string         `json:"reason,omitempty"`
+	}{f.Name, f.NumDF, jsonnum.Number(f.DenDF), jsonnum.Number(f.F), jsonnum.Number(f.Scaling), jsonnum.Number(f.P), f.Reason})
 }
 
 // MarshalJSON writes the keys ddf, ddf_why, level, coefficients, ddf_findings
 // and, with Kenward-Roger, vcov_adjusted.
 func (e *Estimates) MarshalJSON() ([]byte, error) {
 	out := struct {
-		DDF      DF                `json:"ddf"`
-		Why      string            `json:"ddf_why,omitempty"`
-		Level    float64           `json:"level"`
-		Rows     []Estimate        `json:"coefficients"`
-		Adjusted [][]number        `json:"vcov_adjusted,omitempty"`
-		Findings []finding.Finding `json:"ddf_findings,omitempty"`
+		DDF      DF                 `json:"ddf"`
+		Why      string             `json:"ddf_why,omitempty"`
+		Level    float64            `json:"level"`
+		Rows     []Estimate         `json:"coefficients"`
+		Adjusted [][]jsonnum.Number `json:"vcov_adjusted,omitempty"`
+		Findings []finding.Finding  `json:"ddf_findings,omitempty"`
 	}{DDF: e.DF, Why: e.Why, Level: e.Level, Rows: append([]Estimate{}, e.Rows...), Findings: e.Findings}
 	if e.DF == KenwardRoger {
-		out.Adjusted = numberRows(e.Vcov)
+		out.Adjusted = jsonnum.Rows(e.Vcov)
 	}
 	return json.Marshal(out)
 }

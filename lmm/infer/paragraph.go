@@ -9,6 +9,7 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 	"github.com/golmm/golmm/lmm/version"
 )
@@ -282,9 +283,9 @@ func (p *Paragraphs) Document() *report.Doc {
 // MarshalJSON writes the keys methods, results and numbers.
 func (p *Paragraphs) MarshalJSON() ([]byte, error) {
 	type row struct {
-		Name    string `json:"name"`
-		Value   number `json:"value"`
-		Printed string `json:"printed"`
+		Name    string         `json:"name"`
+		Value   jsonnum.Number `json:"value"`
+		Printed string         `json:"printed"`
 	}
 	out := struct {
 		Methods string `json:"methods"`
@@ -292,7 +293,7 @@ func (p *Paragraphs) MarshalJSON() ([]byte, error) {
 		Numbers []row  `json:"numbers"`
 	}{Methods: p.Methods, Results: p.Results, Numbers: []row{}}
 	for _, n := range p.Numbers {
-		out.Numbers = append(out.Numbers, row{n.Name, number(n.Value), n.Printed})
+		out.Numbers = append(out.Numbers, row{n.Name, jsonnum.Number(n.Value), n.Printed})
 	}
 	return json.Marshal(out)
 }

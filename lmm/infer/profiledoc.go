@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -72,28 +73,28 @@ func (c *Curve) label() string {
 }
 
 type jsonLimit struct {
-	Value    number `json:"value"`
-	Boundary bool   `json:"boundary"`
-	Reason   string `json:"reason,omitempty"`
+	Value    jsonnum.Number `json:"value"`
+	Boundary bool           `json:"boundary"`
+	Reason   string         `json:"reason,omitempty"`
 }
 
 type jsonPoint struct {
-	Value     number   `json:"value"`
-	Zeta      number   `json:"zeta"`
-	Criterion number   `json:"criterion"`
-	Params    []number `json:"params"`
+	Value     jsonnum.Number   `json:"value"`
+	Zeta      jsonnum.Number   `json:"zeta"`
+	Criterion jsonnum.Number   `json:"criterion"`
+	Params    []jsonnum.Number `json:"params"`
 }
 
 type jsonCurve struct {
-	Name     string        `json:"name"`
-	Kind     ParameterKind `json:"kind"`
-	Group    string        `json:"group,omitempty"`
-	Estimate number        `json:"estimate"`
-	Lower    jsonLimit     `json:"lower"`
-	Upper    jsonLimit     `json:"upper"`
-	Monotone bool          `json:"monotone"`
-	Reason   string        `json:"reason,omitempty"`
-	Points   []jsonPoint   `json:"points"`
+	Name     string         `json:"name"`
+	Kind     ParameterKind  `json:"kind"`
+	Group    string         `json:"group,omitempty"`
+	Estimate jsonnum.Number `json:"estimate"`
+	Lower    jsonLimit      `json:"lower"`
+	Upper    jsonLimit      `json:"upper"`
+	Monotone bool           `json:"monotone"`
+	Reason   string         `json:"reason,omitempty"`
+	Points   []jsonPoint    `json:"points"`
 }
 
 // MarshalJSON writes the keys reml, level, names, curves and findings; a limit
@@ -106,12 +107,12 @@ func (p *ProfileResult) MarshalJSON() ([]byte, error) {
 		Curves   []jsonCurve       `json:"curves"`
 		Findings []finding.Finding `json:"findings"`
 	}{REML: p.REML, Level: p.Level, Names: p.Names, Findings: append([]finding.Finding{}, p.Findings...)}
-	limit := func(l Limit) jsonLimit { return jsonLimit{number(l.Value), l.Boundary, l.Reason} }
+	limit := func(l Limit) jsonLimit { return jsonLimit{jsonnum.Number(l.Value), l.Boundary, l.Reason} }
 	for _, c := range p.Curves {
-		j := jsonCurve{Name: c.Name, Kind: c.Kind, Group: c.Group, Estimate: number(c.Estimate), Lower: limit(c.Lower), Upper: limit(c.Upper),
+		j := jsonCurve{Name: c.Name, Kind: c.Kind, Group: c.Group, Estimate: jsonnum.Number(c.Estimate), Lower: limit(c.Lower), Upper: limit(c.Upper),
 			Monotone: c.Monotone, Reason: c.Reason, Points: []jsonPoint{}}
 		for _, q := range c.Points {
-			j.Points = append(j.Points, jsonPoint{number(q.Value), number(q.Zeta), number(q.Criterion), numbers(q.Params)})
+			j.Points = append(j.Points, jsonPoint{jsonnum.Number(q.Value), jsonnum.Number(q.Zeta), jsonnum.Number(q.Criterion), jsonnum.List(q.Params)})
 		}
 		out.Curves = append(out.Curves, j)
 	}

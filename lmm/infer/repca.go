@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -120,13 +121,13 @@ func (p *PCA) decompose(whole *mat.Dense, k int) {
 // variance is not identified.
 func (p PCA) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Group    string     `json:"group"`
-		Names    []string   `json:"names"`
-		SD       []number   `json:"sd"`
-		Share    []number   `json:"share"`
-		Loadings [][]number `json:"loadings"`
-		Reason   string     `json:"reason,omitempty"`
-	}{p.Group, p.Names, numbers(p.SD), numbers(p.Share), numberRows(p.Loadings), p.Reason})
+		Group    string             `json:"group"`
+		Names    []string           `json:"names"`
+		SD       []jsonnum.Number   `json:"sd"`
+		Share    []jsonnum.Number   `json:"share"`
+		Loadings [][]jsonnum.Number `json:"loadings"`
+		Reason   string             `json:"reason,omitempty"`
+	}{p.Group, p.Names, jsonnum.List(p.SD), jsonnum.List(p.Share), jsonnum.Rows(p.Loadings), p.Reason})
 }
 
 // logDetCorrelation is log det of the correlation matrix of some columns.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/covstruct"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 )
 
 // Correction is the small-sample correction of a sandwich: what the score of a
@@ -195,10 +196,10 @@ func clustered(m *lmm.Model, scores []covstruct.Score, column string) ([]covstru
 // is null.
 func (r *RobustTable) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Rows       []Estimate `json:"robust"`
-		Correction Correction `json:"correction"`
-		Clusters   int        `json:"clusters"`
-		Level      float64    `json:"robust_level"`
-		Vcov       [][]number `json:"vcov_robust"`
-	}{r.Rows, r.Correction, r.Clusters, r.Level, numberRows(r.Vcov)})
+		Rows       []Estimate         `json:"robust"`
+		Correction Correction         `json:"correction"`
+		Clusters   int                `json:"clusters"`
+		Level      float64            `json:"robust_level"`
+		Vcov       [][]jsonnum.Number `json:"vcov_robust"`
+	}{r.Rows, r.Correction, r.Clusters, r.Level, jsonnum.Rows(r.Vcov)})
 }

@@ -3,6 +3,7 @@ package infer
 import (
 	"encoding/json"
 
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -39,25 +40,25 @@ func (s *Shares) Document() *report.Doc {
 // icc_unadjusted, r2_marginal, r2_conditional; null for what is not identified.
 func (s *Shares) MarshalJSON() ([]byte, error) {
 	type term struct {
-		Group    string `json:"group"`
-		Src      string `json:"term"`
-		Variance number `json:"variance"`
-		ICC      number `json:"icc"`
+		Group    string         `json:"group"`
+		Src      string         `json:"term"`
+		Variance jsonnum.Number `json:"variance"`
+		ICC      jsonnum.Number `json:"icc"`
 	}
 	terms := []term{}
 	for _, t := range s.Terms {
-		terms = append(terms, term{t.Group, t.Src, number(t.Variance), number(t.ICC)})
+		terms = append(terms, term{t.Group, t.Src, jsonnum.Number(t.Variance), jsonnum.Number(t.ICC)})
 	}
 	return json.Marshal(struct {
-		Fixed         number `json:"fixed"`
-		Random        number `json:"random"`
-		Residual      number `json:"residual"`
-		Terms         []term `json:"terms"`
-		ICC           number `json:"icc"`
-		ICCUnadjusted number `json:"icc_unadjusted"`
-		R2Marginal    number `json:"r2_marginal"`
-		R2Conditional number `json:"r2_conditional"`
-		Reason        string `json:"reason,omitempty"`
-	}{number(s.Fixed), number(s.Random), number(s.Residual), terms, number(s.ICC), number(s.ICCUnadjusted),
-		number(s.R2Marginal), number(s.R2Conditional), s.Reason})
+		Fixed         jsonnum.Number `json:"fixed"`
+		Random        jsonnum.Number `json:"random"`
+		Residual      jsonnum.Number `json:"residual"`
+		Terms         []term         `json:"terms"`
+		ICC           jsonnum.Number `json:"icc"`
+		ICCUnadjusted jsonnum.Number `json:"icc_unadjusted"`
+		R2Marginal    jsonnum.Number `json:"r2_marginal"`
+		R2Conditional jsonnum.Number `json:"r2_conditional"`
+		Reason        string         `json:"reason,omitempty"`
+	}{jsonnum.Number(s.Fixed), jsonnum.Number(s.Random), jsonnum.Number(s.Residual), terms, jsonnum.Number(s.ICC), jsonnum.Number(s.ICCUnadjusted),
+		jsonnum.Number(s.R2Marginal), jsonnum.Number(s.R2Conditional), s.Reason})
 }

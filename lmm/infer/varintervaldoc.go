@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -52,13 +53,13 @@ func (t *VarianceIntervalTable) Document() *report.Doc {
 // MarshalJSON writes the keys method, level, reml, rows and findings.
 func (t *VarianceIntervalTable) MarshalJSON() ([]byte, error) {
 	type row struct {
-		Name     string        `json:"name"`
-		Kind     ParameterKind `json:"kind"`
-		Group    string        `json:"group,omitempty"`
-		Estimate number        `json:"estimate"`
-		SE       number        `json:"se"`
-		Lower    jsonLimit     `json:"lower"`
-		Upper    jsonLimit     `json:"upper"`
+		Name     string         `json:"name"`
+		Kind     ParameterKind  `json:"kind"`
+		Group    string         `json:"group,omitempty"`
+		Estimate jsonnum.Number `json:"estimate"`
+		SE       jsonnum.Number `json:"se"`
+		Lower    jsonLimit      `json:"lower"`
+		Upper    jsonLimit      `json:"upper"`
 	}
 	out := struct {
 		Method   VarianceMethod    `json:"method"`
@@ -68,8 +69,8 @@ func (t *VarianceIntervalTable) MarshalJSON() ([]byte, error) {
 		Findings []finding.Finding `json:"findings"`
 	}{Method: t.Method, Level: t.Level, REML: t.REML, Rows: []row{}, Findings: append([]finding.Finding{}, t.Findings...)}
 	for _, r := range t.Rows {
-		out.Rows = append(out.Rows, row{r.Name, r.Kind, r.Group, number(r.Estimate), number(r.SE),
-			jsonLimit{number(r.Lower.Value), r.Lower.Boundary, r.Lower.Reason}, jsonLimit{number(r.Upper.Value), r.Upper.Boundary, r.Upper.Reason}})
+		out.Rows = append(out.Rows, row{r.Name, r.Kind, r.Group, jsonnum.Number(r.Estimate), jsonnum.Number(r.SE),
+			jsonLimit{jsonnum.Number(r.Lower.Value), r.Lower.Boundary, r.Lower.Reason}, jsonLimit{jsonnum.Number(r.Upper.Value), r.Upper.Boundary, r.Upper.Reason}})
 	}
 	return json.Marshal(out)
 }
