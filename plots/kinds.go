@@ -89,6 +89,7 @@ func Kinds() []Kind {
 			if err != nil {
 				return failed("All optimizers", err)
 			}
+			opt.Units = opt.coefficientUnits(m)
 			return AllFit(r, opt)
 		}},
 		{"forest", "fixed effects as the fit stands and under every remedy", func(m *lmm.Model, opt Options) *Figure {
@@ -96,6 +97,7 @@ func Kinds() []Kind {
 			if err != nil {
 				return failed("Fixed effects under the remedies", err)
 			}
+			opt.Units = opt.coefficientUnits(m)
 			return Forest(r, opt)
 		}},
 		{"residuals", "residuals against fitted values, with a smoother", func(m *lmm.Model, opt Options) *Figure {
