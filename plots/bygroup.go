@@ -55,12 +55,20 @@ func ResidualsByGroup(m *lmm.Model, opts ...Options) *Figure {
 		return f
 	}
 	f.title = "Residuals by " + oneLine(term.Group)
+	total := 0
+	for _, r := range all[from:to] {
+		total += len(r.values)
+	}
+	if total > thinOver {
+		words += fmt.Sprintf(" Of %d points those of a row in one of %d cells are drawn once.", total, latticeX)
+	}
 	var s strings.Builder
 	fmt.Fprintf(&s, "Standardised residuals of each level of %s, its median (disc) and quartiles (bar).%s Model: %s.", oneLine(term.Group), words, oneLine(m.Formula()))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{oneLine(term.Group), "rows", "25 %", "median", "75 %"}}
-	g := groupStrips{all[from:to]}
+	g := groupStrips{rows: all[from:to]}
 	sh := sheet{head: opt.label(term.Group)}
+	g.thin = total > thinOver
 	lo, hi := 0.0, 0.0
 	for i, r := range g.rows {
 		sh.labels = append(sh.labels, opt.label(r.name))
@@ -151,7 +159,10 @@ func quantile(sorted []float64, p float64) float64 {
 }
 
 // groupStrips is a plotter: a row of points for each level.
-type groupStrips struct{ rows []groupResiduals }
+type groupStrips struct {
+	rows []groupResiduals
+	thin bool // one point for each of latticeX cells of a row
+}
 
 // Plot draws the rows.
 func (g groupStrips) Plot(c draw.Canvas, p *plot.Plot) {
@@ -163,12 +174,7 @@ func (g groupStrips) Plot(c draw.Canvas, p *plot.Plot) {
 			svg.beginGroup(fmt.Sprintf("%s: median %s, quartiles %s and %s of %d", oneLine(r.name),
 				typeset(number(r.median, 2)), typeset(number(r.low, 2)), typeset(number(r.high, 2)), len(r.values)))
 		}
-		at := make([]float64, len(r.values))
-		for k := range at {
-			at[k] = float64(i)
-		}
-		x, rows, _ := thinned(r.values, at)
-		drawSmallDots(c, p, x, rows)
+		drawSmallDots(c, p, g.points(r.values, p), float64(i))
 		if drawable(r.median) {
 			c.StrokeLine2(lineStyle(Accent, 2.5), tx(r.low), y, tx(r.high), y)
 			c.DrawGlyph(draw.GlyphStyle{Color: Accent, Radius: pointRadius + 0.5, Shape: draw.CircleGlyph{}}, vg.Point{X: tx(r.median), Y: y})
@@ -179,13 +185,30 @@ func (g groupStrips) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// drawSmallDots draws points behind others.
-func drawSmallDots(c draw.Canvas, p *plot.Plot, x, y []float64) {
+// points are the residuals of a row that are drawn.
+func (g groupStrips) points(values []float64, p *plot.Plot) []float64 {
+	if !g.thin {
+		return values
+	}
+	var out []float64
+	var seen [latticeX]bool
+	for _, v := range values {
+		cell := int(cellOf(v, p.X.Min, p.X.Max) * (latticeX - 1))
+		if cell >= 0 && cell < latticeX && !seen[cell] {
+			seen[cell] = true
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// drawSmallDots draws points of a row behind others.
+func drawSmallDots(c draw.Canvas, p *plot.Plot, x []float64, row float64) {
 	tx, ty := p.Transforms(&c)
 	c.SetColor(Muted.Fade(0.45))
 	var dots vg.Path
 	for i := range x {
-		at := vg.Point{X: tx(x[i]), Y: ty(y[i])}
+		at := vg.Point{X: tx(x[i]), Y: ty(row)}
 		if c.Contains(at) {
 			dots.Move(vg.Point{X: at.X + denseRadius, Y: at.Y})
 			dots.Arc(at, denseRadius, 0, 2*math.Pi)

@@ -102,6 +102,23 @@ func TestResidualsByGroupDrawsTheQuartiles(t *testing.T) {
 	}
 }
 
+// Rows of very many points are thinned.
+func TestGroupStripsAreThinned(t *testing.T) {
+	p := newPlot()
+	p.X.Min, p.X.Max = -4, 4
+	r := rand.New(rand.NewPCG(13, 14))
+	values := make([]float64, 100_000)
+	for i := range values {
+		values[i] = r.NormFloat64()
+	}
+	if n := len(groupStrips{thin: true}.points(values, p)); n > latticeX || n < latticeX/2 {
+		t.Errorf("%d points are left", n)
+	}
+	if n := len(groupStrips{}.points(values, p)); n != len(values) {
+		t.Errorf("%d points are left without thinning", n)
+	}
+}
+
 // The correlogram of residuals that follow an autoregression is its powers.
 func TestCorrelogram(t *testing.T) {
 	m := fitted(t, sleepFormula, "sleepstudy")

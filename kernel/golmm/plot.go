@@ -29,6 +29,7 @@ func (p *plotFlags) define(u *usage) {
 	u.StringVar(&p.figure.Title, "title", "", "`TEXT` over the figure")
 	u.StringVar(&p.figure.Group, "group", "", "the grouping `FACTOR` to draw")
 	u.StringVar(&p.figure.X, "x", "", "the `COL` on the x axis")
+	u.StringVar(&p.figure.By, "by", "", "a panel for each level of the `FACTOR`")
 	u.StringVar(&p.figure.OrderBy, "order", "", "order rows or panels by a `COEFFICIENT`")
 	u.BoolVar(&p.figure.LevelOrder, "level-order", false, "keep levels in their order")
 	u.Func("param", "draw the `PARAMETER` or coefficient; may be given many times", func(s string) error {
