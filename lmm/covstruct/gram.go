@@ -25,8 +25,7 @@ func (o *Objective) Gram() *criterion.Gram {
 		c.factor(k, p, psi, true)
 		kd := &c.kinds[k]
 		nk, groups := len(kd.rows), len(kd.all)
-		x, y := kd.columns(np)
-		xx, yy := outer(nk, x), outer(nk, y)
+		sums := kd.plain(np)
 		d, dx := make([][]float64, n), make([][]float64, n) // D_a, D_a sum XX'
 		for a := range n {
 			if a == m {
@@ -37,9 +36,9 @@ func (o *Objective) Gram() *criterion.Gram {
 			} else {
 				d[a] = c.change(k, c.pairs[a])
 			}
-			dx[a] = multiply(d[a], xx, nk)
-			g.Quad[a] += dot(d[a], yy)
-			addCross(moved[a], x, times(d[a], x, nk), nk*groups, np)
+			dx[a] = multiply(d[a], sums.xx, nk)
+			g.Quad[a] += dot(d[a], sums.yy)
+			sums.cross(moved[a], d[a])
 			for b := range a + 1 {
 				v := float64(groups) * dot(d[a], d[b])
 				if a == b {
@@ -56,6 +55,36 @@ func (o *Objective) Gram() *criterion.Gram {
 		}
 	}
 	return g
+}
+
+// plain are sums over the groups of a kind, V being I: XX' and yy', n x n, and a
+// function that adds X'DX to a p x p matrix.
+type plain struct {
+	xx, yy []float64
+	cross  func(to, d []float64)
+}
+
+func (k *kind) plain(p int) plain {
+	n, m := len(k.rows), p+1
+	if k.moments != nil {
+		ix, iy := make([]float64, m*m), make([]float64, m*m)
+		for i := range p {
+			ix[i*m+i] = 1
+		}
+		iy[p*m+p] = 1
+		return plain{k.weighted(ix, m), k.weighted(iy, m), func(to, d []float64) {
+			whole := k.crossOf(d, m)
+			for i := range p {
+				for j, v := range whole[i*m : i*m+p] {
+					to[i*p+j] += v
+				}
+			}
+		}}
+	}
+	x, y := k.columns(p)
+	return plain{outer(n, x), outer(n, y), func(to, d []float64) {
+		addCross(to, x, times(d, x, n), n*len(k.all), p)
+	}}
 }
 
 // columns returns X and y of the groups side by side, n x groups p and n x

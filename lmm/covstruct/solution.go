@@ -20,6 +20,9 @@ func (o *Objective) Solve(p cone.Point) *criterion.Solution {
 	}
 	dense.SolveLower(o.lx, np, sol.BetaCov, np)
 	dense.SolveLowerTrans(o.lx, np, sol.BetaCov, np)
+	if len(o.rows.Blocks) == 0 {
+		return sol
+	}
 	psi := o.psi(p)
 	modes := make([][]float64, len(psi)) // a term: levels x k
 	for t := range modes {

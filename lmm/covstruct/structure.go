@@ -189,14 +189,31 @@ func (s *Structure) numericTimes(c *table.Column, rows []int) error {
 
 // distinct refuses two rows of a subject at one time.
 func (s *Structure) distinct(rows []int) error {
-	seen := make(map[[2]int32]int, len(rows))
-	for i, p := range s.places {
-		k := [2]int32{s.subject[i], int32(p.occ)}
-		if j, ok := seen[k]; ok {
+	at := make([]int, len(s.Subjects)+1) // where the rows of each subject begin in order
+	for _, j := range s.subject {
+		at[j+1]++
+	}
+	for j := range s.Subjects {
+		at[j+1] += at[j]
+	}
+	order, next := make([]int, len(rows)), slices.Clone(at)
+	for i, j := range s.subject {
+		order[next[j]] = i
+		next[j]++
+	}
+	seen := make([]int, len(s.Occasions)) // row + 1 of the subject at hand
+	for n, i := range order {
+		if n > 0 && s.subject[order[n-1]] != s.subject[i] {
+			for _, before := range order[at[s.subject[order[n-1]]]:n] {
+				seen[s.places[before].occ] = 0
+			}
+		}
+		p := s.places[i]
+		if j := seen[p.occ] - 1; j >= 0 {
 			return dataError(rows[i]+1, "subject %s has two rows at %s = %s, rows %d and %d of the table; a time identifies a row of a subject. Is a column of the subject missing, as in site:subject?",
 				s.Subjects[s.subject[i]], s.Spec.Time, s.Occasions[p.occ], rows[j]+1, rows[i]+1)
 		}
-		seen[k] = i
+		seen[p.occ] = i + 1
 	}
 	return nil
 }
