@@ -12,6 +12,7 @@ import (
 // freedom allow for a variance that is estimated as 0, that the intervals are
 // somewhat wide: 98 % bounds them. testdata/simulations.md has the table.
 func TestCoverageOfFixedEffects(t *testing.T) {
+	long(t)
 	for _, c := range []struct {
 		layout
 		formula string

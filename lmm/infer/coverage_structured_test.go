@@ -18,6 +18,7 @@ import (
 // sandwich CR2 cover the slope with 93 to 97.5 %; 1.96 standard errors cover it
 // with less. testdata/simulations.md has the table.
 func TestCoverageWithCorrelatedResiduals(t *testing.T) {
+	long(t)
 	const rho, sets, times = 0.6, 1000, 6
 	for _, subjects := range []int{8, 20} {
 		n := subjects * times

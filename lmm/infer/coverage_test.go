@@ -51,6 +51,15 @@ func (l layout) draw(seed uint64, r int, intercept, slope float64) []float64 {
 
 const simulatedSets = 2000
 
+// long leaves a simulation out of short runs, such as that of the race detector:
+// what it computes is computed by other tests too.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a simulation of thousands of data sets")
+	}
+}
+
 // count runs f on every set and returns the share in which each of its answers
 // is true.
 func count(f func(r int) []bool) []float64 {
@@ -112,6 +121,7 @@ func covers(t testing.TB, m *lmm.Model, name string, value float64) bool {
 // estimates exclude it (Self and Liang 1987). testdata/simulations.md has the
 // table.
 func TestCoverageOfProfiles(t *testing.T) {
+	long(t)
 	for _, c := range []struct {
 		layout
 		sd         float64
@@ -151,6 +161,7 @@ func TestCoverageOfProfiles(t *testing.T) {
 // of groups; half a chi-square on 1 degree of freedom has it for many, and less
 // for few (Crainiceanu and Ruppert 2004); the naive chi-square has half of that.
 func TestSizeOfVarianceTests(t *testing.T) {
+	long(t)
 	for _, c := range []struct {
 		layout
 		theory float64 // what the mixture may miss by
@@ -181,6 +192,7 @@ func TestSizeOfVarianceTests(t *testing.T) {
 // A slope and its covariance beside an intercept: half chi-square on 1, half on 2
 // degrees of freedom (Stram and Lee 1994, case 3).
 func TestSizeOfSlopeTest(t *testing.T) {
+	long(t)
 	l := layout{40, 6}
 	tab := l.table(t, l.draw(1, 0, 1, 0.5))
 	small, big := fitted(t, "y ~ x + (1 | g)", tab, false), fitted(t, "y ~ x + (x | g)", tab, false)
