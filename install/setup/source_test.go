@@ -12,6 +12,7 @@ import (
 // `golmm run --html -o FILE NOTEBOOK` by copying the notebook.
 func smallModule(t *testing.T) string {
 	t.Helper()
+	t.Setenv("JUPYTER_DATA_DIR", "") // a kernelspec of a test stays below its prefix
 	dir := filepath.Join(t.TempDir(), "clone")
 	files := map[string]string{
 		"go.mod":  read(t, "../../go.mod"),
