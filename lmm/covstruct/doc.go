@@ -44,7 +44,9 @@
 // the values of one fit are the covariate of the next until they stay
 // (Davidian and Giltinan 1995, sec. 2.4).
 //
-// Read spec.go, correlation.go and the files of the structures (autoregressive,
-// decay, exchangeable, unstructured, banded), variance.go, structure.go, then
-// groups.go, objective.go, derivs.go.
+// Read spec.go, correlation.go and the files of the structures (exchangeable,
+// autoregressive, decay, unstructured), variance.go, structure.go, places.go; then
+// groups.go, objective.go, moments.go, derivs.go, hessian.go, bend.go; for what a
+// fit asks gram.go, solution.go, rows.go, for inference sensitivity.go, curvature.go,
+// score.go.
 package covstruct

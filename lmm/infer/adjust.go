@@ -3,7 +3,6 @@ package infer
 import (
 	"fmt"
 	"math"
-	"strings"
 )
 
 // Adjustment is the way p values of several comparisons are adjusted.
@@ -34,16 +33,6 @@ func (a Adjustment) String() string {
 
 // MarshalText writes the adjustment by its name.
 func (a Adjustment) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
-
-// ParseAdjustment reads tukey, holm, bonferroni or none.
-func ParseAdjustment(s string) (Adjustment, error) {
-	for a := Tukey; a <= NoAdjustment; a++ {
-		if strings.EqualFold(s, a.String()) {
-			return a, nil
-		}
-	}
-	return 0, fmt.Errorf("the adjustment %q is not known: tukey, holm, bonferroni and none are", s)
-}
 
 // adjusted returns the p values of the pairs of k means.
 func (a Adjustment) adjusted(pairs []Estimate, k int) []float64 {
