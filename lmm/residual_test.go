@@ -317,3 +317,21 @@ func TestResidualCovariance(t *testing.T) {
 		t.Error("independent residuals have a structure")
 	}
 }
+
+// Bands are correlations as they are: beside a random intercept, too, the residuals
+// keep a positive definite matrix, and can be drawn.
+func TestBandsStayPositiveDefinite(t *testing.T) {
+	tab, err := reference.Table("Ovary")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("follicles ~ 1 + (1 | Mare)", tab, &lmm.Options{Residual: "toep(1 | Mare, 2)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range m.Simulate(1, 1)[0] {
+		if math.IsNaN(v) {
+			t.Fatal("the residuals of the fit have no covariance matrix")
+		}
+	}
+}

@@ -227,6 +227,10 @@ func (o *Objective) factor(k int, p cone.Point, psi [][]float64, slopes bool) bo
 	}
 	o.s.fill(st.r, st.dr, slopes, p[len(o.rows.Blocks):], &kd.group)
 	copy(st.l, st.r)
+	if len(kd.blocks) > 0 && o.s.bounded() && !dense.Cholesky(st.l, n) {
+		return false // V may be positive definite beside random effects, R must be
+	}
+	copy(st.l, st.r)
 	for _, b := range kd.blocks {
 		z, q := o.rows.Z[b.term], o.blocks[b.term].K
 		zp := make([]float64, q)

@@ -12,15 +12,15 @@ import (
 
 // Noise returns a function that turns independent standard normal numbers, one a
 // row, into errors with covariance R at a point, in units of the sd that the
-// criterion profiles; nil where R is not positive definite. It is safe for
-// concurrent use.
+// criterion profiles, or into NaN where R is not positive definite. It is safe
+// for concurrent use.
 func (o *Objective) Noise(p cone.Point) func(z []float64) []float64 {
 	factors := o.residualFactors(p)
-	if factors == nil {
-		return nil
-	}
 	return func(z []float64) []float64 {
 		out := make([]float64, len(z))
+		if factors == nil {
+			nan(out)
+		}
 		for k, l := range factors {
 			n := len(o.kinds[k].rows)
 			for _, g := range o.kinds[k].all {

@@ -87,6 +87,10 @@ func (s *Structure) Params() int {
 	return n
 }
 
+// bounded says that parameters can leave the range in which R is positive
+// definite: bands are correlations as they are.
+func (s *Structure) bounded() bool { return s.Spec.Kind == "toep" && s.Spec.Order > 0 }
+
 // SubjectOf is the subject of a row.
 func (s *Structure) SubjectOf(row int) string { return s.Subjects[s.subject[row]] }
 

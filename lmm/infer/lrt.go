@@ -114,6 +114,9 @@ func LRT(a, b *lmm.Model, opt *LRTOptions) (*LRTest, error) {
 		return fail("they have the same number of parameters: neither is part of the other. AIC and BIC can rank them")
 	}
 	if a.Residual() != nil || b.Residual() != nil {
+		if opt != nil && opt.Bootstrap > 0 {
+			return fail("a parametric bootstrap of this test is not computed for residuals with a structure; without it the p value is that of chi-square")
+		}
 		return structuredLRT(a, b)
 	}
 	if !fixedNested(a.Frame(), b.Frame()) {

@@ -178,3 +178,22 @@ func TestBootstrapDrawsFromTheStructure(t *testing.T) {
 		}
 	}
 }
+
+// What was asked for is computed or refused: no p value of another kind.
+func TestNoBootstrapOfStructures(t *testing.T) {
+	tab, err := reference.Table("Orthodont")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var models []*lmm.Model
+	for _, r := range []string{"id", "cs(age | Subject)"} {
+		m, err := lmm.Fit("distance ~ age", tab, &lmm.Options{Residual: r})
+		if err != nil {
+			t.Fatal(err)
+		}
+		models = append(models, m)
+	}
+	if _, err := infer.LRT(models[0], models[1], &infer.LRTOptions{Bootstrap: 9}); err == nil || !strings.Contains(err.Error(), "bootstrap") {
+		t.Errorf("%v", err)
+	}
+}
