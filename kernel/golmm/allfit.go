@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 
@@ -49,15 +47,5 @@ func runAllFit(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, "allfit", err)
 	}
-	return written(stderr, func() error {
-		if !*asJSON {
-			_, err := io.WriteString(stdout, r.Document().Text())
-			return err
-		}
-		b, err := json.MarshalIndent(r, "", "  ")
-		if err == nil {
-			_, err = fmt.Fprintf(stdout, "%s\n", b)
-		}
-		return err
-	})
+	return written(stderr, func() error { return printed(stdout, *asJSON, r) })
 }

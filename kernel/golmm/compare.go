@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/golmm/golmm/lmm"
@@ -61,15 +59,5 @@ func runCompare(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, "compare", err)
 	}
-	return written(stderr, func() error {
-		if !*asJSON {
-			_, err := io.WriteString(stdout, comparison.Document().Text())
-			return err
-		}
-		b, err := json.MarshalIndent(comparison, "", "  ")
-		if err == nil {
-			_, err = fmt.Fprintf(stdout, "%s\n", b)
-		}
-		return err
-	})
+	return written(stderr, func() error { return printed(stdout, *asJSON, comparison) })
 }

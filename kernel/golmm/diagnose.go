@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/diagnose"
-	"github.com/golmm/golmm/lmm/report"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -58,21 +56,6 @@ func runDiagnose(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return fail(stderr, "diagnose", err)
 	}
 	return written(stderr, func() error { return printed(stdout, *asJSON, r) })
-}
-
-// documented is a result with both its forms.
-type documented interface{ Document() *report.Doc }
-
-func printed(w io.Writer, asJSON bool, x documented) error {
-	if !asJSON {
-		_, err := io.WriteString(w, x.Document().Text())
-		return err
-	}
-	b, err := json.MarshalIndent(x, "", "  ")
-	if err == nil {
-		_, err = fmt.Fprintf(w, "%s\n", b)
-	}
-	return err
 }
 
 // climbed fits a model and the ladder of its random effects.

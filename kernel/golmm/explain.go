@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -36,15 +35,5 @@ func runExplain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		text = string(b)
 	}
 	e := diagnose.Explain(text)
-	return written(stderr, func() error {
-		if !*asJSON {
-			_, err := io.WriteString(stdout, e.Document().Text())
-			return err
-		}
-		b, err := json.MarshalIndent(e, "", "  ")
-		if err == nil {
-			_, err = fmt.Fprintf(stdout, "%s\n", b)
-		}
-		return err
-	})
+	return written(stderr, func() error { return printed(stdout, *asJSON, e) })
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -61,15 +60,5 @@ func runStudy(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	if r == nil || err != nil && !errors.Is(err, context.Canceled) {
 		return fail(stderr, "study", err)
 	}
-	return written(stderr, func() error {
-		if !*asJSON {
-			_, err := io.WriteString(stdout, r.Document().Text())
-			return err
-		}
-		b, err := json.MarshalIndent(r, "", "  ")
-		if err == nil {
-			_, err = fmt.Fprintf(stdout, "%s\n", b)
-		}
-		return err
-	})
+	return written(stderr, func() error { return printed(stdout, *asJSON, r) })
 }
