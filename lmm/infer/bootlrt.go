@@ -45,3 +45,26 @@ func ratio(null side, alt *lmm.Model, y []float64) float64 {
 	}
 	return math.Max(0, small.value-invariant(big))
 }
+
+// bootstrapStructures is bootstrapStatistics for models of which at least one has a
+// structure of the residuals.
+func bootstrapStructures(a, b *lmm.Model, opt LRTOptions) ([]float64, error) {
+	sim, err := newSimulator(a)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, opt.Bootstrap)
+	each(opt.Workers, 0, len(out), func(_, r int) {
+		y := make([]float64, a.NObs())
+		sim.draw(y, rand.New(rand.NewPCG(opt.Seed, uint64(r))))
+		out[r] = math.NaN()
+		small, err := a.Refit(y)
+		if err != nil || settled(small) != "" {
+			return
+		}
+		if big, err := b.Refit(y); err == nil && settled(big) == "" {
+			out[r] = math.Max(0, invariant(small)-invariant(big))
+		}
+	})
+	return out, nil
+}

@@ -94,8 +94,8 @@ func newSimulatedTest(method string, draws []float64, statistic float64, seed ui
 // LRT tests the smaller of two nested models within the larger; their order does
 // not matter. Fits whose fixed effects span different spaces are compared by
 // maximum likelihood: a restricted likelihood depends on them. With a structure of
-// the residuals the p value is that of chi-square, and the structures must be
-// known to be nested.
+// the residuals the p value is that of chi-square or a bootstrap, and the structures
+// must be known to be nested.
 //
 // Errors: *ComparisonError for different rows, responses, weights or offsets,
 // for models that are not nested and fits without a maximum; those of
@@ -114,10 +114,7 @@ func LRT(a, b *lmm.Model, opt *LRTOptions) (*LRTest, error) {
 		return fail("they have the same number of parameters: neither is part of the other. AIC and BIC can rank them")
 	}
 	if a.Residual() != nil || b.Residual() != nil {
-		if opt != nil && opt.Bootstrap > 0 {
-			return fail("a parametric bootstrap of this test is not computed for residuals with a structure; without it the p value is that of chi-square")
-		}
-		return structuredLRT(a, b)
+		return structuredLRT(a, b, opt.orDefault())
 	}
 	if !fixedNested(a.Frame(), b.Frame()) {
 		return fail("the fixed effects of the first are not among those of the second. AIC and BIC can rank models that are not nested")

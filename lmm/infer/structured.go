@@ -38,12 +38,13 @@ func unprofiled(m *lmm.Model) error {
 }
 
 // structuredLRT tests models of which at least one has a structure of the
-// residuals, the smaller first: fixed effects, or a structure within another.
-func structuredLRT(a, b *lmm.Model) (*LRTest, error) {
+// residuals, the smaller first: fixed effects, or a structure within another. With
+// a bootstrap b may have random terms that a lacks: draws know of their bounds.
+func structuredLRT(a, b *lmm.Model, opt LRTOptions) (*LRTest, error) {
 	fail := func(msg string) (*LRTest, error) {
 		return nil, &ComparisonError{First: a.Formula(), Second: b.Formula(), Msg: msg}
 	}
-	if msg := structureNested(a, b); msg != "" {
+	if msg := structureNested(a, b, opt.Bootstrap > 0); msg != "" {
 		return fail(msg + ". AIC and BIC can rank models that are not nested")
 	}
 	refit := (a.REML() || b.REML()) && (a.Frame().X.Cols != b.Frame().X.Cols || a.REML() != b.REML())
@@ -70,8 +71,22 @@ func structuredLRT(a, b *lmm.Model) (*LRTest, error) {
 	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
 	t.Mixture, t.MixtureP = PlainChiSquare(t.DF), t.Naive
 	t.P = t.Naive
+	if opt.Bootstrap > 0 {
+		draws, err := bootstrapStructures(a, b, opt)
+		if err != nil {
+			return nil, err
+		}
+		t.Simulated = newSimulatedTest("parametric bootstrap", draws, t.Statistic, opt.Seed)
+		if !math.IsNaN(t.Simulated.P) {
+			t.P = t.Simulated.P
+		}
+		if len(a.Frame().Terms) < len(b.Frame().Terms) {
+			t.Mixture, t.MixtureP, t.MixtureReason = ChiBar{}, math.NaN(), "a variance beside a structure of the residuals has no mixture here"
+		}
+		return t, nil
+	}
 	if a.Verdict().Place == certify.Boundary || b.Verdict().Place == certify.Boundary {
-		t.Notes = append(t.Notes, "A parameter is at its limit: the p value of chi-square is then too large.")
+		t.Notes = append(t.Notes, "A parameter is at its limit: the p value of chi-square is then too large. A parametric bootstrap does not need it.")
 	}
 	return t, nil
 }
@@ -95,14 +110,17 @@ var special = map[string][]string{
 }
 
 // structureNested says why a is not within b, "" where it is: the random terms
-// are the same, and the structure of a is that of b, or known to be a special
-// case of it.
-func structureNested(a, b *lmm.Model) string {
+// are the same, or, with more, among those of b, and the structure of a is that of
+// b, or known to be a special case of it.
+func structureNested(a, b *lmm.Model, more bool) string {
 	if !fixedNested(a.Frame(), b.Frame()) {
 		return "the fixed effects of the first are not among those of the second"
 	}
-	if !sameTerms(a.Frame(), b.Frame()) {
-		return "their random terms differ: a variance beside a structure of the residuals has no test here"
+	switch same := sameTerms(a.Frame(), b.Frame()); {
+	case !same && !more:
+		return "their random terms differ: a variance beside a structure of the residuals is tested by a parametric bootstrap alone"
+	case !same && !termsAmong(a.Frame(), b.Frame()):
+		return "the random terms of the first are not among those of the second"
 	}
 	x, y := specOf(a), specOf(b)
 	if x.Src != y.Src && !specNested(x, y) {
@@ -113,6 +131,13 @@ func structureNested(a, b *lmm.Model) string {
 
 func sameTerms(a, b *design.Design) bool {
 	return slices.EqualFunc(a.Terms, b.Terms, func(s, t design.Term) bool { return s.Src == t.Src })
+}
+
+// termsAmong says that b has every term of a.
+func termsAmong(a, b *design.Design) bool {
+	return !slices.ContainsFunc(a.Terms, func(s design.Term) bool {
+		return !slices.ContainsFunc(b.Terms, func(t design.Term) bool { return s.Src == t.Src })
+	})
 }
 
 // specOf is the structure of a model, "id" where it has none.
