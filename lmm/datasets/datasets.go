@@ -1,6 +1,6 @@
-// Package datasets holds the published data that the lessons use, each with
-// its source and the meaning and unit of its columns. They are embedded in the
-// program; nothing is read or unpacked before Load asks for it.
+// Package datasets holds the data that the lessons use, published or simulated,
+// each with its source and the meaning and unit of its columns. They are embedded
+// in the program; nothing is read or unpacked before Load asks for it.
 package datasets
 
 import (
@@ -39,17 +39,20 @@ type Column struct {
 
 // Names returns the names of the data sets, those of the first lessons first.
 func Names() []string {
-	names := make([]string, len(catalogue))
-	for i := range catalogue {
-		names[i] = catalogue[i].Name
+	var names []string
+	for _, d := range sets() {
+		names = append(names, d.Name)
 	}
 	return names
 }
 
+// sets is both catalogues.
+func sets() []Set { return slices.Concat(catalogue[:], made[:]) }
+
 // Info returns what is known about a data set, false if there is none of that
 // name.
 func Info(name string) (Set, bool) {
-	for _, d := range catalogue {
+	for _, d := range sets() {
 		if d.Name == name {
 			d.Columns = slices.Clone(d.Columns)
 			return d, true
