@@ -48,5 +48,5 @@
 // autoregressive, decay, unstructured), variance.go, structure.go, places.go; then
 // groups.go, objective.go, moments.go, derivs.go, hessian.go, bend.go; for what a
 // fit asks gram.go, solution.go, rows.go, for inference sensitivity.go, curvature.go,
-// score.go.
+// score.go, deletion.go.
 package covstruct

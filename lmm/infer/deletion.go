@@ -188,7 +188,7 @@ func (x *deletion) refit(m *lmm.Model) (*deleted, string) {
 		v = append(v, row...)
 	}
 	out := x.spread(beta, v, f.Sigma()*f.Sigma())
-	out.components = components(f)
+	out.components = matched(componentNames(f), components(f), componentNames(m))
 	return out, ""
 }
 
@@ -223,7 +223,13 @@ func components(m *lmm.Model) []float64 {
 			out = append(out, c.Cov[i][:i+1]...)
 		}
 	}
-	return append(out, m.Sigma()*m.Sigma())
+	out = append(out, m.Sigma()*m.Sigma())
+	if r := m.Residual(); r != nil {
+		for _, p := range r.Params {
+			out = append(out, p.Value)
+		}
+	}
+	return out
 }
 
 func componentNames(m *lmm.Model) []string {
@@ -236,7 +242,26 @@ func componentNames(m *lmm.Model) []string {
 			out = append(out, "variance of "+a+" between levels of "+c.Group)
 		}
 	}
-	return append(out, "residual variance")
+	out = append(out, "residual variance")
+	if r := m.Residual(); r != nil {
+		for _, p := range r.Params {
+			out = append(out, p.Name)
+		}
+	}
+	return out
+}
+
+// matched puts values in the places of names that stay: without some rows a
+// structure may have fewer parameters.
+func matched(have []string, values []float64, want []string) []float64 {
+	out := make([]float64, len(want))
+	for i, name := range want {
+		out[i] = math.NaN()
+		if k := slices.Index(have, name); k >= 0 {
+			out[i] = values[k]
+		}
+	}
+	return out
 }
 
 // several says that the terms have more than one grouping factor.

@@ -13,12 +13,12 @@ import (
 // every field.
 type InfluenceOptions struct {
 	// Group names a grouping factor of the model, as in "Subject" or
-	// "cask:batch", or a factor of the table: its levels are left out one at a
-	// time. "" leaves out rows.
+	// "cask:batch", the subjects of its residuals, or a factor of the table: its
+	// levels are left out one at a time. "" leaves out rows.
 	Group string
 	// Refit estimates the variances anew without each unit. The default keeps
-	// the relative covariance factors and is exact for the fixed effects given
-	// them (one step).
+	// the relative covariance of the rows and is exact for the fixed effects given
+	// it (one step).
 	Refit bool
 	// Workers is the number of refits at a time; 0: one for each processor. It
 	// does not change a bit of the result.
@@ -53,13 +53,14 @@ type Unit struct {
 	// Conditional is, for rows, the squared change of all fitted values, those
 	// of the random effects included, over sigma^2 p if leverage and residual
 	// were those of a linear model: h e^2 / ((1 - h)^2 sigma^2 p), lme4's
-	// cooks.distance; NaN for groups.
+	// cooks.distance; NaN for groups and where residuals have a structure.
 	Conditional float64
 	// CovRatio is the determinant of the covariance of the fixed effects
 	// without it over that with it.
 	CovRatio float64
 	Sigma    float64 // without it
-	// Components, with Refit, are the variances and covariances without it.
+	// Components, with Refit, are the variances, the covariances and the parameters
+	// of the residuals without it.
 	Components []float64
 	Reason     string // why numbers are NaN; "" otherwise
 }
@@ -70,9 +71,6 @@ type Unit struct {
 // Errors: a group that the model and its table do not have, a fit that has not
 // converged or has no fixed effects.
 func Influence(m *lmm.Model, opt *InfluenceOptions) (*InfluenceTable, error) {
-	if err := unstructured(m, "the influence of rows and groups", "leave them out by hand and fit again"); err != nil {
-		return nil, err
-	}
 	if opt == nil {
 		opt = &InfluenceOptions{}
 	}
@@ -91,7 +89,7 @@ func Influence(m *lmm.Model, opt *InfluenceOptions) (*InfluenceTable, error) {
 	if opt.Refit {
 		out.ComponentNames = componentNames(m)
 	}
-	level, labels, err := units(d, opt.Group)
+	level, labels, err := unitsOf(m, opt.Group)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +103,12 @@ func Influence(m *lmm.Model, opt *InfluenceOptions) (*InfluenceTable, error) {
 		u.Rows++
 		u.Leverage += leverage[i]
 		u.Conditional = math.NaN()
-		if h := leverage[i]; opt.Group == "" {
+		if h := leverage[i]; opt.Group == "" && m.Residual() == nil {
 			u.Conditional = h * resid[i] * resid[i] / ((1 - h) * (1 - h) * float64(f.p))
 		}
+	}
+	if m.Residual() != nil && !opt.Refit {
+		return out, f.eachKept(out.Units, level, labels)
 	}
 	if opt.Group == "" && !opt.Refit {
 		f.eachRow(out.Units, labels, leverage)

@@ -32,11 +32,16 @@ type GroupOutlier struct {
 //	Var(b^) = sigma^2 (Psi - C),  C = Psi - Psi Z'PZ Psi
 //
 // which is less than Sigma, the more so the fewer rows a level has. A factor
-// whose variances are all 0 has no levels in the list. Errors: a fit that has
-// not converged.
+// whose variances are all 0 has no levels in the list. Without random effects they
+// are the subjects of the residuals: their distance is that of their rows from what
+// the other subjects predict, with a degree of freedom a row (Haslett 1999). Errors:
+// a fit that has not converged, independent rows.
 func OutlyingGroups(m *lmm.Model) ([]GroupOutlier, error) {
-	if err := unstructured(m, "outlying groups", "lmm.NormalizedResidual shows outlying rows"); err != nil {
-		return nil, err
+	if len(m.Frame().Terms) == 0 {
+		if msg := settled(m); msg != "" {
+			return nil, fmt.Errorf("outlying groups are not defined: %s", msg)
+		}
+		return outlyingSubjects(m)
 	}
 	f, err := newFixed(m, Normal)
 	if err != nil {
