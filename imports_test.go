@@ -17,7 +17,7 @@ const module = "github.com/golmm/golmm"
 // A new package gets its place here.
 var layers = [][]string{
 	{"lmm/nearest"},
-	{"lmm/report", "lmm/finding", "lmm/table", "lmm/formula", "lmm/cone", "lmm/version"},
+	{"lmm/report", "lmm/finding", "lmm/table", "lmm/formula", "lmm/cone", "lmm/version", "lmm/family"},
 	{"lmm/datasets", "lmm/design", "lmm/internal/reference"},
 	{"lmm/suffstat"},
 	{"lmm/criterion"},

@@ -1,0 +1,71 @@
+package family
+
+import "math"
+
+// binomialKernel is y log mu + (1-y) log(1-mu) and its derivatives.
+func binomialKernel(link link, y, eta float64) (l, d1, d2, d3 float64) {
+	switch link {
+	case logit:
+		return logitKernel(y, eta)
+	case probit:
+		if y > 0 {
+			a, a1, a2, a3 := logNormalCDF(eta)
+			l, d1, d2, d3 = y*a, y*a1, y*a2, y*a3
+		}
+		if y < 1 {
+			b, b1, b2, b3 := logNormalCDF(-eta)
+			v := 1 - y
+			l, d1, d2, d3 = l+v*b, d1-v*b1, d2+v*b2, d3-v*b3
+		}
+		return l, d1, d2, d3
+	}
+	return cloglogKernel(y, eta)
+}
+
+func logitKernel(y, eta float64) (l, d1, d2, d3 float64) {
+	e := math.Exp(-math.Abs(eta))
+	p, q := 1/(1+e), e/(1+e) // of the sign of eta
+	l = y*eta - math.Max(eta, 0) - math.Log1p(e)
+	if eta < 0 {
+		p, q = q, p
+	}
+	v := p * q
+	d1 = y*q - (1-y)*p
+	return l, d1, -v, -v * (q - p)
+}
+
+// cloglogKernel works with t = exp(eta): log(1-mu) = -t, and the derivative of
+// log mu is g = t / (exp(t) - 1). g' = g a with a = 1 - t - g; a' = -t - g a.
+func cloglogKernel(y, eta float64) (l, d1, d2, d3 float64) {
+	t := exp(eta)
+	if y > 0 {
+		g := growth(t)
+		a := 1 - t - g
+		if t < 0.01 { // Bernoulli numbers
+			a = -t/2 - t*t/12 + t*t*t*t/720
+		}
+		var lm float64
+		if t < 0.7 {
+			lm = math.Log(-math.Expm1(-t))
+		} else {
+			lm = math.Log1p(-math.Exp(-t))
+		}
+		l = y * lm
+		if g > 0 {
+			d1, d2, d3 = y*g, y*g*a, y*g*(a*a-t-g*a)
+		}
+	}
+	v := (1 - y) * t
+	return l - v, d1 - v, d2 - v, d3 - v
+}
+
+// growth is t / (exp(t) - 1).
+func growth(t float64) float64 {
+	switch {
+	case t == 0:
+		return 1
+	case t > 745:
+		return 0
+	}
+	return t / math.Expm1(t)
+}
