@@ -51,6 +51,17 @@ type jsonResidual struct {
 	Structure  string         `json:"structure"`
 	Subjects   int            `json:"subjects"`
 	Parameters []jsonEstimate `json:"parameters"`
+	Matrix     *jsonMatrix    `json:"matrix,omitempty"`
+}
+
+// jsonMatrix is a ResidualMatrix.
+type jsonMatrix struct {
+	Time      string             `json:"time"`
+	Occasions []string           `json:"occasions"`
+	SDLeast   []jsonnum.Number   `json:"sd_least"`
+	SDMost    []jsonnum.Number   `json:"sd_most"`
+	Corr      [][]jsonnum.Number `json:"corr"`
+	Subjects  [][]int            `json:"subjects"`
 }
 
 type jsonEstimate struct {
@@ -106,6 +117,9 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 		out.Residual = &jsonResidual{Structure: r.Structure, Subjects: r.Subjects, Parameters: []jsonEstimate{}}
 		for _, p := range r.Params {
 			out.Residual.Parameters = append(out.Residual.Parameters, jsonEstimate{p.Name, jsonnum.Number(p.Value), jsonnum.Number(p.Lower), jsonnum.Number(p.Upper)})
+		}
+		if x := m.ResidualMatrix(); x != nil {
+			out.Residual.Matrix = &jsonMatrix{x.Time, x.Occasions, jsonnum.List(x.Least), jsonnum.List(x.Most), jsonnum.Rows(x.Corr), x.Subjects}
 		}
 	}
 	seen := map[string]int{}

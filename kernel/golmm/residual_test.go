@@ -36,6 +36,10 @@ func TestResidualFlag(t *testing.T) {
 		math.Abs(p[0].Value-0.79134) > 1e-5 || math.Abs(p[1].Value-0.08706) > 1e-5 || p[0].Lower == nil || p[1].Lower != nil {
 		t.Errorf("%+v", got)
 	}
+	code, stdout, stderr = golmm(t, "", "fit", "distance ~ age * Sex", "Orthodont", "--residual", "ar1(age | Subject) * varident(Sex)")
+	if code != exitDone || !strings.Contains(stdout, "Fitted correlation of the residuals") || !strings.Contains(stdout, "1.741 to 3.083   0.747   1.000") {
+		t.Errorf("%d %s\n%s", code, stderr, stdout)
+	}
 	code, stdout, stderr = golmm(t, "", "compare", "Reaction ~ Days", "sleepstudy", "--residual", "id", "--residual", "ar1(Days | Subject)")
 	if code != exitDone || !strings.Contains(stdout, "residuals ar1(Days | Subject)") || !strings.Contains(stdout, "1 in 2") {
 		t.Errorf("%d %s\n%s", code, stderr, stdout)

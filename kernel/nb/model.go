@@ -103,6 +103,15 @@ func (m *Model) ResidualCovariance(subject string) (*lmm.SubjectCovariance, erro
 	return m.Get().ResidualCovariance(subject)
 }
 
+// ResidualMatrix is lmm.Model.ResidualMatrix.
+func (m *Model) ResidualMatrix() *lmm.ResidualMatrix { return m.Get().ResidualMatrix() }
+
+// Occasions is lmm.Model.Occasions.
+func (m *Model) Occasions() *lmm.Occasions { return m.Get().Occasions() }
+
+// RowCovariance is lmm.Model.RowCovariance.
+func (m *Model) RowCovariance() *lmm.RowCovariance { return m.Get().RowCovariance() }
+
 // ResidualSDs is lmm.Model.ResidualSDs.
 func (m *Model) ResidualSDs() []float64 { return m.Get().ResidualSDs() }
 

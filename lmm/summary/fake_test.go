@@ -24,25 +24,26 @@ type fake struct {
 	log                                lmm.FitLog
 }
 
-func (f *fake) Formula() string                 { return f.formula }
-func (f *fake) ResponseName() string            { return f.response }
-func (f *fake) REML() bool                      { return f.reml }
-func (f *fake) Criterion() float64              { return f.criterion }
-func (f *fake) LogLik() float64                 { return f.logLik }
-func (f *fake) AIC() float64                    { return f.aic }
-func (f *fake) BIC() float64                    { return f.bic }
-func (f *fake) Sigma() float64                  { return f.sigma }
-func (f *fake) NPar() int                       { return f.npar }
-func (f *fake) NObs() int                       { return f.nobs }
-func (f *fake) RowsDropped() int                { return f.dropped }
-func (f *fake) Theta() []float64                { return f.theta }
-func (f *fake) ThetaNames() []string            { return f.thetaNames }
-func (f *fake) FixedEffects() []lmm.Coefficient { return f.fixed }
-func (f *fake) VarCorr() []lmm.Component        { return f.random }
-func (f *fake) Residual() *lmm.Residual         { return nil }
-func (f *fake) Verdict() certify.Verdict        { return f.verdict }
-func (f *fake) Findings() []finding.Finding     { return f.findings }
-func (f *fake) Log() lmm.FitLog                 { return f.log }
+func (f *fake) Formula() string                     { return f.formula }
+func (f *fake) ResponseName() string                { return f.response }
+func (f *fake) REML() bool                          { return f.reml }
+func (f *fake) Criterion() float64                  { return f.criterion }
+func (f *fake) LogLik() float64                     { return f.logLik }
+func (f *fake) AIC() float64                        { return f.aic }
+func (f *fake) BIC() float64                        { return f.bic }
+func (f *fake) Sigma() float64                      { return f.sigma }
+func (f *fake) NPar() int                           { return f.npar }
+func (f *fake) NObs() int                           { return f.nobs }
+func (f *fake) RowsDropped() int                    { return f.dropped }
+func (f *fake) Theta() []float64                    { return f.theta }
+func (f *fake) ThetaNames() []string                { return f.thetaNames }
+func (f *fake) FixedEffects() []lmm.Coefficient     { return f.fixed }
+func (f *fake) VarCorr() []lmm.Component            { return f.random }
+func (f *fake) Residual() *lmm.Residual             { return nil }
+func (f *fake) ResidualMatrix() *lmm.ResidualMatrix { return nil }
+func (f *fake) Verdict() certify.Verdict            { return f.verdict }
+func (f *fake) Findings() []finding.Finding         { return f.findings }
+func (f *fake) Log() lmm.FitLog                     { return f.log }
 
 // sleepstudy is the fit of Reaction ~ Days + (Days | Subject) by lme4 1.1-31.
 func sleepstudy() *fake {

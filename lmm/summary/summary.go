@@ -27,6 +27,7 @@ type Model interface {
 	FixedEffects() []lmm.Coefficient
 	VarCorr() []lmm.Component
 	Residual() *lmm.Residual
+	ResidualMatrix() *lmm.ResidualMatrix
 	Verdict() certify.Verdict
 	Findings() []finding.Finding
 	Log() lmm.FitLog
@@ -47,6 +48,9 @@ func Of(m Model) *report.Doc {
 		doc.Add(verdict, report.Formula{Src: m.Formula()}, facts(m), sentence)
 	}
 	doc.Add(fixedTable(m), randomTable(m))
+	if matrix := residualMatrix(m); matrix != nil {
+		doc.Add(matrix)
+	}
 	if findings := untold(m); len(findings.Items) > 0 {
 		doc.Add(findings)
 	}
