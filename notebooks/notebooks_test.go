@@ -95,6 +95,8 @@ func TestNotebooks(t *testing.T) {
 			switch file {
 			case "00-quickstart.ipynb":
 				checkQuickstart(t, cells)
+			case "06-negative-entries.ipynb":
+				checkNegativeEntries(t, cells)
 			case "90-gallery.ipynb":
 				checkGallery(t, cells)
 			}
