@@ -19,7 +19,7 @@ var layers = [][]string{
 	{"lmm/nearest"},
 	{"lmm/report", "lmm/finding", "lmm/table", "lmm/formula", "lmm/cone", "lmm/version", "lmm/family"},
 	{"lmm/datasets", "lmm/design", "lmm/internal/reference"},
-	{"lmm/suffstat"},
+	{"lmm/suffstat", "lmm/separation"},
 	{"lmm/criterion"},
 	{"lmm/covstruct", "lmm/laplace"},
 	{"lmm/certify"},

@@ -1,0 +1,170 @@
+package separation
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/golmm/golmm/lmm/design"
+)
+
+// Result says whether some direction separates the responses, and which.
+type Result struct {
+	// Applies is false for families whose estimates are always finite.
+	Applies bool
+	// Group is the grouping factor of Within, "" for the fixed effects alone.
+	Group string
+	// Rows of the design that are separated, in order; none if the estimates are
+	// finite.
+	Rows []int
+	// Open is the number of rows that could be: without those that are held in
+	// both directions and, for Within, those of levels of one kind.
+	Open int
+	// Complete says that all rows are separated, or all of Within's levels with
+	// both kinds of response.
+	Complete bool
+	// Names are those of the columns of X, Direction has an entry for each. Along
+	// it the likelihood never falls; a step of 1 moves the linear predictor of
+	// each separated row (for Within its distance from rows of the other kind)
+	// by 1 or more.
+	Names     []string
+	Direction []float64
+	// Columns are the indices of a set of columns that does it and of which none
+	// can be spared: where Direction is not 0.
+	Columns []int
+	// Infinite are the columns of X whose coefficients have no finite estimate.
+	Infinite []int
+	// Cells are levels of factors, or combinations of them, whose responses are
+	// all alike; Threshold is set where one covariate does it alone.
+	Cells     []Cell
+	Threshold *Threshold
+	// Low and High are the levels of Within's group whose responses are all Down
+	// or all Up.
+	Low, High []int
+
+	response response
+}
+
+// Separated says that there is no finite maximum.
+func (r *Result) Separated() bool { return len(r.Rows) > 0 }
+
+// UnsettledError says that the linear programme came to no end that can be
+// believed: rounding in X is too large.
+type UnsettledError struct{ Columns int }
+
+func (e *UnsettledError) Error() string {
+	return fmt.Sprintf("it could not be settled whether the responses are separated by the %d columns of the fixed effects: they almost depend on each other; centre the covariates or leave one out", e.Columns)
+}
+
+// Find asks whether the fixed effects of a design separate its responses.
+//
+// Errors: *UnsettledError.
+func Find(d *design.Design, family, link string) (*Result, error) {
+	side, ok := Sides(family, link, d.Y)
+	if !ok {
+		return &Result{Names: d.XNames}, nil
+	}
+	r := &Result{Applies: true, Names: d.XNames, Direction: make([]float64, d.X.Cols)}
+	var err error
+	if !someOverlap(d, side) {
+		err = r.find(d, func(f *frame) constraints { return newSingle(f, side) })
+	}
+	for _, k := range side {
+		if k != Held {
+			r.Open++
+		}
+	}
+	r.Complete = r.Separated() && len(r.Rows) == len(side)
+	if r.Separated() {
+		r.Cells, r.Threshold = cells(d, side, r.Rows), threshold(d, side, r)
+	}
+	return r, err
+}
+
+// Within asks whether they do so when each level of the grouping factor of a
+// term (an index of Design.Terms) has an intercept of its own. Levels whose responses are
+// all Up or all Down tell nothing then. A model with a random intercept
+// still compares levels with each other, so that its estimates can be
+// finite where Within separates.
+//
+// Errors: *UnsettledError.
+func Within(d *design.Design, family, link string, term int) (*Result, error) {
+	t := &d.Terms[term]
+	side, ok := Sides(family, link, d.Y)
+	if !ok {
+		return &Result{Names: d.XNames, Group: t.Group}, nil
+	}
+	r := &Result{Applies: true, Names: d.XNames, Group: t.Group}
+	err := r.find(d, func(f *frame) constraints { return newPairs(f, side, t.Level, len(t.Levels)) })
+	r.levels(side, t)
+	r.Complete = r.Separated() && len(r.Rows) == r.Open
+	return r, err
+}
+
+// levels finds the levels of one kind and counts the rows of the others.
+func (r *Result) levels(side []Side, t *design.Term) {
+	count := make([][3]int, len(t.Levels))
+	for i, l := range t.Level {
+		count[l][side[i]]++
+	}
+	for l, c := range count {
+		switch {
+		case c[Up] == 0 && c[Held] == 0:
+			r.Low = append(r.Low, l)
+		case c[Down] == 0 && c[Held] == 0:
+			r.High = append(r.High, l)
+		case c[Up]+c[Down] > 0:
+			r.Open += c[Up] + c[Down] + c[Held]
+		}
+	}
+}
+
+// find fills in rows, direction and columns.
+func (r *Result) find(d *design.Design, build func(*frame) constraints) error {
+	p := d.X.Cols
+	all := make([]int, p)
+	for j := range all {
+		all[j] = j
+	}
+	r.Direction, r.response = make([]float64, p), responseOf(d)
+	run := func(columns []int) (*frame, constraints, error) {
+		f := newFrame(d.X.Data, d.X.Rows, p, columns)
+		c := build(f)
+		return f, c, search(f, c)
+	}
+	f, c, err := run(all)
+	if err != nil {
+		return &UnsettledError{Columns: p}
+	}
+	if len(c.separated()) == 0 {
+		return nil
+	}
+	r.Rows = slices.Sorted(slices.Values(c.separated()))
+	r.Infinite = infinite(f, build(f), c)
+	r.Columns = all
+	for _, j := range sparing(d, all) {
+		fewer := slices.DeleteFunc(slices.Clone(r.Columns), func(k int) bool { return k == j })
+		g, b, err := run(fewer)
+		if err == nil && len(b.separated()) == len(r.Rows) {
+			f, c, r.Columns = g, b, fewer
+		}
+	}
+	z, margin, err := widest(f, c)
+	if err != nil {
+		return &UnsettledError{Columns: p}
+	}
+	for k, v := range f.back(z) {
+		r.Direction[r.Columns[k]] = v / margin
+	}
+	return nil
+}
+
+// sparing is the order in which columns are left out: interactions before what
+// they are made of, the intercept last.
+func sparing(d *design.Design, all []int) []int {
+	order := slices.Clone(all)
+	slices.Reverse(order)
+	if at := slices.Index(d.XNames, "(Intercept)"); at >= 0 {
+		order = append(slices.DeleteFunc(order, func(j int) bool { return j == at }), at)
+	}
+	return order
+}
