@@ -8,40 +8,40 @@ import (
 	"github.com/golmm/golmm/lmm/infer"
 )
 
-// checkNegativeEntries holds lesson 06: covariances below 0 in a fit that is
+// check06 holds lesson 06: covariances below 0 in a fit that is
 // fine, and a variance of 0 without one.
-func checkNegativeEntries(t *testing.T, cells map[string]*cell) {
+func check06(t *testing.T, p *page) {
 	curve := fit(t, "Reaction ~ Days + I(Days^2) + (Days + I(Days^2) | Subject)", "sleepstudy")
 	dyes := fit(t, "Yield ~ 1 + (1 | Batch)", "Dyestuff2")
 
 	for _, row := range curve.VarCorr()[0].Cov {
-		expect(t, cells, "data", "text/plain", fmt.Sprintf("%9.2f", row))
+		p.expect(t, "data", "text/plain", fmt.Sprintf("%9.2f", row))
 	}
-	expect(t, cells, "verdict", "text/plain", "CONVERGED, INTERIOR", "N1 NEG_COV", "Every check has passed", "nlme")
+	p.expect(t, "verdict", "text/plain", "CONVERGED, INTERIOR", "N1 NEG_COV", "Every check has passed", "nlme")
 	for _, origin := range []string{"0", "4.5", "9"} {
 		d := fmt.Sprintf("I(Days - %s)", origin)
 		sq := fmt.Sprintf("I((Days - %s)^2)", origin)
 		m := fit(t, fmt.Sprintf("Reaction ~ %s + %s + (%s + %s | Subject)", d, sq, d, sq), "sleepstudy")
-		expect(t, cells, "origin", "text/plain", fmt.Sprintf("%23.2f", m.VarCorr()[0].Cov[1][2]), fmt.Sprintf("%16.3f", curve.Criterion()))
+		p.expect(t, "origin", "text/plain", fmt.Sprintf("%23.2f", m.VarCorr()[0].Cov[1][2]), fmt.Sprintf("%16.3f", curve.Criterion()))
 		if least := infer.RandomPCA(m)[0].SD[2]; least <= 0 {
 			t.Errorf("origin %s: a combination has sd %g", origin, least)
 		}
 	}
 
-	expect(t, cells, "flat", "text/plain", "CONVERGED, ON THE BOUNDARY", "B1 ZERO_VAR", fmt.Sprintf("%.3f", dyes.Criterion()))
+	p.expect(t, "flat", "text/plain", "CONVERGED, ON THE BOUNDARY", "B1 ZERO_VAR", fmt.Sprintf("%.3f", dyes.Criterion()))
 	at, err := infer.ProfileAt(dyes, "sd_(Intercept)|Batch", []float64{1, 0.0001})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range at {
-		expect(t, cells, "flat", "text/plain", fmt.Sprintf("%26.1e", p.Criterion-dyes.Criterion()))
+	for _, point := range at {
+		p.expect(t, "flat", "text/plain", fmt.Sprintf("%26.1e", point.Criterion-dyes.Criterion()))
 	}
 	intervals, err := infer.VarianceIntervals(dyes, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, cells, "remedies", "text/plain", fmt.Sprintf("%.3f", intervals.Rows[0].Upper.Value), "the data do not exclude 0")
-	expect(t, cells, "remedies-card", "text/plain", "marginal model", "drop (1 | Batch)")
+	p.expect(t, "remedies", "text/plain", fmt.Sprintf("%.3f", intervals.Rows[0].Upper.Value), "the data do not exclude 0")
+	p.expect(t, "remedies-card", "text/plain", "marginal model", "drop (1 | Batch)")
 
 	// The solution of exercise 2: a mean curve that is too stiff makes a variance
 	// negative.

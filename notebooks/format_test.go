@@ -1,0 +1,118 @@
+package notebooks_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestStored holds what a reader finds who runs nothing: every notebook is
+// executed, small, and written for the kernel.
+func TestStored(t *testing.T) {
+	for _, file := range notebooks(t) {
+		t.Run(file, func(t *testing.T) {
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(src) > 1<<20 {
+				t.Errorf("it has %d bytes", len(src))
+			}
+			p := read(t, src)
+			if p.minor != 5 || p.kernel != "golmm" {
+				t.Errorf("it is written in nbformat 4.%d for the kernel %q", p.minor, p.kernel)
+			}
+			for i, c := range p.list {
+				if c.ID == "" {
+					t.Errorf("cell %d has no id", i+1)
+				}
+			}
+			checkExecuted(t, file, p)
+			if number := file[:2]; number >= "01" && number <= "24" {
+				checkParts(t, number, p)
+			}
+		})
+	}
+}
+
+// checkExecuted asks for outputs of all cells in order.
+func checkExecuted(t *testing.T, file string, p *page) {
+	if file == "90-gallery.ipynb" {
+		// With the outputs, which are all figures, it has several megabytes.
+		return
+	}
+	for i, c := range p.code() {
+		if c.Count == nil || *c.Count != i+1 || len(c.Outputs) == 0 {
+			t.Errorf("cell %s is not executed as number %d, or shows nothing", c.ID, i+1)
+		}
+		for _, o := range c.Outputs {
+			if o.Type == "error" && !slices.Contains(c.Metadata.Tags, "raises-exception") {
+				t.Errorf("cell %s fails", c.ID)
+			}
+		}
+	}
+}
+
+// parts is what a lesson consists of: cells by their ids, and what stands in them.
+var parts = []struct{ id, kind, has string }{
+	{"title", "markdown", `(?s)^# [^\n]+\n.*\?`},
+	{"data-text", "markdown", `Source: `},
+	{"data", "code", `nb\.|datasets\.`},
+	{"failure", "markdown", "(?s)```(text)?\n"},
+	{"verdict", "code", `nb\.(Diagnose|Before|DiagnoseAt)`},
+	{"verdict-read", "markdown", `.`},
+	{"remedies", "code", `nb\.`},
+	{"report", "markdown", `(?s)^## .*\n> `},
+	{"exercises", "markdown", `(?s)<details>.*<summary>.*</details>.*<details>.*<summary>.*</details>`},
+	{"references", "markdown", `\(\d{4}\)`},
+}
+
+// quoted is what a lesson quotes from another program.
+var quoted = regexp.MustCompile("(?s)```(?:text)?\n(.*?)```")
+
+// checkParts asks for the parts of a lesson in order, and that every line that the
+// cells failure... quote from another program stands in that program's output:
+// testdata/NN.out, written by testdata/NN.R.
+func checkParts(t *testing.T, number string, p *page) {
+	at := 0
+	for _, part := range parts {
+		i := slices.IndexFunc(p.list, func(c *cell) bool { return c.ID == part.id })
+		switch {
+		case i < 0 || p.list[i].Type != part.kind:
+			t.Errorf("the lesson has no cell %q of %s", part.id, part.kind)
+			continue
+		case i < at:
+			t.Errorf("cell %s is not in the order of a lesson", part.id)
+		case !regexp.MustCompile(part.has).MatchString(string(p.list[i].Source)):
+			t.Errorf("cell %s lacks %s:\n%s", part.id, part.has, p.list[i].Source)
+		}
+		at = i
+	}
+	out, err := os.ReadFile(fmt.Sprintf("testdata/%s.out", number))
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		known[strings.TrimSpace(line)] = true
+	}
+	for _, c := range p.list {
+		if !strings.HasPrefix(c.ID, "failure") {
+			continue
+		}
+		for _, block := range quoted.FindAllStringSubmatch(string(c.Source), -1) {
+			for line := range strings.Lines(block[1]) {
+				if !known[strings.TrimSpace(line)] {
+					t.Errorf("cell %s quotes %q, which is not in testdata/%s.out", c.ID, line, number)
+				}
+			}
+		}
+	}
+}
