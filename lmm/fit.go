@@ -40,6 +40,11 @@ type Options struct {
 	// need not have random terms: the model is then generalised least squares.
 	// The default is independent residuals with one variance.
 	Residual string
+	// Unbounded lets the variances of random intercepts be negative, as long as the
+	// covariance matrix of the rows, V, stays positive definite: the model is then
+	// one of V alone, without random effects, as covstruct's free(1 | g) says it,
+	// and Residual().Free has the variances. Terms with slopes are refused.
+	Unbounded bool
 	// Saved is the search of an earlier fit of the same model to the same
 	// data, Model.Save. Where the criterion there is not what it was, the
 	// search is done again.
@@ -52,7 +57,8 @@ type Options struct {
 // Residual, the errors of package design
 // for data that do not fit it, *suffstat.SaturatedError where nothing is left
 // to estimate an error from, *suffstat.UnsupportedError for more crossed
-// random effects than can be held, *solve.UnknownError for the optimizer. A fit that does not converge is no error: the verdict of
+// random effects than can be held, *solve.UnknownError for the optimizer, *UnboundedError for Unbounded.
+// A fit that does not converge is no error: the verdict of
 // the model says so.
 func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	if opt == nil {
@@ -83,14 +89,17 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	return FitDesign(d, opt)
 }
 
-// FitDesign fits a design as it is: of the options, ML, Residual, Optimizer,
-// MaxEvaluations and Saved alone are read. The model keeps the design, which
+// FitDesign fits a design as it is: of the options, ML, Residual, Unbounded,
+// Optimizer, MaxEvaluations and Saved alone are read. The model keeps the design, which
 // must not be changed any more.
 //
 // Errors: as Fit, but for those of the formula and the data.
 func FitDesign(d *design.Design, opt *Options) (*Model, error) {
 	if opt == nil {
 		opt = &Options{}
+	}
+	if opt.Unbounded {
+		return fitUnbounded(d, *opt)
 	}
 	src, err := newSource(d, opt)
 	if err != nil {

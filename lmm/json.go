@@ -52,6 +52,7 @@ type jsonResidual struct {
 	Subjects   int            `json:"subjects"`
 	Parameters []jsonEstimate `json:"parameters"`
 	Matrix     *jsonMatrix    `json:"matrix,omitempty"`
+	Free       []jsonFree     `json:"free,omitempty"`
 }
 
 // jsonMatrix is a ResidualMatrix.
@@ -62,6 +63,13 @@ type jsonMatrix struct {
 	SDMost    []jsonnum.Number   `json:"sd_most"`
 	Corr      [][]jsonnum.Number `json:"corr"`
 	Subjects  [][]int            `json:"subjects"`
+}
+
+type jsonFree struct {
+	Group       string         `json:"group"`
+	Levels      int            `json:"levels"`
+	Variance    jsonnum.Number `json:"variance"`
+	Correlation jsonnum.Number `json:"correlation"`
 }
 
 type jsonEstimate struct {
@@ -120,6 +128,9 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 		}
 		if x := m.ResidualMatrix(); x != nil {
 			out.Residual.Matrix = &jsonMatrix{x.Time, x.Occasions, jsonnum.List(x.Least), jsonnum.List(x.Most), jsonnum.Rows(x.Corr), x.Subjects}
+		}
+		for _, v := range r.Free {
+			out.Residual.Free = append(out.Residual.Free, jsonFree{v.Group, v.Levels, jsonnum.Number(v.Variance), jsonnum.Number(v.Correlation)})
 		}
 	}
 	seen := map[string]int{}

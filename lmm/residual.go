@@ -24,6 +24,8 @@ type Residual struct {
 	// Varies says that rows have different sds, sigma being that of the reference
 	// row.
 	Varies bool
+	// Free are the variances that may be negative, of a fit with Options.Unbounded.
+	Free []FreeVariance
 	// Reason says why the values are not identified, "" where they are.
 	Reason string
 }
@@ -35,11 +37,14 @@ func (m *Model) Residual() *Residual {
 	if s == nil {
 		return nil
 	}
-	out := &Residual{Structure: s.Spec.Src, Subjects: len(s.Subjects), Params: s.Estimates(m.residualPoint()), Varies: s.Varies()}
+	out := &Residual{Structure: s.Spec.Src, Subjects: len(s.Subjects), Params: s.Estimates(m.residualPoint()), Varies: s.Varies(), Free: m.freeVariances()}
 	if slices.Contains(m.residualHidden, true) {
 		out.Reason = "the data cannot tell them from other variances"
 		for i := range out.Params {
 			out.Params[i].Value = math.NaN()
+		}
+		for i := range out.Free {
+			out.Free[i].Variance, out.Free[i].Correlation = math.NaN(), math.NaN()
 		}
 	}
 	return out

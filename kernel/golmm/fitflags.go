@@ -12,4 +12,5 @@ func defineColumns(u *usage, opt *lmm.Options) {
 func defineFit(u *usage, opt *lmm.Options) {
 	defineColumns(u, opt)
 	u.StringVar(&opt.Residual, "residual", "", "`STRUCTURE` of the residuals, such as 'ar1(time | subject)', 'un(age | child)', 'varident(sex)'")
+	u.BoolVar(&opt.Unbounded, "unbounded", false, "let the variances of random intercepts be negative, as long as the covariance matrix of the rows stays positive definite")
 }

@@ -213,12 +213,8 @@ func (o *Objective) traces(k int, q []float64, g [][]float64) {
 // slot is where parameter a of the structure stands: its block, and the entry
 // on the diagonal of that.
 func (o *Objective) slot(a int) (block, at int) {
-	block = len(o.rows.Blocks)
-	if o.s.Spec.Nugget && a == o.s.Params()-1 {
-		if o.blocks[block].Shape == cone.Free {
-			block++
-		}
-		return block, 0
+	for block = len(o.rows.Blocks); a >= o.blocks[block].K; block++ {
+		a -= o.blocks[block].K
 	}
 	return block, a
 }
@@ -228,11 +224,12 @@ func (o *Objective) slot(a int) (block, at int) {
 func (o *Objective) change(k int, pair cone.Pair) []float64 {
 	kd, st := &o.kinds[k], &o.state[k]
 	n := len(kd.rows)
-	if t := pair.Block; t >= len(o.rows.Blocks) {
-		if o.blocks[t].Shape != cone.Free {
-			return st.dr[len(st.dr)-1]
+	if pair.Block >= len(o.rows.Blocks) {
+		at := pair.Row
+		for _, b := range o.blocks[len(o.rows.Blocks):pair.Block] {
+			at += b.K
 		}
-		return st.dr[pair.Row]
+		return st.dr[at]
 	}
 	out := make([]float64, n*n)
 	z, w := o.rows.Z[pair.Block], o.blocks[pair.Block].K

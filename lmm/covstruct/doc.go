@@ -28,6 +28,11 @@
 //	varexp(x)           sd proportional to exp(delta x)
 //	varpower(fitted)    of the fitted values; a column of that name: `fitted`
 //
+// and, added to it, "cs(1 | g) + free(1 | h)" or "free(1 | g)" alone:
+//
+//	free(1 | g)         a variance between the levels of g that may be negative, as long
+//	                    as R is positive definite
+//
 // t is a column, or 1 for the order of the rows. The names are those of SAS
 // and nlme (Pinheiro and Bates 2000, ch. 5).
 //
@@ -45,7 +50,7 @@
 // (Davidian and Giltinan 1995, sec. 2.4).
 //
 // Read spec.go, correlation.go and the files of the structures (exchangeable,
-// autoregressive, decay, unstructured), variance.go, structure.go, places.go; then
+// autoregressive, decay, unstructured), variance.go, free.go, structure.go, places.go; then
 // groups.go, objective.go, moments.go, derivs.go, hessian.go, bend.go; for what a
 // fit asks gram.go, solution.go, rows.go, for inference sensitivity.go, curvature.go,
 // score.go, deletion.go.

@@ -18,6 +18,7 @@ type group struct {
 	rows     []int
 	subjects []span
 	blocks   []zblock
+	free     []zblock // of the free components
 }
 
 type span struct{ from, to int }
@@ -26,7 +27,8 @@ type span struct{ from, to int }
 type zblock struct {
 	term  int
 	level int32
-	at    []int // in group.rows
+	at    []int     // in group.rows
+	root  []float64 // of the weights of these rows, of a free component
 }
 
 // kind is a set of groups that have the same V at any parameters: the same
@@ -115,6 +117,9 @@ func connect(s *Structure, d *design.Design) []group {
 	for t := range d.Terms {
 		join(func(i int) int32 { return d.Terms[t].Level[i] }, len(d.Terms[t].Levels))
 	}
+	for t := range s.free {
+		join(func(i int) int32 { return s.free[t].level[i] }, len(s.free[t].count))
+	}
 	order := make([]int, 0, n) // roots in order of appearance
 	members := map[int][]int{}
 	for i := range n {
@@ -155,6 +160,7 @@ func newGroup(s *Structure, d *design.Design, rows []int) group {
 			g.blocks[b].at = append(g.blocks[b].at, i)
 		}
 	}
+	g.free = s.freeBlocks(d, rows)
 	return g
 }
 
@@ -185,6 +191,13 @@ func (s *Structure) signature(g group, d *design.Design, r *suffstat.Rows) strin
 			for _, v := range r.Z[b.term][g.rows[i]*k:][:k] {
 				number(v)
 			}
+		}
+	}
+	for _, b := range g.free {
+		key = fmt.Appendf(key, "f%d %d ", b.term, len(b.at))
+		for x, i := range b.at {
+			number(float64(i))
+			number(b.root[x])
 		}
 	}
 	return string(key)

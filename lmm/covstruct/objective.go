@@ -56,6 +56,7 @@ func New(s *Structure, d *design.Design, reml bool) (*Objective, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.bound(d.Weights)
 	kinds, err := newKinds(s, d, r)
 	if err != nil {
 		return nil, err
@@ -143,6 +144,9 @@ func (o *Objective) reference() cone.Point {
 	}
 	if o.s.Spec.Nugget {
 		p = append(p, []float64{0.3})
+	}
+	if n := len(o.s.free); n > 0 {
+		p = append(p, make([]float64, n*n))
 	}
 	return p
 }
@@ -320,4 +324,5 @@ func (s *Structure) fill(r []float64, dr [][]float64, slopes bool, p cone.Point,
 			}
 		}
 	}
+	s.share(r, dr, slopes, s.components(p), g)
 }

@@ -22,6 +22,7 @@ var structures = []string{
 	"id(1 | s)", "cs(1 | s)", "csh(t | s)", "ar1(t | s)", "ar1h(t | s)", "ar(t | s, 2)", "car1(u | s)", "exp(u | s)", "exp(u | s, nugget)",
 	"gau(u | s, nugget)", "ma1(t | s)", "arma(t | s)", "toep(t | s)", "toeph(t | s)", "toep(t | s, 2)", "corr(t | s)", "un(t | s)",
 	"varident(f)", "varpower(w)", "varexp(w)", "ar1(t | s) * varident(f) * varexp(w)",
+	"free(1 | s)", "free(1 | s) + free(1 | site)", "exp(u | s, nugget) * varexp(w) + free(1 | site)",
 }
 
 // data is a table of 12 subjects with up to 5 of 5 times, some missing, in
@@ -112,7 +113,11 @@ func somewhere(m model, seed uint64) cone.Point {
 	for b, blk := range m.o.Blocks() {
 		for i := range p[b] {
 			switch blk.Shape {
-			case cone.Free, cone.Diagonal:
+			case cone.Free:
+				if i/blk.K == i%blk.K {
+					p[b][i] += 0.4 * blk.Unit * rng.NormFloat64()
+				}
+			case cone.Diagonal:
 				if i/blk.K == i%blk.K {
 					p[b][i] += 0.2 * rng.NormFloat64()
 				}
@@ -260,7 +265,7 @@ func TestRandomPhiIsACorrelation(t *testing.T) {
 // banded says that the parameters can leave the range of the structure, or that
 // its matrix is singular to working precision.
 func banded(name string) bool {
-	return strings.Contains(name, "toep(t | s, 2)") || strings.Contains(name, "gau")
+	return strings.Contains(name, "toep(t | s, 2)") || strings.Contains(name, "gau") || strings.Contains(name, "free")
 }
 
 func TestForkAndExchange(t *testing.T) {

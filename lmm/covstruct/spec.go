@@ -30,6 +30,9 @@ type Spec struct {
 	// ByOccasion says that each occasion has a variance of its own.
 	ByOccasion bool
 	Variances  []VarianceSpec
+	// Free are the grouping factors of variances that may be negative, each the
+	// columns whose combination is a level.
+	Free [][]string
 }
 
 // VarianceSpec is a variance function: "varident", "varpower" or "varexp" of a
@@ -52,6 +55,9 @@ func (s *Spec) Columns() []string {
 			all = append(all, v.Column)
 		}
 	}
+	for _, columns := range s.Free {
+		all = append(all, columns...)
+	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -67,7 +73,7 @@ var kinds = map[string]Spec{
 var variances = []string{"varident", "varpower", "varexp"}
 
 func names() []string {
-	all := slices.Clone(variances)
+	all := append(slices.Clone(variances), "free")
 	for k := range kinds {
 		all = append(all, k)
 	}
@@ -114,12 +120,31 @@ func (p *parser) spec() (*Spec, error) {
 	}
 	var out *Spec
 	var vars []VarianceSpec
+	var free [][]string
 	for {
 		p.space()
 		off := p.at
 		name, err := p.word("the name of a structure, as in ar1(time | subject)")
 		if err != nil {
 			return nil, err
+		}
+		if name == "free" {
+			columns, err := p.free()
+			if err != nil {
+				return nil, err
+			}
+			free = append(free, columns)
+			p.space()
+			if p.at == len(p.src) {
+				break
+			}
+			if err := p.expect('+'); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if free != nil {
+			return nil, p.fail(off, "%s stands after free: what follows + is free(1 | group) again, and the structure comes first", name)
 		}
 		kind, ok := kinds[name]
 		isVar := slices.Contains(variances, name)
@@ -151,6 +176,12 @@ func (p *parser) spec() (*Spec, error) {
 		if p.at == len(p.src) {
 			break
 		}
+		if p.accept('+') {
+			if next := strings.TrimLeftFunc(p.src[p.at:], unicode.IsSpace); !strings.HasPrefix(next, "free") {
+				return nil, p.fail(p.at, "after + comes free(1 | group), a variance that may be negative; structures are multiplied, *")
+			}
+			continue
+		}
 		if err := p.expect('*'); err != nil {
 			return nil, err
 		}
@@ -158,8 +189,46 @@ func (p *parser) spec() (*Spec, error) {
 	if out == nil {
 		out = &Spec{Kind: "id"}
 	}
-	out.Variances = vars
+	out.Variances, out.Free = vars, free
+	if len(out.Subject) == 0 && len(free) > 0 {
+		// Rows of one level belong together; those of the coarsest factor.
+		out.Subject = slices.MinFunc(free, func(a, b []string) int { return len(a) - len(b) })
+	}
 	return out, nil
+}
+
+// free reads "(1 | a:b)".
+func (p *parser) free() ([]string, error) {
+	if err := p.expect('('); err != nil {
+		return nil, err
+	}
+	off := p.at
+	if one, err := p.word("1"); err != nil || one != "1" {
+		return nil, p.fail(off, "free takes an intercept alone, free(1 | group): a covariance matrix of slopes without bounds has no notation")
+	}
+	if err := p.expect('|'); err != nil {
+		return nil, err
+	}
+	columns, err := p.columns("the column of groups")
+	if err != nil {
+		return nil, err
+	}
+	return columns, p.expect(')')
+}
+
+// columns reads "a:b".
+func (p *parser) columns(what string) ([]string, error) {
+	var out []string
+	for {
+		w, err := p.word(what)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, w)
+		if !p.accept(':') {
+			return out, nil
+		}
+	}
 }
 
 // variance reads "(column)".
@@ -193,15 +262,8 @@ func (p *parser) correlation(s *Spec, name string) error {
 	if err := p.expect('|'); err != nil {
 		return err
 	}
-	for {
-		w, err := p.word("the column of subjects")
-		if err != nil {
-			return err
-		}
-		s.Subject = append(s.Subject, w)
-		if !p.accept(':') {
-			break
-		}
+	if s.Subject, err = p.columns("the column of subjects"); err != nil {
+		return err
 	}
 	for p.accept(',') {
 		p.space()

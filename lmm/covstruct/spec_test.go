@@ -43,6 +43,10 @@ func TestWhatIsNoStructureIsNamed(t *testing.T) {
 		"AR1(t|g)":              "did you mean ar1",
 		"banana(t|g)":           "there is no structure banana",
 		"ar(t|g)":               "needs an order",
+		"free(x | g)":           "an intercept alone",
+		"cs(1|g) + ar1(t|g)":    "after + comes free",
+		"free(1|g) * cs(1|g)":   `"+" is expected`,
+		"free(1|g) + cs(1|g)":   "stands after free",
 		"cs(1)":                 `"|" is expected`,
 		"cs(1|g":                "missing at the end",
 		"cs(1|g) ar1(t|g)":      `"*" is expected`,
@@ -94,6 +98,7 @@ func TestDataThatDoNotFitAStructure(t *testing.T) {
 	all := tab(g, one, time, twice, uneven, word, apart, zero, same)
 	rows := []int{0, 1, 2, 3, 4, 5, 6, 7}
 	for residual, want := range map[string]string{
+		"free(1 | one)":           "each of the 8 levels has one row",
 		"ar1(t | nobody)":         "nobody",
 		"ar1(t | one)":            "each of the 8 subjects has one row",
 		"ar1(twice | g)":          "subject a has two rows at twice = 2, rows 2 and 3",

@@ -2,6 +2,7 @@ package covstruct
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -19,6 +20,10 @@ type Structure struct {
 	places  []place // a row
 	corr    correlation
 	vars    variance
+	free    []component
+	// least is what psi of a single free component stays above, -Inf where that
+	// is not known in advance.
+	least float64
 }
 
 // maxParameters bounds a structure: beyond it each evaluation is slow and no
@@ -34,6 +39,9 @@ func Bind(spec *Spec, tab *table.Table, rows []int, fitted []float64) (*Structur
 		if _, err := tab.Lookup(name); err != nil {
 			return nil, fmt.Errorf("residual: %w", err)
 		}
+	}
+	if err := s.bindFree(tab, rows); err != nil {
+		return nil, err
 	}
 	s.group(tab, rows)
 	if err := s.place(tab, rows); err != nil {
@@ -80,7 +88,7 @@ func Bind(spec *Spec, tab *table.Table, rows []int, fitted []float64) (*Structur
 
 // Params is the number of parameters beside sigma.
 func (s *Structure) Params() int {
-	n := s.corr.size() + len(s.vars.parts)
+	n := s.corr.size() + len(s.vars.parts) + len(s.free)
 	if s.Spec.Nugget {
 		n++
 	}
@@ -88,8 +96,10 @@ func (s *Structure) Params() int {
 }
 
 // bounded says that parameters can leave the range in which R is positive
-// definite: bands are correlations as they are.
-func (s *Structure) bounded() bool { return s.Spec.Kind == "toep" && s.Spec.Order > 0 }
+// definite: bands are correlations as they are, free components variances.
+func (s *Structure) bounded() bool {
+	return s.Spec.Kind == "toep" && s.Spec.Order > 0 || len(s.free) > 0
+}
 
 // SubjectOf is the subject of a row.
 func (s *Structure) SubjectOf(row int) string { return s.Subjects[s.subject[row]] }
@@ -188,6 +198,13 @@ func (s *Structure) Blocks() []cone.Block {
 	if s.Spec.Nugget {
 		out = append(out, cone.Block{K: 1, Shape: cone.Diagonal, Unit: 0.3})
 	}
+	if n := len(s.free); n > 0 {
+		unit := 1.0
+		for i := range s.free {
+			unit = math.Min(unit, s.free[i].step(len(s.subject)))
+		}
+		out = append(out, cone.Block{K: n, Shape: cone.Free, Unit: unit})
+	}
 	return out
 }
 
@@ -221,7 +238,13 @@ func (s *Structure) Estimates(p cone.Point) []Estimate {
 	if s.Spec.Nugget {
 		out = append(out, Estimate{Name: "nugget", Value: nugget / (1 + nugget), Lower: 0, Upper: 1})
 	}
-	return append(out, s.vars.natural(delta)...)
+	out = append(out, s.vars.natural(delta)...)
+	ref := s.vars.reference(delta)
+	for i, psi := range s.components(p) {
+		out = append(out, Estimate{Name: "variance of (1 | " + s.free[i].group + ") over sigma^2", Value: psi / (ref * ref),
+			Lower: s.least, Upper: math.Inf(1)})
+	}
+	return out
 }
 
 // Reference is the factor from the sd that the criterion profiles, in the middle

@@ -154,6 +154,11 @@ func specNested(x, y *covstruct.Spec) bool {
 			return false
 		}
 	}
+	for _, columns := range x.Free {
+		if !slices.ContainsFunc(y.Free, func(other []string) bool { return slices.Equal(columns, other) }) {
+			return false
+		}
+	}
 	switch {
 	case x.ByOccasion && !y.ByOccasion:
 		return false
@@ -170,4 +175,10 @@ func specNested(x, y *covstruct.Spec) bool {
 }
 
 // correlated says that residuals of one subject are.
-func correlated(m *lmm.Model) bool { return m.Residual() != nil && specOf(m).Kind != "id" }
+func correlated(m *lmm.Model) bool {
+	if m.Residual() == nil {
+		return false
+	}
+	s := specOf(m)
+	return s.Kind != "id" || len(s.Free) > 0
+}

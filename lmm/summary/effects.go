@@ -2,6 +2,7 @@ package summary
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm"
@@ -128,6 +129,13 @@ func structureRows(out *report.Table, r *lmm.Residual, sigma report.Cell, why *r
 			format = report.Correlation
 		}
 		add(p.Name, report.Num(format(p.Value)))
+	}
+	for _, v := range r.Free {
+		add("variance of (1 | "+v.Group+")", report.Num(report.Digits(4).Format(v.Variance)))
+		add("correlation within "+v.Group, report.Num(report.Correlation(v.Correlation)))
+	}
+	if slices.ContainsFunc(r.Free, func(v lmm.FreeVariance) bool { return v.Variance < 0 }) {
+		out.Notes = append(out.Notes, report.Words("A variance below 0 says that rows of one level are less alike than rows of different levels."))
 	}
 	if r.Reason != "" {
 		why.add(r.Structure, r.Reason)
