@@ -21,6 +21,15 @@ func Data(name string) *Table {
 	return laterTable(func() (*table.Table, error) { return load(name) })
 }
 
+// Simulate draws the data of a case with a known truth, at their first use:
+//
+//	data := nb.Simulate(datasets.Groups{Groups: 24, Rows: 18, InterceptSD: 0, Sigma: 8, Seed: 1})
+//
+// Where nothing can be drawn, the use stops the cell.
+func Simulate(c datasets.Case) *Table {
+	return laterTable(func() (*table.Table, error) { return datasets.Simulate(c) })
+}
+
 // load finds a table by the name of a data set or the path of a file.
 func load(name string) (*table.Table, error) {
 	names := datasets.Names()

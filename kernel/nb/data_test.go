@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/golmm/golmm/lmm/datasets"
 )
 
 func TestLoad(t *testing.T) {
@@ -46,5 +48,18 @@ func TestLoadNamesWhatComesNear(t *testing.T) {
 		if !strings.Contains(err.Error(), near) || !strings.Contains(err.Error(), filepath.Base(dir)) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A case is drawn at its first use, the same again; one that cannot be says why.
+func TestSimulate(t *testing.T) {
+	c := datasets.Groups{Groups: 3, Rows: 4, Sigma: 1, Seed: 1}
+	a, b := Simulate(c), Simulate(c)
+	if a.Rows() != 12 || a.String() != b.String() {
+		t.Errorf("%v\n%v", a, b)
+	}
+	c.Sigma = -1
+	if _, err := Simulate(c).result(); err == nil || !strings.Contains(err.Error(), "Sigma is -1") {
+		t.Error(err)
 	}
 }

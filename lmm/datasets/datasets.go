@@ -1,6 +1,11 @@
 // Package datasets holds the data that the lessons use, published or simulated,
 // each with its source and the meaning and unit of its columns. They are embedded
-// in the program; nothing is read or unpacked before Load asks for it.
+// in the program; nothing is read or unpacked before Load asks for it. Simulate
+// draws others from a truth that is known.
+//
+// Read datasets.go, then the catalogues, catalogue.go and made.go; simulate.go,
+// then a case each: simgroups.go, simcompetition.go, simgrowth.go, simtraits.go,
+// simfactor.go, simseparation.go.
 package datasets
 
 import (

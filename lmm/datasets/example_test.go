@@ -33,3 +33,26 @@ func ExampleLoad() {
 	// and 170 more rows
 	// average reaction time of the day in ms
 }
+
+// How does a sample look in which groups do not differ at all?
+func ExampleSimulate() {
+	classes := datasets.Groups{Groups: 24, Rows: 18, Intercept: 50, Slope: 2, InterceptSD: 0, Sigma: 8, Seed: 1}
+	tab, err := datasets.Simulate(classes)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(tab.Rows(), "rows of", tab.Names())
+	fmt.Print(classes.Truth().Document().Text())
+	// Output:
+	// 432 rows of [y x g]
+	// y ~ x + (1 | g)
+	//
+	// Truth: what the data are drawn from
+	// parameter          value
+	// ------------------------
+	// (Intercept)           50
+	// x                      2
+	// sd_(Intercept)|g       0
+	// sigma                  8
+}
