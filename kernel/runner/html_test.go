@@ -31,6 +31,9 @@ func TestMarkdown(t *testing.T) {
 		"javascript":      {"[x](javascript:alert(1))", "<p><a href=\"\">x</a></p>\n"},
 		"remote image":    {"![fig](https://a/b.png)", "<p><a href=\"https://a/b.png\">image: fig</a></p>\n"},
 		"local image":     {"![fig *one*](b.png)", "<p>[image: fig one]</p>\n"},
+		"folded":          {"<details><summary>Solution <b>1</b></summary>\n\n*x* < y\n\n</details>", "<details><summary>Solution 1</summary>\n<p><em>x</em> &lt; y</p>\n</details>"},
+		"raised":          {"s<sup>2</sup> <sup onclick=x>3</sup>", "<p>s<sup>2</sup> 3</sup></p>\n"},
+		"folded script":   {"<details>\n<script>a < b</script><img src=x onerror=y>\n</details>", "<details>\na \n</details>"},
 		"own image":       {"![f](data:image/png;base64,AA==)", "<p><img src=\"data:image/png;base64,AA==\" alt=\"f\"></p>\n"},
 	} {
 		if got := markdown(tc.in); got != tc.want {

@@ -18,7 +18,8 @@ import (
 )
 
 // markdownHTML returns the HTML of a Markdown cell (GitHub's dialect and mathematics).
-// HTML written in the cell is left out, and so are links that run a script.
+// Of HTML written in the cell the plain tags stay (see plainTag), so that solutions can
+// be folded; all other is left out, and so are links that run a script.
 func markdownHTML(source string, ids *headingIDs, attachments map[string]map[string]string) string {
 	md := goldmark.New(
 		goldmark.WithExtensions(extension.GFM),
@@ -51,6 +52,8 @@ func (r nodeRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(kindMathBlock, renderMathBlock)
 	reg.Register(ast.KindImage, r.image)
 	reg.Register(ast.KindFencedCodeBlock, renderCode)
+	reg.Register(ast.KindHTMLBlock, renderHTMLBlock)
+	reg.Register(ast.KindRawHTML, renderRawHTML)
 }
 
 // image writes pictures that lie in the notebook. Another one would have to be loaded:

@@ -21,6 +21,7 @@ math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math","Libertinus 
 .nb-text table{border-collapse:collapse;font-size:13px;line-height:1.4;font-variant-numeric:tabular-nums;border-bottom:1px solid var(--rule);display:block;width:fit-content;max-width:100%;overflow-x:auto}
 .nb-text :is(th,td){padding:3px 20px 3px 0}.nb-text th{color:var(--mut);font-size:12px;font-weight:600;border-bottom:1px solid var(--mut);text-align:left}
 .nb-text blockquote{margin-left:0;padding-left:12px;border-left:2px solid var(--rule);color:var(--mut)}
+.nb-text details{margin:8px 0;padding-left:12px;border-left:2px solid var(--rule)}.nb-text summary{color:var(--acc);cursor:pointer;display:list-item;margin-left:4px}
 .nb-text hr{border:0;border-top:1px solid var(--rule);margin:24px 0}
 .nb-text img,.nb-image img{max-width:100%;height:auto}
 .nb-code{margin:16px 0 8px;border-left:2px solid var(--acc)}

@@ -89,7 +89,7 @@ func Judge(c Certificate, diverged bool, notIdentifiable []string) Verdict {
 	case diverged:
 		v.Convergence, v.Place = NotConverged, NoFiniteMaximum
 		return v
-	case !(worst < PolishBelow) || c.Face.saddle():
+	case !(worst < PolishBelow) || c.Face.saddle(len(notIdentifiable) > 0):
 		v.Convergence = NotConverged
 		return v
 	case worst >= ConvergedBelow:
@@ -107,7 +107,18 @@ func Judge(c Certificate, diverged bool, notIdentifiable []string) Verdict {
 }
 
 // saddle reports a direction on the face in which the criterion bends down by
-// more than rounding.
-func (l *Local) saddle() bool {
-	return len(l.Values) > 0 && !(l.Values[0] > -math.Max(1e-6, 10*l.flat()))
+// more than rounding. On a ridge of parameters that are not identifiable the
+// criterion is level, but the ridge is curved in the factors: along its tangent
+// the Hessian is minus the gradient across it over the radius, so that what is left
+// of the gradient, sqrt(2 delta) in standard errors, bends it down or up.
+func (l *Local) saddle(ridge bool) bool {
+	if len(l.Values) == 0 {
+		return false
+	}
+	limit := math.Max(1e-6, 10*l.flat())
+	if ridge {
+		top := l.Values[len(l.Values)-1]
+		limit = math.Max(limit, 10*math.Sqrt(2*l.Decrement())*top)
+	}
+	return !(l.Values[0] > -limit)
 }

@@ -18,6 +18,13 @@ func evidence(grad, curvature, slope, drop float64) certify.Certificate {
 	}
 }
 
+// ridge is the evidence beside a ridge, with a gradient g across it.
+func ridge(g float64) certify.Certificate {
+	c := evidence(g, 1, math.Inf(1), 0)
+	c.Face.Values, c.Face.GradIn = []float64{-g, 1}, []float64{0, g}
+	return c
+}
+
 func TestJudge(t *testing.T) {
 	inside := math.Inf(1)
 	for _, tt := range []struct {
@@ -37,6 +44,10 @@ func TestJudge(t *testing.T) {
 		{"edge", evidence(0, 2, 0.3, 0), false, nil, certify.Converged, certify.Boundary},
 		{"false edge", evidence(0, 2, -0.3, 1.2), false, nil, certify.NotConverged, certify.Unknown},
 		{"two variances for one job", evidence(0, 0, inside, 0), false, []string{"a"}, certify.Converged, certify.NotIdentifiable},
+		// A point 1e-8 above the optimum on a ridge of radius 1, the other curvature 1.
+		{"beside a ridge", ridge(1.4e-4), false, []string{"a"}, certify.Converged, certify.NotIdentifiable},
+		{"the same bend in what is identified", ridge(1.4e-4), false, nil, certify.NotConverged, certify.Unknown},
+		{"saddle and ridge", evidence(0, -1, math.Inf(1), 0), false, []string{"a"}, certify.NotConverged, certify.Unknown},
 		{"no evidence", evidence(math.NaN(), math.NaN(), inside, 0), false, nil, certify.NotConverged, certify.Unknown},
 		{"no maximum", evidence(0, 2, inside, 0), true, nil, certify.NotConverged, certify.NoFiniteMaximum},
 	} {
