@@ -3,6 +3,7 @@ package plots
 import (
 	"bytes"
 	"fmt"
+	"image/png"
 	"math"
 	"os"
 	"path/filepath"
@@ -176,7 +177,7 @@ func (f *Figure) PNG() ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if _, err := c.WriteTo(&b); err != nil {
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, paletted(c.Image())); err != nil {
 		return nil, fmt.Errorf("plots: %w", err)
 	}
 	return b.Bytes(), nil
