@@ -1,0 +1,297 @@
+package laplace
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/criterion"
+	"github.com/golmm/golmm/lmm/internal/dense"
+)
+
+// adjoint is what the derivatives at a mode need.
+type adjoint struct {
+	v, c []float64 // a row: v_i, c_i
+	zpa  []float64 // a row: (Z Psi a)_i, with X beta_a in a joint search
+	a    vector    // (I + S Psi)^-1 Z'c
+	pa   vector    // Psi a
+	zc   vector
+	own  []float64 // k x k: the sum of Z_s'V^-1 Z_s over the levels of the first factor
+	gemm dense.Gemm
+}
+
+func (a *adjoint) init(m *model) {
+	for _, p := range []*[]float64{&a.v, &a.c, &a.zpa} {
+		*p = make([]float64, m.rows.n)
+	}
+	a.a, a.pa, a.zc = newVector(m.layout), newVector(m.layout), newVector(m.layout)
+	a.own = make([]float64, m.layout.k*m.layout.k)
+}
+
+// slope sets grad to dD/dbeta at the mode.
+func (o *Objective) slope(grad []float64) {
+	o.adjoin()
+	clear(grad)
+	g := make([]float64, o.rows.n)
+	for i, c := range o.adj.c {
+		g[i] = c - 2*o.s[i] - o.w[i]*o.adj.zpa[i]
+	}
+	o.fixedGather(grad, g)
+}
+
+// adjoin computes v, c, a and Z Psi a at the mode.
+func (o *Objective) adjoin() {
+	o.invert()
+	o.leverage()
+	ad := &o.adj
+	for i, v := range ad.v {
+		ad.c[i] = v * o.w3[i]
+	}
+	o.gather(ad.zc, ad.c)
+	o.solve(ad.a, ad.pa, ad.zc)
+	o.random(ad.zpa, ad.pa)
+}
+
+// adjoinJointly is adjoin where beta is at the mode too: with beta_a = (X'V^-1
+// X)^-1 X'(c - W Z T Z'c), a = (I + S Psi)^-1 Z'(c - W X beta_a).
+func (o *Objective) adjoinJointly() {
+	o.adjoin()
+	p := o.rows.p
+	if p == 0 {
+		return
+	}
+	ad := &o.adj
+	g := make([]float64, o.rows.n)
+	for i, c := range ad.c {
+		g[i] = c - o.w[i]*ad.zpa[i]
+	}
+	beta := make([]float64, p)
+	o.fixedGather(beta, g)
+	info := o.information(nil)
+	dense.Cholesky(info, p)
+	dense.SolveLower(info, p, beta, 1)
+	dense.SolveLowerTrans(info, p, beta, 1)
+	xb := make([]float64, o.rows.n)
+	for i := range xb {
+		for j, x := range o.rows.x[i*p : i*p+p] {
+			xb[i] += x * beta[j]
+		}
+		g[i] = ad.c[i] - o.w[i]*xb[i]
+	}
+	o.gather(ad.zc, g)
+	o.solve(ad.a, ad.pa, ad.zc)
+	o.random(ad.zpa, ad.pa)
+	for i, v := range xb {
+		ad.zpa[i] += v
+	}
+}
+
+// leverage sets v_i = z_i'T z_i and the sum of Z_s'V^-1 Z_s over the levels of the
+// first factor. With E = S_sF T_FF S_Fs and K = I - S_ss T_s of a level,
+//
+//	T_ss + = T_s E T_s,  T_sF = -T_s S_sF T_FF,  Z_s'V^-1 Z_s = K S_ss - K E K'.
+func (o *Objective) leverage() {
+	l, r, b, ad := o.layout, o.rows, &o.schur, &o.adj
+	k, q := l.k, l.q
+	clear(ad.own)
+	e, tss, kk := make([]float64, k*k), make([]float64, k*k), make([]float64, k*k)
+	x, y := make([]float64, k*k), make([]float64, k)
+	widest := len(b.wide) / max(k, 1)
+	m, tm := make([]float64, widest*k), make([]float64, widest*k)
+	for s := range l.n {
+		t, ss := b.t[s*k*k:s*k*k+k*k], b.ss[s*k*k:s*k*k+k*k]
+		width := l.width(s)
+		clear(e)
+		if width > 0 { // m = T_FF S_Fs, tm = m T_s
+			sf, meets := b.sf[k*l.start[s]:][:k*width], l.meets[l.start[s]:l.start[s+1]]
+			for i, c := range meets {
+				row := b.trest[int(c)*q:][:q]
+				for a := range k {
+					var v float64
+					for j, x := range sf[a*width : a*width+width] {
+						v += x * row[meets[j]]
+					}
+					m[i*k+a] = v
+				}
+			}
+			for a := range k {
+				for i := range width {
+					v := sf[a*width+i]
+					for c := range k {
+						e[a*k+c] += v * m[i*k+c]
+					}
+				}
+			}
+			dense.Mul(tm, m[:width*k], t, width, k, k)
+		}
+		if k == 1 {
+			kv := 1 / (1 + ss[0]*o.psi[0][0])
+			ad.own[0] += kv*ss[0] - kv*e[0]*kv
+			tss[0] = t[0] + t[0]*e[0]*t[0]
+		} else {
+			dense.Mul(kk, ss, t, k, k, k)
+			for i := range kk {
+				kk[i] = -kk[i]
+			}
+			for i := range k {
+				kk[i*k+i]++
+			}
+			dense.Mul(x, kk, ss, k, k, k)
+			for i, v := range x {
+				ad.own[i] += v
+			}
+			dense.Mul(x, kk, e, k, k, k)
+			for i := range k {
+				for j := range k {
+					var v float64
+					for c := range k {
+						v += x[i*k+c] * kk[j*k+c]
+					}
+					ad.own[i*k+j] -= v
+				}
+			}
+			dense.Mul(x, t, e, k, k, k)
+			dense.Mul(tss, x, t, k, k, k)
+			for i, v := range t {
+				tss[i] += v
+			}
+		}
+		for i := l.from[s]; i < l.from[s+1]; i++ {
+			z := r.z[0][i*k : i*k+k]
+			var v float64
+			if k == 1 {
+				v = z[0] * z[0] * tss[0]
+			} else {
+				dense.Mul(y, tss, z, k, k, 1)
+				for a, u := range y {
+					v += u * z[a]
+				}
+			}
+			for f, first := range l.col {
+				kf := l.fs[f+1].k
+				at := first + int(r.level[f+1][i])*kf
+				for a, u := range r.z[f+1][i*kf : i*kf+kf] {
+					var w float64
+					for c, zc := range z {
+						w += tm[(int(l.pos[f][i])+a)*k+c] * zc
+					}
+					v -= 2 * u * w
+					for g, other := range l.col[:f+1] {
+						kg := l.fs[g+1].k
+						row := b.trest[(at+a)*q+other+int(r.level[g+1][i])*kg:][:kg]
+						var w float64
+						for c, zg := range r.z[g+1][i*kg : i*kg+kg] {
+							w += row[c] * zg
+						}
+						if g == f {
+							v += u * w
+						} else {
+							v += 2 * u * w
+						}
+					}
+				}
+			}
+			ad.v[i] = v
+		}
+	}
+}
+
+// Gradient returns f and its gradient G, exact; H is 0.
+func (o *Objective) Gradient(p cone.Point) *criterion.Derivs { return o.differentiate(p, false) }
+
+// Derivs returns f and its gradient G, exact, and a metric for steps in place of
+// the second derivative (metric.go).
+func (o *Objective) Derivs(p cone.Point) *criterion.Derivs { return o.differentiate(p, true) }
+
+// Average is Derivs.
+func (o *Objective) Average(p cone.Point) *criterion.Derivs { return o.differentiate(p, true) }
+
+func (o *Objective) differentiate(p cone.Point, second bool) *criterion.Derivs {
+	d := o.derivs(o.eval(p))
+	if math.IsInf(d.F, 1) {
+		return d
+	}
+	if o.set.Joint {
+		o.adjoinJointly()
+	} else {
+		o.adjoin()
+	}
+	o.gradient(d.G)
+	if o.fam.HasShape() {
+		d.G[len(d.G)-1][0] = o.shapeSlope()
+	}
+	if second {
+		o.average(d.H)
+	}
+	return d
+}
+
+// gradient sets G of the terms.
+func (o *Objective) gradient(g [][]float64) {
+	l, ad := o.layout, &o.adj
+	t := newVector(l)
+	o.gather(t, o.s)
+	for i, f := range l.fs {
+		k := f.k
+		sum := make([]float64, k*k)
+		a, ts := ad.a.first, t.first
+		if i == 0 {
+			copy(sum, ad.own)
+		} else {
+			from, to := l.col[i-1], l.col[i-1]+f.levels*k
+			a, ts = ad.a.rest[from:to], t.rest[from:to]
+			o.ownDense(sum, i)
+		}
+		for at := 0; at < len(ts); at += k {
+			for r := range k {
+				for c := range k {
+					sum[r*k+c] += (a[at+r]*ts[at+c]+a[at+c]*ts[at+r])/2 - ts[at+r]*ts[at+c]
+				}
+			}
+		}
+		for j, term := range f.terms {
+			kt, at := o.blocks[term].K, l.at[i][j]
+			for r := range kt {
+				copy(g[term][r*kt:r*kt+kt], sum[(at+r)*k+at:][:kt])
+			}
+		}
+	}
+}
+
+// ownDense adds the sum of Z_j'V^-1 Z_j over the levels of a factor of the dense
+// part: the blocks of S - S T S, without the first factor.
+func (o *Objective) ownDense(sum []float64, factor int) {
+	l, b := o.layout, &o.schur
+	q, f, first := l.q, l.fs[factor], l.col[factor-1]
+	rows := f.levels * f.k
+	st := make([]float64, rows*q)
+	full := blas64.General{Rows: q, Cols: q, Stride: q, Data: b.trest}
+	o.adj.gemm.Add(1, blas64.General{Rows: rows, Cols: q, Stride: q, Data: b.rest[first*q:]}, full,
+		blas64.General{Rows: rows, Cols: q, Stride: q, Data: st})
+	for at := 0; at < rows; at += f.k {
+		for r := range f.k {
+			for c := range f.k {
+				v := b.rest[(first+at+r)*q+first+at+c]
+				row := b.rest[(first+at+c)*q:][:q]
+				for j, x := range st[(at+r)*q : (at+r)*q+q] {
+					v -= x * row[j]
+				}
+				sum[r*f.k+c] += v
+			}
+		}
+	}
+}
+
+// shapeSlope is the derivative in the parameter of the shape.
+func (o *Objective) shapeSlope() float64 {
+	var sum float64
+	for i, y := range o.rows.y {
+		l, d1, d2 := o.fam.KernelSlope(y, o.xb[i]+o.zb[i], o.shape)
+		sum += o.rows.w[i] * (-2*l - o.adj.v[i]*d2 + o.adj.zpa[i]*d1)
+	}
+	for _, t := range o.rows.tally {
+		sum -= 2 * o.fam.ConstantSlope(t.y, t.w, o.shape)
+	}
+	return sum
+}

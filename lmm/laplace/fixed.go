@@ -1,0 +1,184 @@
+package laplace
+
+import (
+	"math"
+
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/internal/dense"
+)
+
+const (
+	fixedIterations = 100
+	// fixedGoal is the decrement in beta at which D is minimal, fixedEnough where
+	// rounding lets it fall no further.
+	fixedGoal   = 1e-18
+	fixedEnough = 1e-12
+)
+
+// eval returns f and leaves mode, beta and the factors of S at the point.
+func (o *Objective) eval(p cone.Point) float64 {
+	o.reason = ""
+	for _, l := range p {
+		for _, v := range l {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				o.fail("the point is not finite")
+				return math.Inf(1)
+			}
+		}
+	}
+	o.setPoint(p)
+	f, ok := o.profile()
+	if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+		if o.reason == "" {
+			o.fail("the criterion is not finite")
+		}
+		o.forget()
+		return math.Inf(1)
+	}
+	return f + o.constant
+}
+
+// forget makes the next evaluation start from the model without random effects.
+func (o *Objective) forget() {
+	copy(o.beta, o.glm.beta)
+	o.b.clear()
+	o.e.clear()
+	o.bend = nil
+}
+
+// profile minimises D in beta.
+func (o *Objective) profile() (float64, bool) {
+	o.fixedPart(o.beta)
+	o.carry()
+	np := o.rows.p
+	if np == 0 || o.set.Joint {
+		return o.joint(np)
+	}
+	if o.bend == nil {
+		// Near the minimum, and with it a metric.
+		if _, ok := o.joint(np); !ok {
+			return 0, false
+		}
+		o.bend = o.information(nil)
+		for i := range o.bend {
+			o.bend[i] *= 2
+		}
+	}
+	dev, logDet, ok := o.mode()
+	if !ok {
+		return 0, false
+	}
+	f := dev + logDet
+	grad, step := make([]float64, np), make([]float64, np)
+	o.slope(grad)
+	before := math.Inf(1)
+	for range fixedIterations {
+		decrement, ok := newton(step, o.bend, grad)
+		if !ok {
+			return 0, o.fail("the information on the fixed effects is not positive definite")
+		}
+		if decrement <= fixedGoal || decrement < fixedEnough && decrement > before/4 {
+			return f, true
+		}
+		before = decrement
+		last := append([]float64(nil), grad...)
+		done, ok := o.lower(&f, decrement, step)
+		if !ok {
+			if decrement < fixedEnough {
+				return f, true
+			}
+			return 0, o.fail("the search for the fixed effects is stuck")
+		}
+		o.slope(grad)
+		for i := range step {
+			step[i] *= done
+			last[i] = grad[i] - last[i]
+		}
+		if decrement > 1e-14 {
+			secant(o.bend, step, last)
+		}
+	}
+	return 0, o.fail("the search for the fixed effects does not end: they may be infinite, as in separated data")
+}
+
+// lower moves beta by as much of a step as lowers D. The mode goes with it along
+// the tangent.
+func (o *Objective) lower(f *float64, decrement float64, step []float64) (length float64, ok bool) {
+	from := append([]float64(nil), o.beta...)
+	e, b := newVector(o.layout), newVector(o.layout)
+	e.copyFrom(o.e)
+	b.copyFrom(o.b)
+	xd := make([]float64, o.rows.n)
+	noise := 1e-13 * (1 + math.Abs(*f))
+	for length = 1.0; length > 1e-8; length /= 2 {
+		for j, v := range step {
+			o.beta[j] = from[j] + length*v
+		}
+		if length == 1 {
+			p := o.rows.p
+			for i := range xd {
+				for j, x := range o.rows.x[i*p : i*p+p] {
+					xd[i] += x * step[j]
+				}
+			}
+			o.shift(xd)
+		} else {
+			o.e.copyFrom(e)
+			o.b.copyFrom(b)
+		}
+		o.fixedPart(o.beta)
+		dev, logDet, ok := o.mode()
+		if ok && dev+logDet <= *f-1e-4*length*decrement+noise {
+			*f = dev + logDet
+			return length, true
+		}
+	}
+	copy(o.beta, from)
+	o.e.copyFrom(e)
+	o.b.copyFrom(b)
+	o.fixedPart(o.beta)
+	_, _, ok = o.mode()
+	return 0, false && ok
+}
+
+// newton sets step to -H^-1 g and returns g'H^-1 g / 2.
+func newton(step, h, g []float64) (decrement float64, ok bool) {
+	p := len(g)
+	c := append([]float64(nil), h...)
+	if !dense.Cholesky(c, p) {
+		return 0, false
+	}
+	copy(step, g)
+	dense.SolveLower(c, p, step, 1)
+	for _, v := range step {
+		decrement += v * v / 2
+	}
+	dense.SolveLowerTrans(c, p, step, 1)
+	for i := range step {
+		step[i] = -step[i]
+	}
+	return decrement, !math.IsNaN(decrement)
+}
+
+// secant is the update of Broyden, Fletcher, Goldfarb and Shanno of h for a step s
+// along which the gradient changes by y (Nocedal and Wright 2006, sec. 6.1).
+func secant(h, s, y []float64) {
+	p := len(s)
+	hs := make([]float64, p)
+	var sy, shs float64
+	for i := range s {
+		for j, v := range s {
+			hs[i] += h[i*p+j] * v
+		}
+		sy += s[i] * y[i]
+		shs += s[i] * hs[i]
+	}
+	if !(sy > 1e-3*shs) || !(shs > 0) {
+		return
+	}
+	for i := range s {
+		for j := range s {
+			h[i*p+j] += y[i]*y[j]/sy - hs[i]*hs[j]/shs
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package laplace
+
+import "math"
+
+const (
+	modeIterations = 200
+	// modeGoal is the decrement of the penalised deviance at which a mode is found:
+	// |du|^2 of a step not taken.
+	modeGoal = 1e-20
+	// modeEnough is the same where rounding lets it fall no further.
+	modeEnough = 1e-11
+)
+
+// mode finds the mode of the random effects at the current beta, from where b is,
+// by Newton's method with step halving, and leaves S factored there. It returns
+// the penalised deviance, without the constants, and log|I + S Psi|; false with a
+// reason where there is none.
+func (o *Objective) mode() (deviance, logDet float64, ok bool) {
+	l := o.layout
+	r, e, b := newVector(l), newVector(l), newVector(l)
+	g := make([]float64, o.rows.n)
+	t := newVector(l)
+	deviance = o.deviance()
+	if math.IsInf(deviance, 1) && !o.restart(&deviance) {
+		return 0, 0, o.fail("the link gives a mean that the distribution cannot have")
+	}
+	before := math.Inf(1)
+	for range modeIterations {
+		o.fisher = false
+		if logDet, ok = o.curved(); !ok {
+			return 0, 0, o.fail("the information on the random effects is not positive definite")
+		}
+		o.gather(t, o.s)
+		for i, w := range o.w {
+			g[i] = o.s[i] + w*o.zb[i]
+		}
+		o.gather(r, g)
+		o.solve(e, b, r)
+		// The step.
+		e.move(-1, o.e)
+		b.move(-1, o.b)
+		t.move(-1, o.e)
+		decrement := t.dot(b)
+		if math.IsNaN(decrement) {
+			return 0, 0, o.fail("the step to the mode of the random effects is not a number")
+		}
+		if decrement <= modeGoal || decrement < modeEnough && decrement > before/4 {
+			if o.fisher {
+				return 0, 0, o.fail("the mode of the random effects is no maximum: the observed information is not positive definite there")
+			}
+			return deviance, logDet, true
+		}
+		before = decrement
+		if !o.descend(&deviance, decrement, e, b) {
+			if decrement < modeEnough && !o.fisher {
+				return deviance, logDet, true
+			}
+			return 0, 0, o.fail("the search for the mode of the random effects is stuck")
+		}
+	}
+	return 0, 0, o.fail("the search for the mode of the random effects does not end")
+}
+
+// carry brings the mode to a new Psi, of which b is no multiple: by a Newton step
+// from there.
+func (o *Objective) carry() {
+	o.random(o.zb, o.b)
+	if math.IsInf(o.rowsAt(), 1) {
+		o.b.clear()
+		o.e.clear()
+		return
+	}
+	o.fisher = false
+	if _, ok := o.curved(); !ok {
+		o.b.clear()
+		o.e.clear()
+		return
+	}
+	o.shift(nil)
+}
+
+// shift sets the mode to that of the linearised model, S factored, once beta has
+// moved by xd = X dbeta, nil for 0.
+func (o *Objective) shift(xd []float64) {
+	r := newVector(o.layout)
+	g := make([]float64, o.rows.n)
+	for i, w := range o.w {
+		g[i] = o.s[i] + w*o.zb[i]
+		if xd != nil {
+			g[i] -= w * xd[i]
+		}
+	}
+	o.gather(r, g)
+	o.solve(o.e, o.b, r)
+}
+
+// fail notes why there is no value.
+func (o *Objective) fail(reason string) bool {
+	o.reason = reason
+	return false
+}
+
+// deviance evaluates the rows at b: -2 sum l + b'e.
+func (o *Objective) deviance() float64 {
+	o.random(o.zb, o.b)
+	return o.rowsAt() + o.b.dot(o.e)
+}
+
+// restart goes to b = 0.
+func (o *Objective) restart(deviance *float64) bool {
+	o.b.clear()
+	o.e.clear()
+	*deviance = o.deviance()
+	return !math.IsInf(*deviance, 1)
+}
+
+// curved assembles and factors S; where the observed information will not do it
+// takes the expected one.
+func (o *Objective) curved() (logDet float64, ok bool) {
+	o.assemble()
+	if logDet, ok = o.factor(); ok {
+		return logDet, true
+	}
+	o.expect()
+	o.assemble()
+	return o.factor()
+}
+
+// descend takes as much of a step as lowers the penalised deviance.
+func (o *Objective) descend(deviance *float64, decrement float64, e, b vector) bool {
+	noise := 1e-13 * (1 + math.Abs(*deviance))
+	done := 0.0
+	for length := 1.0; length > 1e-10; length /= 2 {
+		o.e.move(length-done, e)
+		o.b.move(length-done, b)
+		done = length
+		v := o.deviance()
+		if v <= *deviance-1e-4*length*decrement+noise {
+			*deviance = v
+			return true
+		}
+	}
+	o.e.move(-done, e)
+	o.b.move(-done, b)
+	*deviance = o.deviance()
+	return false
+}
