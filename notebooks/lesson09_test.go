@@ -7,20 +7,12 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
-	"github.com/golmm/golmm/lmm/datasets"
 	"github.com/golmm/golmm/lmm/diagnose"
 )
 
-// checkGradientWarnings holds lesson 09: lmer's points, judged where they are.
-func checkGradientWarnings(t *testing.T, cells map[string]*cell) {
-	sleep, err := datasets.Load("sleepstudy")
-	if err != nil {
-		t.Fatal(err)
-	}
-	units, err := lmm.Fit("Reaction ~ Days + (I(Days*1e5) | Subject)", sleep, &lmm.Options{ML: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+// check09 holds lesson 09: lmer's points, judged where they are.
+func check09(t *testing.T, p *page) {
+	units := fit(t, "Reaction ~ Days + (I(Days*1e5) | Subject)", "sleepstudy", &lmm.Options{ML: true})
 	groups := edgeFit(t, 407)
 	for _, c := range []struct {
 		name        string
@@ -42,20 +34,20 @@ func checkGradientWarnings(t *testing.T, cells map[string]*cell) {
 		if r.Verdict.Convergence != c.convergence {
 			t.Errorf("%s: %v", c.name, r.Verdict.Convergence)
 		}
-		expect(t, cells, "data", "text/plain", fmt.Sprintf("%.3f", c.m.Criterion()))
-		expect(t, cells, "numbers", "text/plain", fmt.Sprintf("%-14s %-13v %11.1e %19.1e %19.1e",
+		p.shows(t, "data", fmt.Sprintf("%.3f", c.m.Criterion()))
+		p.shows(t, "numbers", fmt.Sprintf("%-14s %-13v %11.1e %19.1e %19.1e",
 			c.name, r.Verdict.Convergence, r.Verdict.Decrement, r.Verdict.EscapeDrop, r.Criterion-c.m.Criterion()))
 		there, err := c.m.At(c.theta)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for j, b := range c.m.FixedEffects() {
-			expect(t, cells, "remedies", "text/plain", fmt.Sprintf("%7.3f %7.2f", b.SE, b.Estimate/b.SE),
+			p.shows(t, "remedies", fmt.Sprintf("%7.3f %7.2f", b.SE, b.Estimate/b.SE),
 				fmt.Sprintf("%7.3f", there.FixedEffects()[j].SE))
 		}
 	}
-	expect(t, cells, "verdict", "text/plain", "ALMOST CONVERGED", "C1 POLISH", "NOT CONVERGED", "C4 FALSE_EDGE")
-	expect(t, cells, "remedies-optimizers", "text/plain", "All 30 runs end at one point")
+	p.shows(t, "verdict", "ALMOST CONVERGED", "C1 POLISH", "NOT CONVERGED", "C4 FALSE_EDGE")
+	p.shows(t, "remedies-optimizers", "All 30 runs end at one point")
 
 	// The two sides of a false edge have one criterion and opposite slopes.
 	at := func(theta ...float64) float64 {
@@ -70,7 +62,7 @@ func checkGradientWarnings(t *testing.T, cells map[string]*cell) {
 	if !(left > edge && right < edge) {
 		t.Errorf("criterion %g at the edge, %g on the left, %g on the right", edge, left, right)
 	}
-	expect(t, cells, "edge", "text/plain", fmt.Sprintf("%7.2f %29.3f %29.3f", 0.01, left, right))
+	p.shows(t, "edge", fmt.Sprintf("%7.2f %29.3f %29.3f", 0.01, left, right))
 
 	// What lmer stopped at in the other data sets that the lesson names.
 	for seed, lmer := range map[uint64]float64{106: 226.11, 321: 235.13, 513: 244.72} {

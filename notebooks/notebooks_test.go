@@ -27,6 +27,7 @@ func lessons() []lesson {
 	return []lesson{
 		{"00-quickstart.ipynb", check00},
 		{"06-negative-entries.ipynb", check06},
+		{"09-gradient-warnings.ipynb", check09},
 		{"13-negative-correlation.ipynb", check13},
 		{"17-constant-within-groups.ipynb", check17},
 		{"90-gallery.ipynb", check90},
