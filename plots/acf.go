@@ -133,14 +133,23 @@ func lagClasses(times []float64, term *design.Term) (classes []lagClass, all boo
 		}
 	}
 	every := 1 + total/maxLagPairs
+	var kept [][]int
+	for l := 0; l < len(rows); l += every {
+		kept = append(kept, rows[l])
+	}
+	return distanceClasses(times, kept), every == 1
+}
+
+// distanceClasses are the pairs of rows of the same level, by distance.
+func distanceClasses(times []float64, rows [][]int) (classes []lagClass) {
 	type pair struct {
 		at [2]int
 		d  float64
 	}
 	var pairs []pair
-	for l := 0; l < len(rows); l += every {
-		for a, i := range rows[l] {
-			for _, j := range rows[l][:a] {
+	for _, level := range rows {
+		for a, i := range level {
+			for _, j := range level[:a] {
 				if d := math.Abs(times[i] - times[j]); d > 0 {
 					pairs = append(pairs, pair{[2]int{j, i}, d})
 				}
@@ -157,7 +166,7 @@ func lagClasses(times []float64, term *design.Term) (classes []lagClass, all boo
 		return 0
 	})
 	if len(pairs) == 0 {
-		return nil, true
+		return nil
 	}
 	// A distance is new where it differs by more than rounding.
 	close := 1e-9 * pairs[len(pairs)-1].d
@@ -191,7 +200,7 @@ func lagClasses(times []float64, term *design.Term) (classes []lagClass, all boo
 		}
 		classes = append(classes, k)
 	}
-	return classes, every == 1
+	return classes
 }
 
 // correlogram is the correlation in each class, then half the mean squared

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/datasets"
 	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/plots"
 )
@@ -103,4 +105,62 @@ func ExampleCheckModel() {
 	fmt.Println(plots.CheckModel(m, plots.Options{Seed: 1}).Caption())
 	// Output:
 	// Checks; each strip says what a model that holds looks like: mean: flat; variance: flat; normal: in the band; modes: on the line; time: in the band; no row alone. Model: Reaction ~ Days + (Days | Subject).
+}
+
+// Are measurements two years apart more alike than four years apart?
+func ExampleCorrelations() {
+	tab, err := datasets.Load("Orthodont")
+	if err != nil {
+		log.Fatal(err)
+	}
+	m, err := lmm.Fit("distance ~ age * Sex", tab, &lmm.Options{Residual: "cs(age | Subject)"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(plots.Correlations(m).Text())
+	// Output:
+	// Correlations of rows of the same Subject by age; diagonal: standard deviations. Left: the structure of the residuals, right: the data around the fitted mean, 27 pairs each. Model: distance ~ age * Sex, residuals cs(age | Subject).
+	//
+	// sd at  rows  residuals   data
+	// 8        27      2.285  2.323
+	// 10       27      2.285  2.060
+	// 12       27      2.285  2.503
+	// 14       27      2.285  2.230
+	//
+	// pair    pairs  residuals   data
+	// 8, 10      27      0.632  0.576
+	// 8, 12      27      0.632  0.666
+	// 10, 12     27      0.632  0.580
+	// 8, 14      27      0.632  0.530
+	// 10, 14     27      0.632  0.718
+	// 12, 14     27      0.632  0.739
+}
+
+// Which structure forgets as the data do?
+func ExampleCorrelationsByLag() {
+	tab, err := datasets.Load("Orthodont")
+	if err != nil {
+		log.Fatal(err)
+	}
+	var fits []*lmm.Model
+	for _, structure := range []string{"cs", "ar1", "toep"} {
+		m, err := lmm.Fit("distance ~ age * Sex", tab, &lmm.Options{Residual: structure + "(age | Subject)"})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fits = append(fits, m)
+	}
+	fmt.Print(plots.CorrelationsByLag(fits).Text())
+	// Output:
+	// Correlation of two rows of the same Subject by distance in age. Discs: data, residuals of distance ~ age * Sex, residuals cs(age | Subject); lines: by the models. The lowest AIC is that of toep(age | Subject).
+	//
+	// structure                parameters    AIC
+	// (1) cs(age | Subject)             6  445.8
+	// (2) ar1(age | Subject)            6  456.6
+	// (3) toep(age | Subject)           8  445.4
+	//
+	// distance  pairs   data    (1)    (2)    (3)
+	// 2            81  0.629  0.632  0.624  0.637
+	// 4            54  0.689  0.632  0.390  0.697
+	// 6            27  0.530  0.632  0.244  0.479
 }

@@ -115,6 +115,13 @@ func Kinds() []Kind {
 		{"acf", "correlation and semivariogram of the residuals by their distance in time", func(m *lmm.Model, opt Options) *Figure {
 			return ResidualACF(m, opt)
 		}},
+		{"correlations", "correlation of the rows of a subject over occasions: fitted and in the data", func(m *lmm.Model, opt Options) *Figure {
+			return Correlations(m, opt)
+		}},
+		{"variogram", "semivariogram of the marginal residuals and correlation of the normalised ones", func(m *lmm.Model, opt Options) *Figure {
+			return Variogram(m, opt)
+		}},
+		{"structures", "correlation by distance in time: the model beside cs, ar1, toep and un", structures},
 		{"simulated", "simulated residuals, in order and over the predictions", func(m *lmm.Model, opt Options) *Figure {
 			s, err := infer.ScaledResiduals(m, &infer.ScaledOptions{Simulations: opt.Replicates, Seed: opt.Seed})
 			if err != nil {
