@@ -12,7 +12,7 @@ import (
 
 // adjoint is what the derivatives at a mode need.
 type adjoint struct {
-	v, c []float64 // a row: v_i, c_i
+	v, c []float64 // a row: v_i, c_i; with what quadrature adds
 	zpa  []float64 // a row: (Z Psi a)_i, with X beta_a in a joint search
 	a    vector    // (I + S Psi)^-1 Z'c
 	pa   vector    // Psi a
@@ -47,6 +47,11 @@ func (o *Objective) adjoin() {
 	ad := &o.adj
 	for i, v := range ad.v {
 		ad.c[i] = v * o.w3[i]
+	}
+	if o.quad != nil {
+		for i, v := range o.quad.shift {
+			ad.c[i] += v
+		}
 	}
 	o.gather(ad.zc, ad.c)
 	o.solve(ad.a, ad.pa, ad.zc)
@@ -157,6 +162,11 @@ func (o *Objective) leverage() {
 				tss[i] += v
 			}
 		}
+		if o.quad != nil {
+			for i, v := range o.quad.spread[s*k*k : s*k*k+k*k] {
+				tss[i] -= v
+			}
+		}
 		for i := l.from[s]; i < l.from[s+1]; i++ {
 			z := r.z[0][i*k : i*k+k]
 			var v float64
@@ -238,6 +248,11 @@ func (o *Objective) gradient(g [][]float64) {
 		a, ts := ad.a.first, t.first
 		if i == 0 {
 			copy(sum, ad.own)
+			if o.quad != nil {
+				for j, v := range o.quad.own {
+					sum[j] += v
+				}
+			}
 		} else {
 			from, to := l.col[i-1], l.col[i-1]+f.levels*k
 			a, ts = ad.a.rest[from:to], t.rest[from:to]
@@ -286,6 +301,9 @@ func (o *Objective) ownDense(sum []float64, factor int) {
 // shapeSlope is the derivative in the parameter of the shape.
 func (o *Objective) shapeSlope() float64 {
 	var sum float64
+	if o.quad != nil {
+		sum = o.quad.shape
+	}
 	for i, y := range o.rows.y {
 		l, d1, d2 := o.fam.KernelSlope(y, o.xb[i]+o.zb[i], o.shape)
 		sum += o.rows.w[i] * (-2*l - o.adj.v[i]*d2 + o.adj.zpa[i]*d1)

@@ -51,7 +51,11 @@ func (o *Objective) profile() (float64, bool) {
 	o.fixedPart(o.beta)
 	o.carry()
 	np := o.rows.p
-	if np == 0 || o.set.Joint {
+	if np == 0 {
+		dev, logDet, ok := o.mode()
+		return dev + logDet + o.correction(), ok
+	}
+	if o.set.Joint {
 		return o.joint(np)
 	}
 	if o.bend == nil {
@@ -68,7 +72,7 @@ func (o *Objective) profile() (float64, bool) {
 	if !ok {
 		return 0, false
 	}
-	f := dev + logDet
+	f := dev + logDet + o.correction()
 	grad, step := make([]float64, np), make([]float64, np)
 	o.slope(grad)
 	before := math.Inf(1)
@@ -128,8 +132,11 @@ func (o *Objective) lower(f *float64, decrement float64, step []float64) (length
 		}
 		o.fixedPart(o.beta)
 		dev, logDet, ok := o.mode()
-		if ok && dev+logDet <= *f-1e-4*length*decrement+noise {
-			*f = dev + logDet
+		if !ok {
+			continue
+		}
+		if v := dev + logDet + o.correction(); v <= *f-1e-4*length*decrement+noise {
+			*f = v
 			return length, true
 		}
 	}
@@ -137,8 +144,10 @@ func (o *Objective) lower(f *float64, decrement float64, step []float64) (length
 	o.e.copyFrom(e)
 	o.b.copyFrom(b)
 	o.fixedPart(o.beta)
-	_, _, ok = o.mode()
-	return 0, false && ok
+	if _, _, ok = o.mode(); ok {
+		o.correction()
+	}
+	return 0, false
 }
 
 // newton sets step to -H^-1 g and returns g'H^-1 g / 2.

@@ -13,10 +13,6 @@ import (
 //
 // It returns the penalised deviance and log|I + S Psi| there, without constants.
 func (o *Objective) joint(np int) (float64, bool) {
-	if np == 0 {
-		dev, logDet, ok := o.mode()
-		return dev + logDet, ok
-	}
 	l, n := o.layout, o.rows.n
 	e, b, r, t := newVector(l), newVector(l), newVector(l), newVector(l)
 	h, zb, xd := make([]float64, n), make([]float64, n), make([]float64, n)

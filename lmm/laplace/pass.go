@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/golmm/golmm/lmm/cone"
-	"github.com/golmm/golmm/lmm/internal/dense"
 )
 
 // state is the workspace of an evaluation.
@@ -29,7 +28,8 @@ type state struct {
 	bend     []float64 // p x p: the second derivative of D in beta, as far as it is known
 	constant float64   // -2 times what eta does not enter
 
-	adj adjoint
+	adj  adjoint
+	quad *quadrature // nil with Laplace's approximation
 }
 
 // vector is a vector of coefficients: those of the first factor, those of the
@@ -83,6 +83,9 @@ func (o *state) init(m *model) {
 	}
 	o.schur.init(l)
 	o.adj.init(m)
+	if m.set.Nodes > 1 && !m.set.Joint {
+		o.quad = newQuadrature(m)
+	}
 }
 
 // set takes up a point.
@@ -201,26 +204,5 @@ func (o *Objective) fixedGather(out, g []float64) {
 		for j, x := range o.rows.x[i*p : i*p+p] {
 			out[j] += x * v
 		}
-	}
-}
-
-// times sets out to Psi v.
-func (o *Objective) times(out, v vector) {
-	l := o.layout
-	each := func(psi, to, from []float64, k int) {
-		if k == 1 {
-			for i, x := range from {
-				to[i] = psi[0] * x
-			}
-			return
-		}
-		for at := 0; at < len(from); at += k {
-			dense.Mul(to[at:at+k], psi, from[at:at+k], k, k, 1)
-		}
-	}
-	each(o.psi[0], out.first, v.first, l.k)
-	for f, first := range l.col {
-		g := l.fs[f+1]
-		each(o.psi[f+1], out.rest[first:first+g.levels*g.k], v.rest[first:first+g.levels*g.k], g.k)
 	}
 }

@@ -43,12 +43,7 @@ func TestReferenceFits(t *testing.T) {
 		}
 		n++
 		t.Run(f.ID, func(t *testing.T) {
-			tab, err := reference.Table(f.Data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			d := build(t, f.Formula, tab, &design.Options{BinaryResponse: true, Weights: f.Weights, Offset: f.Offset, Contrasts: f.Contrasts})
-			o := objective(t, d, f.Family, link(f.ID), settings(f.ID))
+			o := objective(t, referenceDesign(t, f), f.Family, link(f.ID), settings(f.ID))
 			r := minimum(t, o)
 			want := expected{f.Criterion, f.Beta, sds(f)}
 			if x, ok := cross[f.ID]; ok {
@@ -63,6 +58,15 @@ func TestReferenceFits(t *testing.T) {
 	if n != 16 {
 		t.Errorf("%d fits, expected 16", n)
 	}
+}
+
+func referenceDesign(t *testing.T, f reference.Fit) *design.Design {
+	t.Helper()
+	tab, err := reference.Table(f.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return build(t, f.Formula, tab, &design.Options{BinaryResponse: true, Weights: f.Weights, Offset: f.Offset, Contrasts: f.Contrasts})
 }
 
 type expected struct {

@@ -26,7 +26,17 @@ func supported(d *design.Design, set Settings) error {
 	if set.Nodes < 2 {
 		return nil
 	}
-	return &suffstat.UnsupportedError{What: "adaptive quadrature is not for it. Use Laplace's approximation"}
+	columns := 0
+	for i := range d.Terms {
+		if g := d.Terms[i].Group; g != d.Terms[0].Group {
+			return &suffstat.UnsupportedError{What: fmt.Sprintf("adaptive quadrature needs a single grouping factor, and there are %s and %s. Use Laplace's approximation", d.Terms[0].Group, g)}
+		}
+		columns += d.Terms[i].Z.Cols
+	}
+	if math.Pow(float64(set.Nodes), float64(columns)) > maxNodes {
+		return &suffstat.UnsupportedError{What: fmt.Sprintf("%d nodes in each of %d dimensions are more than %d. Use fewer nodes, or Laplace's approximation", set.Nodes, columns, maxNodes)}
+	}
+	return nil
 }
 
 // weights are the numbers of trials, or the weights, of the rows of a design; nil
