@@ -18,20 +18,26 @@ type candidate struct {
 	same bool
 	// units are those of covariates that were changed.
 	units []unit
+	// residual is the structure of the residuals, "" for none.
+	residual string
 }
 
 // candidates lists the models to try for the terms in trouble, the mildest
 // change of a term first.
 func (s *subject) candidates() []candidate {
 	var out []candidate
-	seen := map[string]bool{s.d.Formula.Expanded(): true}
+	own := ""
+	if spec := s.spec(); spec != nil {
+		own = spec.Src
+	}
+	seen := map[string]bool{described(s.d.Formula.Expanded(), own): true}
 	add := func(c candidate) {
-		if key := c.formula.Expanded(); !seen[key] {
+		if key := described(c.formula.Expanded(), c.residual); !seen[key] {
 			seen[key] = true
 			out = append(out, c)
 		}
 	}
-	if c, ok := s.rescaled(); ok {
+	if c, ok := s.rescaled(); ok && own == "" {
 		add(c)
 	}
 	for i := range s.d.Formula.Random {
@@ -40,8 +46,16 @@ func (s *subject) candidates() []candidate {
 			continue
 		}
 		for _, c := range s.forTerm(i, t) {
-			add(c)
+			if c.same {
+				c.residual = own
+			}
+			if c.same || own == "" {
+				add(c)
+			}
 		}
+	}
+	for _, c := range append(s.structures(), s.marginals(s.codes)...) {
+		add(c)
 	}
 	return out
 }

@@ -17,7 +17,7 @@ func (r *Report) Document() *report.Doc {
 		title, glyph, tone = r.outlook()
 	}
 	doc := &report.Doc{Label: "Diagnosis: " + title, Tone: tone}
-	doc.Add(report.Verdict{Title: title, Glyph: glyph, Behind: []report.Block{r.evidence()}}, report.Formula{Src: r.Formula}, r.facts())
+	doc.Add(report.Verdict{Title: title, Glyph: glyph, Behind: []report.Block{r.evidence()}}, report.Formula{Src: described(r.Formula, r.Residual)}, r.facts())
 	if !r.Unfitted {
 		doc.Add(axes(r.Verdict))
 	}

@@ -23,7 +23,7 @@ func (s *subject) flatWords(l *certify.Local, column int) string {
 	var names []string
 	var moves []float64
 	most := 0.0
-	for t, blk := range s.obj.Blocks() {
+	for t, blk := range s.obj.Blocks()[:len(s.d.Terms)] {
 		k := blk.K
 		change, psi := make([]float64, k*k), make([]float64, k*k)
 		for i, p := range pairs {

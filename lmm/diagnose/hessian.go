@@ -50,20 +50,33 @@ func (s *subject) curvature() (finding.Finding, bool) {
 	var about []string
 	l := s.obj.Local
 	m := len(l.Values)
-	weight := make([]float64, len(s.d.Terms))
+	weight := make([]float64, len(s.obj.Blocks()))
 	for a, dir := range l.Chart.Dirs {
 		weight[dir.Block] += l.Vectors[a*m] * l.Vectors[a*m]
 	}
+	residual := 0.0
 	for t, w := range weight {
 		// A term that has a tenth of the direction takes part in it.
-		if w > 0.1 {
+		switch {
+		case t >= len(s.d.Terms):
+			residual += w
+		case w > 0.1:
 			about = append(about, s.d.Terms[t].Src)
 		}
+	}
+	if residual > 0.1 {
+		if len(about) == 0 && len(s.residuals()) > 0 {
+			return finding.Finding{}, false // a parameter at its limit is the cause
+		}
+		about = append(about, s.m.Residual().Structure)
 	}
 	f := finding.Finding{Code: "I2", Name: "WEAK", Severity: finding.Caution, Params: about,
 		Evidence: []finding.Evidence{{Check: "least over largest eigenvalue of the scaled Hessian", Found: least / largest, Limit: flatRatio}},
 		Meaning:  fmt.Sprintf("The likelihood hardly changes along a direction in the covariance parameters of %s: these are known poorly, though the maximum is found.", list(about)),
 		Remedies: []string{"Fit uncorrelated effects, (x || g).", "Fit fewer random effects."}}
+	if residual > 0.1 {
+		f.Remedies = []string{"Take a structure of the residuals with fewer parameters.", "Drop random effects that do what the structure does."}
+	}
 	if words := s.flatWords(l, 0); words != "" {
 		f.Meaning += " Along it " + words + "."
 	}
@@ -117,7 +130,11 @@ func (s *subject) outlying() (finding.Finding, bool) {
 			f.Evidence = append(f.Evidence, finding.Evidence{Check: "adjusted p value of " + name, Found: g.PHolm, Limit: outlyingP})
 		}
 	}
-	f.Meaning = "The random effects of " + list(f.Params) + " lie further out than a normal distribution would put them."
+	what := "The random effects of "
+	if len(s.d.Terms) == 0 {
+		what = "The rows of "
+	}
+	f.Meaning = what + list(f.Params) + " lie further out than a normal distribution would put them."
 	return f, len(f.Params) > 0
 }
 

@@ -23,9 +23,11 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(struct {
 		Formula   string            `json:"formula"`
+		Residual  string            `json:"residual,omitempty"`
 		Unfitted  bool              `json:"unfitted,omitempty"`
 		REML      bool              `json:"reml"`
 		Criterion jsonnum.Number    `json:"criterion"`
+		AIC       jsonnum.Number    `json:"AIC"`
 		Params    int               `json:"npar"`
 		Verdict   certify.Verdict   `json:"verdict"`
 		Healthy   bool              `json:"healthy"`
@@ -34,7 +36,7 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 		Tried     bool              `json:"tried"`
 		Remedies  []Remedy          `json:"remedies"`
 		Advice    advice            `json:"advice"`
-	}{r.Formula, r.Unfitted, r.REML, jsonnum.Number(r.Criterion), r.Params, r.Verdict, r.Healthy(), append([]finding.Finding{}, r.Findings...), r.Checks,
+	}{r.Formula, r.Residual, r.Unfitted, r.REML, jsonnum.Number(r.Criterion), jsonnum.Number(r.AIC), r.Params, r.Verdict, r.Healthy(), append([]finding.Finding{}, r.Findings...), r.Checks,
 		r.Tried, append([]Remedy{}, r.Remedies...), a})
 }
 
@@ -49,14 +51,16 @@ func (c Check) MarshalJSON() ([]byte, error) {
 }
 
 // MarshalJSON writes the keys what, formula, same_estimand, estimand, criterion,
-// npar, test, no_test, fixed, verdict, method, failed.
+// AIC, npar, test, no_test, fixed, verdict, method, failed.
 func (r Remedy) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		What      string           `json:"what"`
 		Formula   string           `json:"formula"`
+		Residual  string           `json:"residual,omitempty"`
 		Same      bool             `json:"same_estimand"`
 		Estimand  string           `json:"estimand,omitempty"`
 		Criterion jsonnum.Number   `json:"criterion"`
+		AIC       jsonnum.Number   `json:"AIC"`
 		Params    int              `json:"npar"`
 		Test      *infer.LRTest    `json:"test"`
 		NoTest    string           `json:"no_test,omitempty"`
@@ -64,7 +68,7 @@ func (r Remedy) MarshalJSON() ([]byte, error) {
 		Verdict   *certify.Verdict `json:"verdict"`
 		Method    string           `json:"method,omitempty"`
 		Failed    string           `json:"failed,omitempty"`
-	}{r.What, r.Formula, r.Estimand == "", r.Estimand, jsonnum.Number(r.Criterion), r.Params, r.Test, r.NoTest,
+	}{r.What, r.Formula, r.Residual, r.Estimand == "", r.Estimand, jsonnum.Number(r.Criterion), jsonnum.Number(r.AIC), r.Params, r.Test, r.NoTest,
 		append([]Shift{}, r.Fixed...), r.Verdict, r.Method, r.Failed})
 }
 
@@ -77,12 +81,14 @@ func (s Shift) MarshalJSON() ([]byte, error) {
 		Before   jsonnum.Number `json:"before"`
 		BeforeSE jsonnum.Number `json:"before_se"`
 		BeforeP  jsonnum.Number `json:"before_p"`
+		BeforeDF jsonnum.Number `json:"before_df"`
 		BeforeCI ci             `json:"before_ci"`
 		After    jsonnum.Number `json:"after"`
 		AfterSE  jsonnum.Number `json:"after_se"`
 		AfterP   jsonnum.Number `json:"after_p"`
+		AfterDF  jsonnum.Number `json:"after_df"`
 		AfterCI  ci             `json:"after_ci"`
 		InSE     jsonnum.Number `json:"in_se"`
-	}{s.Name, jsonnum.Number(s.Before), jsonnum.Number(s.BeforeSE), jsonnum.Number(s.BeforeP), ci{jsonnum.Number(s.BeforeCI[0]), jsonnum.Number(s.BeforeCI[1])},
-		jsonnum.Number(s.After), jsonnum.Number(s.AfterSE), jsonnum.Number(s.AfterP), ci{jsonnum.Number(s.AfterCI[0]), jsonnum.Number(s.AfterCI[1])}, jsonnum.Number(s.InSE)})
+	}{s.Name, jsonnum.Number(s.Before), jsonnum.Number(s.BeforeSE), jsonnum.Number(s.BeforeP), jsonnum.Number(s.BeforeDF), ci{jsonnum.Number(s.BeforeCI[0]), jsonnum.Number(s.BeforeCI[1])},
+		jsonnum.Number(s.After), jsonnum.Number(s.AfterSE), jsonnum.Number(s.AfterP), jsonnum.Number(s.AfterDF), ci{jsonnum.Number(s.AfterCI[0]), jsonnum.Number(s.AfterCI[1])}, jsonnum.Number(s.InSE)})
 }

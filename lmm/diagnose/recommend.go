@@ -46,6 +46,15 @@ func (s *subject) advise(r *Report) Advice {
 	case r.Verdict.Place == certify.Boundary && has["B1"] && !has["B2"] && !has["B3"]:
 		return keep("Keep the term if the design has its groups, and report the variance 0 with its interval.",
 			"A variance of 0 is a valid estimate; dropping the term changes the degrees of freedom of predictors that are measured on groups.")
+	case r.Residual != "" && (has["B6"] || has["B7"] || has["I3"]):
+		if i := lowestAIC(r); i >= 0 {
+			return Advice{Text: "Use the model of the remedy \"" + r.Remedies[i].What + "\".", Remedy: i,
+				Reason: fmt.Sprintf("Its AIC is lower by %.1f, and its parameters are inside of their ranges.", r.AIC-r.Remedies[i].AIC)}
+		}
+		if r.Tried {
+			return keep("Keep the structure, and report which parameter is at its limit.", fmt.Sprintf("No structure tried has an AIC lower by %g or more.", lowerAIC))
+		}
+		return keep("Have other structures tried.", "A parameter of the residuals is at the limit of its range, or hardly told by the data.")
 	case r.Verdict.Place == certify.Boundary || has["I2"]:
 		if i := simplest(r.Remedies); i >= 0 {
 			t := r.Remedies[i].Test
@@ -57,7 +66,31 @@ func (s *subject) advise(r *Report) Advice {
 		}
 		return keep("Keep the fit, or have the remedies tried.", "The estimates at the limit are valid; a smaller model may fit as well.")
 	}
+	if i := lowestAIC(r); i >= 0 {
+		return Advice{Text: "Compare with \"" + r.Remedies[i].What + "\" before the fit is used.", Remedy: i,
+			Reason: fmt.Sprintf("Its AIC is lower by %.1f.", r.AIC-r.Remedies[i].AIC)}
+	}
 	return keep("Use the fit as it stands.", "Every check has passed.")
+}
+
+// lowerAIC is the drop in AIC that is told (Burnham and Anderson 2002, sec. 2.6: a
+// model 2 above the best has some support still).
+const lowerAIC = 2.0
+
+// lowestAIC is the sound remedy with the lowest AIC of those below the fit by
+// lowerAIC, where structures of the residuals are compared; -1 if there is none.
+func lowestAIC(r *Report) int {
+	best := -1
+	if r.Residual == "" {
+		return best
+	}
+	for i := range r.Remedies {
+		x := &r.Remedies[i]
+		if x.Failed == "" && x.NoTest != otherEffects && x.sound() && x.AIC < r.AIC-lowerAIC && (best < 0 || x.AIC < r.Remedies[best].AIC) {
+			best = i
+		}
+	}
+	return best
 }
 
 // farthest is the term that gains most beyond the boundary.

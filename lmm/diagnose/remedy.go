@@ -13,8 +13,11 @@ type Remedy struct {
 	Formula string // of the model that was fitted; for the marginal model in words
 	// Estimand says what the fixed effects mean now where that has changed, ""
 	// where they mean the same.
-	Estimand  string
+	Estimand string
+	// Residual is the structure of the residuals, "" for none.
+	Residual  string
 	Criterion float64 // NaN where the fit failed
+	AIC       float64 // Criterion + 2 Params; NaN where the fit failed
 	Params    int     // parameters of the model, as in lmm.Model.NPar
 	// Test is the likelihood ratio test of the smaller of the two models within
 	// the larger, with the distribution that holds at a boundary; nil where

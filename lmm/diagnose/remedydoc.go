@@ -31,13 +31,37 @@ func (r *Report) addRemedies(doc *report.Doc) {
 func (r *Report) models() report.Table {
 	out := report.Table{Title: "The ways out", How: "each fitted to the same rows; change: the largest of a fixed effect",
 		Columns: []report.Column{{}, {Head: "model"}, figure("criterion"), figure("parameters"), figure("p"), figure("change, SE"), {Head: "verdict"}}}
-	out.Rows = append(out.Rows, report.Row{Label: report.Words("as it stands"), Cells: []report.Cell{
-		{Text: report.Inline{}.Code(r.Formula)}, report.Num(report.Criterion(r.Criterion)), report.Num(strconv.Itoa(r.Params)), {}, {}, report.Say(verdictWord(r.Verdict))}})
+	stands := report.Row{Label: report.Words("as it stands"), Cells: []report.Cell{
+		{Text: report.Inline{}.Code(r.Formula)}, report.Num(report.Criterion(r.Criterion)), report.Num(strconv.Itoa(r.Params)), {}, {}, report.Say(verdictWord(r.Verdict))}}
+	ranked := r.ranked()
+	if ranked {
+		if r.Residual != "" {
+			stands.Cells[0].Text = modelText(r.Formula, r.Residual)
+		}
+		out.Columns = slices.Insert(out.Columns, 4, figure("AIC"))
+		stands.Cells = slices.Insert(stands.Cells, 3, report.Num(report.Criterion(r.AIC)))
+	}
+	out.Rows = append(out.Rows, stands)
 	var whys []string
 	without := map[string][]string{}
 	for i := range r.Remedies {
 		x := &r.Remedies[i]
-		out.Rows = append(out.Rows, x.row(r.Formula))
+		row := x.row(r.Formula)
+		if ranked {
+			aic := report.Criterion(x.AIC)
+			if x.NoTest == otherEffects {
+				aic = report.Missing
+			}
+			switch {
+			case x.Formula == r.Formula && (x.Residual == r.Residual || x.Again):
+			case x.Residual != "":
+				row.Cells[0].Text = modelText(x.Formula, x.Residual)
+			case x.Formula == r.Formula:
+				row.Cells[0].Text = report.Inline{}.Code(x.Formula)
+			}
+			row.Cells = slices.Insert(row.Cells, 3, report.Num(aic))
+		}
+		out.Rows = append(out.Rows, row)
 		if x.Failed != "" {
 			out.Notes = append(out.Notes, report.Inline{}.Words(x.What+": ").Words(x.Failed+"."))
 			continue
@@ -67,6 +91,16 @@ func (r *Report) models() report.Table {
 		out.Notes = append(out.Notes, report.Words("No p value for "+strings.Join(reasons, "; ")+"."))
 	}
 	return out
+}
+
+// ranked says that structures of the residuals are compared: few are nested, and
+// AIC ranks them.
+func (r *Report) ranked() bool {
+	return r.Residual != "" || slices.ContainsFunc(r.Remedies, func(x Remedy) bool { return x.Residual != "" })
+}
+
+func modelText(formula, residual string) report.Inline {
+	return report.Inline{}.Code(formula).Words(", ").Code(residual)
 }
 
 func verdictWord(v certify.Verdict) string {
@@ -105,10 +139,14 @@ func (r *Remedy) row(judged string) report.Row {
 func (r *Report) forest() report.Forest {
 	out := report.Forest{Title: "The fixed effects under each", How: "95 % intervals; ring: as it stands, disc: same estimand, diamond: another",
 		Heads: []string{"estimate", "SE", "change, SE", "p"}}
+	ranked := r.ranked()
+	if ranked {
+		out.Heads = slices.Insert(out.Heads, 3, "df")
+	}
 	shown, all := r.mostMoved()
 	for _, name := range shown {
-		same, other := r.group(name, false), r.group(name, true)
-		same.Rows = append([]report.ForestRow{r.stands(name)}, same.Rows...)
+		same, other := r.group(name, false, ranked), r.group(name, true, ranked)
+		same.Rows = append([]report.ForestRow{r.stands(name, ranked)}, same.Rows...)
 		out.Groups = append(out.Groups, same)
 		if len(other.Rows) > 0 {
 			other.Broken = true
@@ -172,7 +210,7 @@ func compareFloats(a, b float64) int {
 }
 
 // stands is the row of the fit as it stands.
-func (r *Report) stands(name string) report.ForestRow {
+func (r *Report) stands(name string, ranked bool) report.ForestRow {
 	row := report.ForestRow{Label: report.Words("as it stands"), Mark: report.Judged}
 	if r.Worst() == finding.Serious || r.Verdict.Convergence != certify.Converged {
 		row.Mark = report.Doubted
@@ -185,6 +223,9 @@ func (r *Report) stands(name string) report.ForestRow {
 			d := report.DigitsFor(f.BeforeSE)
 			row.Value, row.Lower, row.Upper = f.Before, f.BeforeCI[0], f.BeforeCI[1]
 			row.Cells = []report.Cell{report.Num(d.Format(f.Before)), report.Num(d.Format(f.BeforeSE)), {}, report.Num(pValue(f.BeforeP))}
+			if ranked {
+				row.Cells = slices.Insert(row.Cells, 3, report.Num(freedom(f.BeforeDF)))
+			}
 			return row
 		}
 	}
@@ -193,7 +234,7 @@ func (r *Report) stands(name string) report.ForestRow {
 
 // group has the rows of a fixed effect under the remedies with its estimand, or
 // with another.
-func (r *Report) group(name string, other bool) report.ForestGroup {
+func (r *Report) group(name string, other, ranked bool) report.ForestGroup {
 	out := report.ForestGroup{Name: name}
 	if other {
 		out.Aside = "another estimand, on its own scale"
@@ -213,10 +254,21 @@ func (r *Report) group(name string, other bool) report.ForestGroup {
 			}
 			d := report.DigitsFor(f.BeforeSE)
 			row.Cells = []report.Cell{report.Num(d.Format(f.After)), report.Num(d.Format(f.AfterSE)), report.Num(report.TValue(f.InSE)), report.Num(pValue(f.AfterP))}
+			if ranked {
+				row.Cells = slices.Insert(row.Cells, 3, report.Num(freedom(f.AfterDF)))
+			}
 			out.Rows = append(out.Rows, row)
 		}
 	}
 	return out
+}
+
+// freedom prints degrees of freedom; a normal distribution has none.
+func freedom(df float64) string {
+	if math.IsInf(df, 0) {
+		return report.Missing
+	}
+	return report.DF(df)
 }
 
 func pValue(p float64) string {

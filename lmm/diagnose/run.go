@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -35,8 +36,10 @@ type Options struct {
 // Report is the diagnosis of a fit.
 type Report struct {
 	Formula   string
+	Residual  string // structure of the residuals, "" for none
 	REML      bool
 	Criterion float64
+	AIC       float64
 	Params    int // as in lmm.Model.NPar
 	Verdict   certify.Verdict
 	// Unfitted says that nothing was fitted: Before. Criterion is then 0 and the
@@ -87,8 +90,8 @@ func (r *Report) Worst() finding.Severity {
 
 var errNoModel = errors.New("there is no model to diagnose: fit one with lmm.Fit")
 
-// Run diagnoses a fit. opt may be nil. Remedies are tried, and estimates beyond
-// the boundary sought, where the residuals have no structure.
+// Run diagnoses a fit. opt may be nil. Where the residuals have a structure, other
+// structures are tried in any case, and no estimates beyond the boundary sought.
 //
 // Errors: a nil model. What a check cannot compute is left out of the findings
 // and is no error; a remedy that cannot be fitted says why.
@@ -100,18 +103,27 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 		opt = &Options{}
 	}
 	s := study(m)
-	r := &Report{Formula: m.Formula(), REML: m.REML(), Criterion: m.Criterion(), Params: m.NPar(), Verdict: s.verdict}
+	r := &Report{Formula: m.Formula(), REML: m.REML(), Criterion: m.Criterion(), AIC: m.AIC(), Params: m.NPar(), Verdict: s.verdict}
+	if x := m.Residual(); x != nil {
+		r.Residual = x.Structure
+	}
 	r.Findings = append(r.Findings, s.structure()...)
 	r.Findings = append(r.Findings, s.identification()...)
+	r.Findings = append(r.Findings, s.fewSubjects()...)
 	r.Findings = append(r.Findings, s.convergence()...)
 	r.Findings = append(r.Findings, s.boundary()...)
+	r.Findings = append(r.Findings, s.residuals()...)
 	r.Findings = append(r.Findings, s.hessian()...)
 	r.Findings = append(r.Findings, s.negativeCovariances()...)
 	r.Checks = s.checks()
-	if opt.Try && m.Residual() == nil {
+	s.codes = map[string]bool{}
+	for _, f := range r.Findings {
+		s.codes[f.Code] = true
+	}
+	if opt.Try {
 		began := time.Now()
 		r.Tried, r.Remedies = true, s.try(opt)
-		if len(r.Remedies) > 0 && !s.given() && (opt.Budget == 0 || time.Since(began) < opt.Budget) {
+		if len(r.Remedies) > 0 && m.Residual() == nil && !s.given() && (opt.Budget == 0 || time.Since(began) < opt.Budget) {
 			if x, above, ok := s.multistart(); ok {
 				r.Remedies = append(r.Remedies, x)
 				r.insert(s.multimode(above))
@@ -120,6 +132,13 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 				r.Remedies = append(r.Remedies, x)
 				r.insert(found)
 			}
+		}
+	}
+	for i := range r.Remedies {
+		x := &r.Remedies[i]
+		x.AIC = x.Criterion + 2*float64(x.Params)
+		if x.Failed != "" {
+			x.AIC = math.NaN()
 		}
 	}
 	r.Advice = s.advise(r)

@@ -22,6 +22,9 @@ type Shift struct {
 	// for a model without random effects, of a normal distribution for marginal
 	// and large models and points that are no maximum.
 	BeforeP, AfterP float64
+	// BeforeDF and AfterDF are those degrees of freedom, +Inf for a normal
+	// distribution.
+	BeforeDF, AfterDF float64
 	// BeforeCI and AfterCI are the 95 % intervals that go with them.
 	BeforeCI, AfterCI [2]float64
 }
@@ -31,6 +34,7 @@ type effectAt struct {
 	name      string
 	value, se float64
 	p         float64
+	df        float64
 	ci        [2]float64
 }
 
@@ -53,7 +57,7 @@ func tested(m *lmm.Model) []effectAt {
 	}
 	for i := range out {
 		if r := rows.Rows[i]; !math.IsNaN(r.P) {
-			out[i].p, out[i].ci = r.P, [2]float64{r.Lower, r.Upper}
+			out[i].p, out[i].df, out[i].ci = r.P, r.DF, [2]float64{r.Lower, r.Upper}
 		}
 	}
 	return out
@@ -68,7 +72,7 @@ func plain(names []string, beta, se []float64, df float64) []effectAt {
 	}
 	var out []effectAt
 	for i, name := range names {
-		out = append(out, effectAt{name: name, value: beta[i], se: se[i], p: 2 * tail(math.Abs(beta[i]/se[i])),
+		out = append(out, effectAt{name: name, value: beta[i], se: se[i], p: 2 * tail(math.Abs(beta[i]/se[i])), df: df,
 			ci: [2]float64{beta[i] - quantile*se[i], beta[i] + quantile*se[i]}})
 	}
 	return out
@@ -79,11 +83,11 @@ func shifts(before, after []effectAt) []Shift {
 	var out []Shift
 	nan := math.NaN()
 	for _, c := range before {
-		s := Shift{Name: c.name, Before: c.value, BeforeSE: c.se, BeforeP: c.p, BeforeCI: c.ci,
-			After: nan, AfterSE: nan, AfterP: nan, AfterCI: [2]float64{nan, nan}}
+		s := Shift{Name: c.name, Before: c.value, BeforeSE: c.se, BeforeP: c.p, BeforeDF: c.df, BeforeCI: c.ci,
+			After: nan, AfterSE: nan, AfterP: nan, AfterDF: nan, AfterCI: [2]float64{nan, nan}}
 		for _, a := range after {
 			if a.name == c.name {
-				s.After, s.AfterSE, s.AfterP, s.AfterCI = a.value, a.se, a.p, a.ci
+				s.After, s.AfterSE, s.AfterP, s.AfterDF, s.AfterCI = a.value, a.se, a.p, a.df, a.ci
 			}
 		}
 		s.InSE = (s.After - s.Before) / s.BeforeSE

@@ -32,7 +32,9 @@ type subject struct {
 	// its criterion is lower by.
 	best *lmm.Model
 	gap  float64
-	free []*unbounded // a term: the fit beyond the boundary, nil where there is none
+	// codes are those of the findings; set by Run.
+	codes map[string]bool
+	free  []*unbounded // a term: the fit beyond the boundary, nil where there is none
 }
 
 // study is a fit with all that the checks need.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/infer"
@@ -38,7 +39,7 @@ func (s *subject) try(opt *Options) []Remedy {
 	s.each(opt.Workers, len(list), func(i int) {
 		if opt.Budget > 0 && time.Since(began) > opt.Budget {
 			c := list[i]
-			out[i] = Remedy{What: c.what, Formula: c.formula.Expanded(), Estimand: c.estimand, Criterion: math.NaN(),
+			out[i] = Remedy{What: c.what, Formula: c.formula.Expanded(), Residual: c.residual, Estimand: c.estimand, Criterion: math.NaN(),
 				Failed: fmt.Sprintf("it was not tried: the time of %v was spent", opt.Budget)}
 			return
 		}
@@ -50,6 +51,9 @@ func (s *subject) try(opt *Options) []Remedy {
 			opt.Progress(done, len(list))
 		}
 	})
+	if s.m.Residual() != nil {
+		return out
+	}
 	if r, ok := s.prior(); ok {
 		out = append(out, r)
 	}
@@ -79,7 +83,11 @@ func (s *subject) each(workers, n int, f func(i int)) {
 
 // attempt fits one candidate and compares it with the fit.
 func (s *subject) attempt(c candidate, opt *Options) Remedy {
-	r := Remedy{What: c.what, Formula: c.formula.Expanded(), Estimand: c.estimand, Criterion: math.NaN()}
+	r := Remedy{What: c.what, Formula: c.formula.Expanded(), Residual: c.residual, Estimand: c.estimand, Criterion: math.NaN()}
+	if c.residual != "" {
+		s.attemptStructured(&r, c, opt)
+		return r
+	}
 	d, err := s.redesign(c, opt.Contrasts)
 	if err != nil {
 		r.Failed = err.Error()
@@ -108,7 +116,9 @@ func (s *subject) attempt(c candidate, opt *Options) Remedy {
 		return r
 	}
 	r.Test, err = infer.LRT(m, s.m, &infer.LRTOptions{Seed: opt.Seed, Workers: 1})
-	r.NoTest = reason(err)
+	if r.NoTest = reason(err); s.m.Residual() != nil {
+		r.NoTest = otherStructure(err)
+	}
 	return r
 }
 
@@ -206,5 +216,20 @@ func (s *subject) marginal() (Remedy, bool) {
 			r.Formula = fmt.Sprintf("correlation %.4g within a level of %s", u.psi[0]/(1+u.psi[0]), term.Group)
 		}
 	}
+	if u.drop > u.limit {
+		s.certifiedFree(&r)
+	}
 	return r, true
+}
+
+// certifiedFree makes the marginal model a fit of package lmm, with a verdict and
+// degrees of freedom, where all terms are random intercepts.
+func (s *subject) certifiedFree(r *Remedy) {
+	m, err := lmm.FitDesign(s.d, &lmm.Options{ML: !s.m.REML(), Unbounded: true})
+	if err != nil || m.Verdict().Convergence != certify.Converged || m.Criterion() > r.Criterion+betterBy {
+		return
+	}
+	v := m.Verdict()
+	r.Verdict, r.Method, r.Criterion = &v, "", m.Criterion()
+	r.Fixed = shifts(s.effects, tested(m))
 }

@@ -114,7 +114,7 @@ func (c *candidate) back(m *lmm.Model, d *design.Design) (criterion float64, eff
 		if m.REML() && slices.Contains(d.XNames, e.name) {
 			criterion += 2 * math.Log(size)
 		}
-		effects = append(effects, effectAt{name: name, value: e.value / size, se: e.se / size, p: e.p, ci: [2]float64{e.ci[0] / size, e.ci[1] / size}})
+		effects = append(effects, effectAt{name: name, value: e.value / size, se: e.se / size, p: e.p, df: e.df, ci: [2]float64{e.ci[0] / size, e.ci[1] / size}})
 	}
 	return criterion, effects
 }

@@ -71,6 +71,9 @@ func structuredLRT(a, b *lmm.Model, opt LRTOptions) (*LRTest, error) {
 	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
 	t.Mixture, t.MixtureP = PlainChiSquare(t.DF), t.Naive
 	t.P = t.Naive
+	if x, y := specOf(a), specOf(b); y.Nugget && !x.Nugget && x.Kind == y.Kind && opt.Bootstrap == 0 {
+		t.Notes = append(t.Notes, "Without the nugget it is at its limit, 0: the p value of chi-square is too large, up to twice. A parametric bootstrap does not need it.")
+	}
 	if opt.Bootstrap > 0 {
 		draws, err := bootstrapStructures(a, b, opt)
 		if err != nil {
