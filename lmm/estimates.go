@@ -116,7 +116,7 @@ func (m *Model) VarCorr() []Component {
 				cov[i] = math.NaN()
 			}
 		}
-		reason := "the data cannot tell it from another variance"
+		reason := "the data do not determine it"
 		if m.saturated() {
 			reason = "the residual variance goes to 0"
 		}

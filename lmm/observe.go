@@ -3,6 +3,7 @@ package lmm
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/certify"
@@ -51,11 +52,12 @@ func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 	return out
 }
 
-// edge describes the covariance matrix of a term that is on the boundary.
+// edge describes the covariance matrix of a term that is on the boundary; one that is
+// not identified has no place of its own.
 func (m *Model) edge(t int) (finding.Finding, bool) {
 	term := &m.design.Terms[t]
 	k := len(term.Names)
-	if !m.deficient[t] {
+	if !m.deficient[t] || slices.Contains(m.hidden[t], true) {
 		return finding.Finding{}, false
 	}
 	var zero []string

@@ -55,6 +55,9 @@ func CriterionContours(m *lmm.Model, opts ...Options) *Figure {
 		return f
 	}
 	k := newContours(s, at)
+	if len(m.Verdict().NotIdentifiable) > 0 {
+		k.keepOne()
+	}
 	describeContours(f, m, k)
 	p := newPlot()
 	p.X.Label.Text, p.Y.Label.Text = opt.label(s.names[at[0]]), opt.label(s.names[at[1]])
@@ -99,6 +102,7 @@ type contours struct {
 	grid   surface
 	lines  [len(contourLevels)][][][2]float64
 	minima []minimum // lowest first
+	ridge  bool      // the lowest is one of many
 }
 
 // minimum is a local minimum of the criterion.
@@ -148,6 +152,14 @@ func newContours(s *relative, at [2]int) *contours {
 		k.lines[i] = isolines(k.grid, l.rise)
 	}
 	return k
+}
+
+// keepOne leaves out minima as low as the lowest: points of one ridge.
+func (k *contours) keepOne() {
+	const level = 1e-6 // far below what a person or an optimiser tells apart
+	n := len(k.minima)
+	k.minima = append(k.minima[:1], slices.DeleteFunc(k.minima[1:], func(m minimum) bool { return m.rise < level })...)
+	k.ridge = len(k.minima) < n
 }
 
 // isCorrelation says that coordinate c is a correlation.
@@ -352,6 +364,9 @@ func describeContours(f *Figure, m *lmm.Model, k *contours) {
 		fmt.Fprintf(&s, " The other %d variance parameters are at their estimates.", k.others)
 	}
 	s.WriteString(" Disc: the minimum")
+	if k.ridge {
+		s.WriteString(", or one point of it: the criterion is as low elsewhere, since the parameters are not identified")
+	}
 	if n := len(k.minima); n > 1 {
 		fmt.Fprintf(&s, "; rings: %d other minima found", n-1)
 	}

@@ -9,6 +9,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/datasets"
 	"github.com/golmm/golmm/lmm/infer"
 )
 
@@ -109,6 +111,26 @@ func TestContoursMarkAllMinima(t *testing.T) {
 	f.layOutGrid(facets{plots: []*plot.Plot{p}, height: 80 * vg.Millimeter}, Options{})
 	if svg := svgOf(t, f); !strings.Contains(svg, ">rise 2.5</text>") || !strings.Contains(f.Caption(), "rings: 1 other minima found") {
 		t.Error("the second minimum is not told")
+	}
+}
+
+// Where only the sum of two variances is known, the minimum is a ridge, not as
+// many minima as the search has starts.
+func TestContoursOfRidge(t *testing.T) {
+	tab, err := datasets.Load("wards")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tab, err = tab.With(tab.Column("ward").Renamed("copy")); err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ 1 + (1 | ward) + (1 | copy)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := CriterionContours(m).Text()
+	if strings.Contains(text, "other minima") || !strings.Contains(text, "one point of it") {
+		t.Errorf("the figure says:\n%s", text)
 	}
 }
 
