@@ -26,6 +26,7 @@ type lesson struct {
 func lessons() []lesson {
 	return []lesson{
 		{"00-quickstart.ipynb", check00},
+		{"02-scales.ipynb", check02},
 		{"06-negative-entries.ipynb", check06},
 		{"09-gradient-warnings.ipynb", check09},
 		{"13-negative-correlation.ipynb", check13},
