@@ -3,7 +3,9 @@ package main
 import (
 	"io"
 
+	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/gee"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // runGEE is `golmm gee [flags] FORMULA FILE`.
@@ -20,6 +22,15 @@ func runGEE(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	u.StringVar((*string)(&opt.SE), "se", "", "`NAME` of the standard errors: robust, kauermann-carroll, mancl-derouen, model; the default depends on the number of subjects")
 	u.StringVar(&opt.Weights, "weights", "", "`COL` holds the weights of the rows")
 	u.StringVar(&opt.Offset, "offset", "", "`COL` is added to the linear predictor")
+	var formulas, structures []string
+	u.Func("beside", "put the model of the `FORMULA`, with random effects, beside the equations; may be given many times", func(s string) error {
+		formulas = append(formulas, s)
+		return nil
+	})
+	u.Func("residual", "put least squares with the `STRUCTURE` of the residuals beside the equations, such as 'ar1(time | subject)'; may be given many times", func(s string) error {
+		structures = append(structures, s)
+		return nil
+	})
 	columns.define(u)
 	rest, code, done := u.parse(args, 2, 2, stdout, stderr)
 	if done {
@@ -37,5 +48,35 @@ func runGEE(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, "gee", err)
 	}
-	return written(stderr, func() error { return printed(stdout, *asJSON, r) })
+	if len(formulas)+len(structures) == 0 {
+		return written(stderr, func() error { return printed(stdout, *asJSON, r) })
+	}
+	beside, err := putBeside(r, rest[0], data, &opt, formulas, structures)
+	if err != nil {
+		return fail(stderr, "gee", err)
+	}
+	return written(stderr, func() error { return printed(stdout, *asJSON, beside) })
+}
+
+// putBeside fits models of the data of estimating equations: formulas, and the
+// formula of the equations with structures of the residuals.
+func putBeside(r *gee.Result, own string, data *table.Table, opt *gee.Options, formulas, structures []string) (*gee.Comparison, error) {
+	fit := lmm.Options{Weights: opt.Weights, Offset: opt.Offset, Contrasts: opt.Contrasts}
+	var models []*lmm.Model
+	add := func(formula string) error {
+		m, err := lmm.Fit(formula, data, &fit)
+		models = append(models, m)
+		return err
+	}
+	for _, f := range formulas {
+		if err := add(f); err != nil {
+			return nil, err
+		}
+	}
+	for _, fit.Residual = range structures {
+		if err := add(own); err != nil {
+			return nil, err
+		}
+	}
+	return r.Beside(models...)
 }

@@ -35,3 +35,22 @@ func TestGEE(t *testing.T) {
 		contains(t, stderr, words)
 	}
 }
+
+func TestGEEBeside(t *testing.T) {
+	code, stdout, stderr := golmm(t, "", "gee", "--subject", "Subject", "--correlation", "exchangeable", "Reaction ~ Days", "sleepstudy",
+		"--beside", "Reaction ~ Days + (Days | Subject)", "--residual", "ar1(Days | Subject)")
+	if code != exitDone || stderr != "" {
+		t.Fatalf("exit code %d, %s", code, stderr)
+	}
+	contains(t, stdout, "estimate the same coefficients", "GEE, exchangeable", "mixed, (Days | Subject)", "GLS, ar1(Days | Subject)", "253.74")
+	code, stdout, stderr = golmm(t, "", "gee", "--json", "--subject", "Subject", "Reaction ~ Days", "sleepstudy", "--beside", "Reaction ~ Days + (1 | Subject)")
+	var c struct{ Models []struct{ Beta []float64 } }
+	if err := json.Unmarshal([]byte(stdout), &c); err != nil || code != exitDone || len(c.Models) != 2 {
+		t.Fatalf("exit code %d, %s, %v", code, stderr, err)
+	}
+	code, _, stderr = golmm(t, "", "gee", "--subject", "Subject", "Reaction ~ Days", "sleepstudy", "--beside", "Days ~ (1 | Subject)")
+	if code != exitError {
+		t.Errorf("exit code %d", code)
+	}
+	contains(t, stderr, "another response")
+}

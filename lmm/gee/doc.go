@@ -22,7 +22,7 @@
 //
 // Order to read the files in: gee.go; data.go, family.go; solve.go;
 // correlation.go, ar1.go, unstructured.go; sandwich.go, quasi.go; result.go,
-// finding.go; document.go, json.go.
+// finding.go; document.go, json.go; beside.go, besidedoc.go.
 //
 // Sources: Liang and Zeger (1986), Longitudinal data analysis using generalized
 // linear models, Biometrika 73; Yan and Fine (2004), Estimating equations for

@@ -68,6 +68,7 @@ type Result struct {
 	vcov      map[Covariance][]float64
 	occasions []string
 	working   [][]float64
+	y         []float64
 }
 
 func newResult(d *design.Design, s, base *state, p progress, opt Options) *Result {
@@ -77,7 +78,7 @@ func newResult(d *design.Design, s, base *state, p progress, opt Options) *Resul
 		Subject: opt.Subject, Time: opt.Time, Aliased: d.Aliased, Alpha: s.work.alpha(), Pulled: s.pulled, Scale: s.phi,
 		Rows: dat.n, RowsDropped: d.TableRows - dat.n, Subjects: len(dat.subject), Smallest: least, Largest: most,
 		QuasiLik: s.quasi(), Converged: p.converged, Iterations: p.iterations, Step: p.length,
-		names: d.XNames, vcov: s.sandwich(), SE: opt.SE, DF: math.Inf(1)}
+		names: d.XNames, y: d.Y, vcov: s.sandwich(), SE: opt.SE, DF: math.Inf(1)}
 	r.CIC = math.NaN()
 	if robust := r.vcov[Robust]; robust != nil && p.converged {
 		r.CIC = cic(base, robust)
