@@ -27,6 +27,7 @@ func lessons() []lesson {
 	return []lesson{
 		{"00-quickstart.ipynb", check00},
 		{"02-scales.ipynb", check02},
+		{"01-zero-variance.ipynb", check01},
 		{"06-negative-entries.ipynb", check06},
 		{"09-gradient-warnings.ipynb", check09},
 		{"13-negative-correlation.ipynb", check13},

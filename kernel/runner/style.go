@@ -15,6 +15,7 @@ main{box-sizing:border-box;max-width:860px;margin:0 auto;padding:24px 20px 64px}
 .nb-text :is(code,pre),.nb-code,.nb-out{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace}
 .nb-text :not(pre)>code{background:var(--code);padding:1px 4px;border-radius:3px;overflow-wrap:anywhere}
 .nb-text pre,.nb-code{background:var(--code);padding:8px 12px;overflow-x:auto}
+.nb-text>pre{box-sizing:border-box;width:max-content;min-width:100%;max-width:min(820px,100vw - 40px)}
 .nb-text pre.nb-math{background:none;border-left:2px solid var(--rule);white-space:pre-wrap}
 .nb-text code.nb-math{background:none;padding:0}
 math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math","Libertinus Math",XITS,"Noto Sans Math","DejaVu Math TeX Gyre",math;font-size:1.08em}math[display=block]{margin:8px 0;padding:4px 0;overflow-x:auto;overflow-y:hidden;max-width:100%}

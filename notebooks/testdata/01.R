@@ -1,0 +1,11 @@
+library(lme4)
+library(nlme)
+classrooms <- read.csv("../../lmm/datasets/data/classrooms.csv.gz", stringsAsFactors = TRUE)
+fit <- lmer(score ~ involvement + (1 | class), classrooms)
+print(VarCorr(fit))
+fit2 <- lme(score ~ involvement, random = ~ 1 | class, classrooms)
+VarCorr(fit2)
+try(intervals(fit2))
+R.version.string
+packageVersion("lme4")
+packageVersion("nlme")

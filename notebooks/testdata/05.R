@@ -1,0 +1,21 @@
+library(lme4)
+library(nlme)
+visits <- read.csv("../../lmm/datasets/data/visits.csv.gz", stringsAsFactors = TRUE)
+try(lmer(score ~ visit + (visit | person), visits))
+ignore <- lmerControl(check.nobs.vs.nlev = "ignore", check.nobs.vs.nRE = "ignore", check.nobs.vs.rankZ = "ignore")
+fit <- lmer(score ~ visit + (visit | person), visits, control = ignore)
+print(VarCorr(fit))
+fit2 <- lme(score ~ visit, random = ~ visit | person, visits)
+VarCorr(fit2)
+try(intervals(fit2))
+once <- read.csv("../../lmm/datasets/data/once.csv.gz", colClasses = c("factor", "numeric"))
+summary(lm(score ~ person, once))
+pupils <- read.csv("../../lmm/datasets/data/schools.csv.gz", stringsAsFactors = TRUE)
+pupils$mean <- ave(pupils$score, pupils$school)
+pupils$hours <- rep(1:8, 25)
+fit3 <- lmer(mean ~ hours + (1 | school), pupils)
+fit3
+summary(fit3)$coefficients
+R.version.string
+packageVersion("lme4")
+packageVersion("nlme")
