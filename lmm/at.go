@@ -69,7 +69,7 @@ func (m *Model) AtPoint(p cone.Point) (*Model, error) {
 
 // Outline returns the model of a design with nothing fitted, all variances equal
 // to the residual variance: what can be said of its parts before a fit. Of the
-// options ML and Residual alone are read.
+// options ML, Residual, Family, Link and Quadrature alone are read.
 //
 // Errors: as FitDesign.
 func Outline(d *design.Design, opt *Options) (*Model, error) {
@@ -80,7 +80,7 @@ func Outline(d *design.Design, opt *Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	model := stand(d, src, Options{ML: opt.ML, Residual: opt.Residual}, cone.Identity(src.fork().Blocks(), 1))
+	model := stand(d, src, Options{ML: opt.ML || src.general != nil, Residual: opt.Residual, Family: opt.Family, Link: opt.Link, Quadrature: opt.Quadrature}, cone.Identity(src.fork().Blocks(), 1))
 	if model == nil {
 		return nil, &design.Error{Msg: "the criterion cannot be computed for these data"}
 	}

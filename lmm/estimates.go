@@ -30,6 +30,9 @@ func (m *Model) FixedEffects() []Coefficient {
 		c := Coefficient{Name: n, Estimate: m.beta[i], SE: math.Sqrt(m.vcov[i*p+i])}
 		if m.saturated() {
 			c.SE, c.Reason = math.NaN(), "no error is left to measure it with: the residual variance goes to 0"
+			if m.source.general != nil {
+				c.Reason = endless
+			}
 		}
 		out = append(out, c)
 	}
@@ -37,12 +40,18 @@ func (m *Model) FixedEffects() []Coefficient {
 }
 
 // Vcov is the covariance matrix of the estimable fixed effects, p x p: sigma^2
-// (X'V^-1 X)^-1 with theta at its estimate.
+// (X'V^-1 X)^-1 with theta at its estimate. That of a generalised model includes
+// the uncertainty of theta: it is the part of beta of the inverse of half the
+// Hessian of -2 log L in beta and the variances that are not at their limit.
 func (m *Model) Vcov() [][]float64 { return square(m.vcov, len(m.beta)) }
 
 // saturated says that the residual variance went to zero: sds and standard
 // errors are then where the iteration stopped, not estimates.
+// So may anything be in a generalised model without a maximum.
 func (m *Model) saturated() bool { return m.verdict.Place == certify.NoFiniteMaximum }
+
+// endless is why a generalised model without a maximum has no standard errors.
+const endless = "the likelihood has no finite maximum: an estimate grows without end"
 
 // Theta returns the variance parameters, term by term in lme4's order: the
 // entries of Lambda, the lower triangle by columns; the diagonal alone for
@@ -119,6 +128,9 @@ func (m *Model) VarCorr() []Component {
 		reason := "the data do not determine it"
 		if m.saturated() {
 			reason = "the residual variance goes to 0"
+			if m.source.general != nil {
+				reason = endless
+			}
 		}
 		if independent(term.Shape) {
 			for i := 0; i < k; i++ {

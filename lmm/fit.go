@@ -11,6 +11,7 @@ import (
 	"github.com/golmm/golmm/lmm/criterion"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
+	"github.com/golmm/golmm/lmm/laplace"
 	"github.com/golmm/golmm/lmm/solve"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -45,6 +46,21 @@ type Options struct {
 	// one of V alone, without random effects, as covstruct's free(1 | g) says it,
 	// and Residual().Free has the variances. Terms with slopes are refused.
 	Unbounded bool
+	// Family is the distribution of the response: "binomial", "poisson",
+	// "negbinomial" (NB2) or "gamma"; "" and "gaussian" are the linear model. A
+	// generalised model is fitted by maximum likelihood whatever ML says. A binomial
+	// response is 0 and 1, a factor or logical whose first level is 0,
+	// cbind(successes, failures), or a proportion with the number of trials in
+	// Weights; elsewhere Weights are case weights.
+	Family string
+	// Link takes the mean to the linear predictor; "" is the default of the family:
+	// logit for binomial, log for the others. Package family lists them.
+	Link string
+	// Quadrature is the number of nodes, for each random effect of a level, of the
+	// adaptive Gauss-Hermite quadrature that stands for the likelihood of a
+	// generalised model; 0 and 1 are Laplace's approximation, the only one with
+	// several grouping factors. See AutoQuadrature and JointApproximation.
+	Quadrature int
 	// Saved is the search of an earlier fit of the same model to the same
 	// data, Model.Save. Where the criterion there is not what it was, the
 	// search is done again.
@@ -54,7 +70,9 @@ type Options struct {
 // Fit fits the model of a formula to a table.
 //
 // Errors: *formula.SyntaxError for the formula, *covstruct.SpecError for
-// Residual, the errors of package design
+// Residual, *family.UnknownError for Family and Link, *OptionError for options
+// that exclude each other, *ResponseError for a response that the family cannot
+// have, the errors of package design
 // for data that do not fit it, *suffstat.SaturatedError where nothing is left
 // to estimate an error from, *suffstat.UnsupportedError for more crossed
 // random effects than can be held, *solve.UnknownError for the optimizer, *UnboundedError for Unbounded.
@@ -71,6 +89,10 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	fam, err := opt.distribution()
+	if err != nil {
+		return nil, err
+	}
 	build := design.Options{Weights: opt.Weights, Offset: opt.Offset, Contrasts: opt.Contrasts}
 	if opt.Residual != "" {
 		spec, err := covstruct.Parse(opt.Residual)
@@ -79,24 +101,28 @@ func Fit(src string, tab *table.Table, opt *Options) (*Model, error) {
 		}
 		build.FixedOnly, build.Complete = true, spec.Columns()
 	}
+	build.BinaryResponse = fam != nil && fam.Name() == "binomial"
 	d, err := design.Build(f, tab, &build)
 	if err != nil {
 		return nil, err
 	}
-	if d.Trials != nil {
-		return nil, fmt.Errorf("the response %s is a pair of counts, which a Gaussian model cannot have: use the proportion of successes, or their number", f.Response)
+	if d.Trials != nil && fam == nil {
+		return nil, fmt.Errorf("the response %s is a pair of counts, which a Gaussian model cannot have: set Family to \"binomial\", or use the proportion of successes, or their number", f.Response)
 	}
 	return FitDesign(d, opt)
 }
 
-// FitDesign fits a design as it is: of the options, ML, Residual, Unbounded,
-// Optimizer, MaxEvaluations and Saved alone are read. The model keeps the design, which
-// must not be changed any more.
+// FitDesign fits a design as it is: of the options, ML, Residual, Unbounded, Family,
+// Link, Quadrature, Optimizer, MaxEvaluations and Saved alone are read. The model
+// keeps the design, which must not be changed any more.
 //
 // Errors: as Fit, but for those of the formula and the data.
 func FitDesign(d *design.Design, opt *Options) (*Model, error) {
 	if opt == nil {
 		opt = &Options{}
+	}
+	if _, err := opt.distribution(); err != nil {
+		return nil, err
 	}
 	if opt.Unbounded {
 		return fitUnbounded(d, *opt)
@@ -105,7 +131,9 @@ func FitDesign(d *design.Design, opt *Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fit(d, src, *opt, nil)
+	own := *opt
+	own.ML = own.ML || src.general != nil
+	return fit(d, src, own, nil)
 }
 
 // fit fits a design, from a known point in its coordinates if there is one.
@@ -114,7 +142,15 @@ func fit(d *design.Design, src *source, opt Options, known cone.Point) (*Model, 
 	if err != nil {
 		return nil, err
 	}
-	if src.reweigh == nil {
+	switch {
+	case opt.Quadrature == AutoQuadrature && opt.Saved != nil:
+		if src, err = src.general.grow(opt.Saved.Nodes); err != nil {
+			return nil, err
+		}
+		return fitOnce(d, src, opt, method, known), nil
+	case opt.Quadrature == AutoQuadrature:
+		return fitOnce(d, src, opt, method, known).grow(method)
+	case src.reweigh == nil:
 		return fitOnce(d, src, opt, method, known), nil
 	}
 	opt.Saved = nil // it is of the last of many fits
@@ -246,7 +282,9 @@ func search(obj Criterion, method solve.Method, starts []cone.Point, set *solve.
 	}
 	log.Optimizer = method.Describe()
 	if newton {
-		if best.Derivs.Approx {
+		if _, general := obj.(*laplace.Objective); general {
+			log.Optimizer = "trust-region Newton, exact gradients, then a Hessian by differences of them"
+		} else if best.Derivs.Approx {
 			log.Optimizer = "trust-region Newton, average information, then a Hessian by differences of exact gradients"
 		}
 		before := best.Evaluations

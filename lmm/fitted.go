@@ -14,7 +14,8 @@ const (
 	// RawResidual is y - fitted, in the units of the response.
 	RawResidual ResidualKind = iota
 	// PearsonResidual is sqrt(w) (y - fitted) / (sigma s), s the sd that a
-	// structure of the residuals gives the row, 1 without one.
+	// structure of the residuals gives the row, 1 without one; in a generalised
+	// model the root of the variance function at the mean.
 	PearsonResidual
 	// StandardisedResidual is the residual over its standard deviation,
 	// without a structure the Pearson residual over sqrt(1 - leverage): its
@@ -24,6 +25,9 @@ const (
 	// residuals of a subject over sigma^2, in order of time: independent if the
 	// model holds. Without a structure it is the Pearson residual.
 	NormalizedResidual
+	// DevianceResidual is the root of what a row adds to the deviance, with the sign
+	// of y - fitted; sqrt(w) (y - fitted) in a linear model.
+	DevianceResidual
 )
 
 func (k ResidualKind) String() string {
@@ -36,19 +40,26 @@ func (k ResidualKind) String() string {
 		return "standardised"
 	case NormalizedResidual:
 		return "normalised"
+	case DevianceResidual:
+		return "deviance"
 	}
 	return fmt.Sprintf("ResidualKind(%d)", int(k))
 }
 
 // Fitted returns X beta + offset + Z b, b at the conditional modes, for the
-// rows in the model.
-func (m *Model) Fitted() []float64 { return m.mean(m.frameRows(), true) }
+// rows in the model; for a generalised model the mean of the response there, a
+// proportion in a binomial one.
+func (m *Model) Fitted() []float64 { return m.response(m.LinearPredictor()) }
+
+// LinearPredictor returns X beta + offset + Z b, b at the conditional modes, for
+// the rows in the model.
+func (m *Model) LinearPredictor() []float64 { return m.mean(m.frameRows(), true) }
 
 // Residuals returns the conditional residuals of the rows in the model. An
 // unknown kind panics. Those divided by sigma are NaN where sigma is not
 // identified.
 func (m *Model) Residuals(kind ResidualKind) []float64 {
-	if kind < RawResidual || kind > NormalizedResidual {
+	if kind < RawResidual || kind > DevianceResidual {
 		panic("lmm: unknown kind of residual " + kind.String())
 	}
 	r := m.Fitted()
@@ -58,7 +69,13 @@ func (m *Model) Residuals(kind ResidualKind) []float64 {
 	if kind == RawResidual {
 		return r
 	}
+	if m.source.general != nil {
+		return m.generalResiduals(r, kind)
+	}
 	sigma := m.Sigma()
+	if kind == DevianceResidual {
+		sigma = 1
+	}
 	for i := range r {
 		r[i] *= math.Sqrt(m.weight(i)) / sigma
 	}
@@ -69,6 +86,11 @@ func (m *Model) Residuals(kind ResidualKind) []float64 {
 	if kind != StandardisedResidual {
 		return r
 	}
+	return m.standardise(r)
+}
+
+// standardise divides Pearson residuals by the root of 1 - leverage.
+func (m *Model) standardise(r []float64) []float64 {
 	for i, h := range m.Leverage() {
 		// 1 - h is the variance of the Pearson residual: what rounding
 		// leaves of a zero divides nothing.
@@ -88,7 +110,9 @@ func (m *Model) Residuals(kind ResidualKind) []float64 {
 //
 // with P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, V in units of sigma^2
 // (Demidenko and Stukel 2005). They sum to the number of effective parameters.
-// With a structure of the residuals, R, it is 1 - (RP)_ii.
+// With a structure of the residuals, R, it is 1 - (RP)_ii. In a generalised model
+// it is that of the linear model to which its maximum belongs, w the working
+// weights (Williams 1987, for models without random effects).
 // They are NaN where sigma is not identified, and where Predict cannot compute
 // standard errors.
 func (m *Model) Leverage() []float64 {
@@ -98,13 +122,18 @@ func (m *Model) Leverage() []float64 {
 	}
 	rows, sigma := m.frameRows(), m.Sigma()
 	h := make([]float64, rows.X.Rows)
+	weight := m.weight
+	if m.source.general != nil {
+		working := m.workingWeights()
+		weight = func(i int) float64 { return working[i] }
+	}
 	u, err := newUncertainty(m)
 	for i := range h {
 		if err != nil {
 			h[i] = math.NaN()
 			continue
 		}
-		h[i] = m.weight(i) * u.conditional(rows, i) / (sigma * sigma)
+		h[i] = weight(i) * u.conditional(rows, i) / (sigma * sigma)
 	}
 	return h
 }

@@ -120,7 +120,11 @@ func (m *Model) notIdentifiable() []string {
 		}
 	}
 	if slices.Contains(m.residualHidden, true) {
-		names = append(names, "parameters of "+m.opt.Residual)
+		what := "parameters of " + m.opt.Residual
+		if g := m.source.general; g != nil {
+			what = "shape of the " + g.fam.Name() + " family"
+		}
+		names = append(names, what)
 	}
 	if m.sigmaHidden {
 		names = append(names, "residual variance")

@@ -15,6 +15,8 @@ type jsonModel struct {
 	REML        bool               `json:"reml"`
 	Family      string             `json:"family"`
 	Link        string             `json:"link"`
+	NAGQ        *int               `json:"nAGQ,omitempty"`
+	Shape       *jsonnum.Number    `json:"shape,omitempty"`
 	Criterion   jsonnum.Number     `json:"criterion"`
 	LogLik      jsonnum.Number     `json:"logLik"`
 	AIC         jsonnum.Number     `json:"AIC"`
@@ -29,6 +31,7 @@ type jsonModel struct {
 	BetaNames   []string           `json:"beta_names"`
 	BetaSE      []jsonnum.Number   `json:"beta_se"`
 	Vcov        [][]jsonnum.Number `json:"vcov"`
+	VcovGiven   [][]jsonnum.Number `json:"vcov_rx,omitempty"`
 	Aliased     []string           `json:"aliased"`
 	VarCorr     []jsonComponent    `json:"varcorr"`
 	Ranef       []jsonModes        `json:"ranef"`
@@ -99,13 +102,15 @@ type jsonVerdict struct {
 // MarshalJSON writes the model with the keys of lme4's terms: criterion,
 // theta, beta, vcov, varcorr, ranef, and beside them the structure of the residuals
 // where there is one, the verdict, the findings
-// and the number of evaluations. What is not identified is null. Two terms of
+// and the number of evaluations; of a generalised model nAGQ (Nodes), shape and
+// vcov_rx (VcovGiven), too. What is not identified is null. Two terms of
 // one grouping factor g are the groups "g" and "g.1", as in lme4.
 func (m *Model) MarshalJSON() ([]byte, error) {
 	v := m.Verdict()
 	theta, names := m.thetas()
+	family, link := m.distributionNames()
 	out := jsonModel{
-		Formula: m.Formula(), REML: m.REML(), Family: "gaussian", Link: "identity",
+		Formula: m.Formula(), REML: m.REML(), Family: family, Link: link,
 		Criterion: jsonnum.Number(m.Criterion()), LogLik: jsonnum.Number(m.LogLik()), AIC: jsonnum.Number(m.AIC()), BIC: jsonnum.Number(m.BIC()),
 		NPar: m.NPar(), NObs: m.NObs(), NGroups: map[string]int{},
 		Theta: jsonnum.List(theta), ThetaNames: names, Sigma: jsonnum.Number(m.Sigma()),
@@ -115,6 +120,13 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 		// never null: an empty list of findings is a statement
 		Findings:    append([]finding.Finding{}, m.findings...),
 		Evaluations: m.log.Evaluations,
+	}
+	if fam := m.Family(); fam != nil {
+		nodes, shape := m.Nodes(), jsonnum.Number(m.Shape())
+		out.NAGQ, out.VcovGiven = &nodes, jsonnum.Rows(m.VcovGiven())
+		if fam.HasShape() {
+			out.Shape = &shape
+		}
 	}
 	for _, c := range m.FixedEffects() {
 		if !math.IsNaN(c.Estimate) {

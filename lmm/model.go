@@ -12,7 +12,7 @@ import (
 	"github.com/golmm/golmm/lmm/solve"
 )
 
-// Model is a fitted linear mixed model. It is immutable and safe for
+// Model is a fitted linear or generalised linear mixed model. It is immutable and safe for
 // concurrent use; the slices its methods return are the caller's.
 type Model struct {
 	design    *design.Design
@@ -20,10 +20,13 @@ type Model struct {
 	found     *solve.Result
 	opt       Options
 	criterion float64
-	sigma     float64      // of the reference row
+	sigma     float64      // of the reference row; 1 for a generalised model
 	scale     float64      // sigma over the sd that the criterion profiles
 	beta      []float64    // p
 	vcov      []float64    // p x p
+	inner     []float64    // p x p: vcov in the coordinates of source.coords
+	given     []float64    // p x p: vcov with theta taken as known; nil for a linear model
+	shape     float64      // of the family, NaN where it has none
 	lambda    [][]float64  // a term: k x k lower triangular, in the user's units
 	modes     [][]float64  // a term: levels x k
 	blocks    []cone.Block // a term
@@ -62,6 +65,9 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	m.vcov = co.BetaCov(sol.BetaCov)
 	for i := range m.vcov {
 		m.vcov[i] *= middle * middle
+	}
+	if src.general != nil {
+		m.generalise(best.Point)
 	}
 	for t, blk := range m.blocks {
 		k := blk.K
@@ -124,16 +130,22 @@ func (m *Model) REML() bool { return !m.opt.ML }
 //
 //	log|V| + [REML: log|X'V^-1 X|] + nu (1 + log(2 pi r2 / nu)) - sum log w
 //
-// at the estimates, NaN if it has no minimum.
+// at the estimates, NaN if it has no minimum. For a generalised model it is -2 log
+// L by Approximation, with all constants of the likelihood: values with different
+// numbers of nodes can be compared.
 func (m *Model) Criterion() float64 { return m.criterion }
 
 // LogLik is the (restricted) log likelihood, -Criterion / 2.
 func (m *Model) LogLik() float64 { return -m.criterion / 2 }
 
 // NPar counts the fixed effects, the variance parameters, those of the structure
-// of the residuals, and sigma.
+// of the residuals, and sigma; in a generalised model the shape of the family in
+// place of sigma, where it has one.
 func (m *Model) NPar() int {
 	n := len(m.beta) + 1
+	if g := m.source.general; g != nil && !g.fam.HasShape() {
+		n--
+	}
 	for _, b := range m.blocks {
 		n += b.Params()
 	}
@@ -155,7 +167,8 @@ func (m *Model) AIC() float64 { return m.criterion + 2*float64(m.NPar()) }
 // BIC is Criterion + NPar log NObs, with REML too.
 func (m *Model) BIC() float64 { return m.criterion + float64(m.NPar())*math.Log(float64(m.NObs())) }
 
-// Sigma is the residual standard deviation, NaN where it is not identified.
+// Sigma is the residual standard deviation, NaN where it is not identified. A
+// generalised model has none: it is 1, and Theta is absolute.
 func (m *Model) Sigma() float64 {
 	if m.sigmaHidden || m.saturated() {
 		return math.NaN()

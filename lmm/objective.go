@@ -55,6 +55,7 @@ func (m *Model) Frame() *design.Design { return m.design }
 type source struct {
 	coords   *suffstat.Coords
 	residual *covstruct.Structure // nil for independent residuals
+	general  *generalised         // nil for a linear model
 	fork     func() Criterion
 	exchange func(y []float64) (*source, error)
 	// reweigh, where the variance depends on the fitted values, returns the source
@@ -66,6 +67,13 @@ type source struct {
 // second derivatives at the cost of the first.
 func newSource(d *design.Design, opt *Options) (*source, error) {
 	reml := !opt.ML
+	fam, err := opt.distribution()
+	if err != nil {
+		return nil, err
+	}
+	if fam != nil {
+		return newGeneralised(d, fam, opt.Quadrature)
+	}
 	if opt.Residual != "" {
 		spec, err := covstruct.Parse(opt.Residual)
 		if err != nil {

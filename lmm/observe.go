@@ -12,7 +12,7 @@ import (
 
 // observe lists what the fit itself shows: I1, C1, C2, B1, B2, B3.
 func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
-	var out []finding.Finding
+	out := m.generalFindings()
 	v := m.verdict
 	if len(v.NotIdentifiable) > 0 {
 		out = append(out, finding.Finding{

@@ -17,6 +17,13 @@ type PredictOptions struct {
 	// Population predicts x'beta, all random effects at 0; the default is
 	// x'beta + z'b with the conditional modes of the row's levels.
 	Population bool
+	// LinearPredictor predicts on the scale of the link of a generalised model; the
+	// default is the mean of the response.
+	LinearPredictor bool
+	// Marginal predicts the mean of the response over all levels that a row might
+	// have, random effects integrated out: not the response of a typical level,
+	// which is that of Population. In a linear model the two are the same.
+	Marginal bool
 	// Level is the coverage of the intervals; 0 is 0.95.
 	Level float64
 	// MeanOnly leaves out the standard errors and the intervals.
@@ -29,14 +36,17 @@ type Prediction struct {
 	Mean []float64
 	// SE is the standard error of Mean, beta and b uncertain together, theta
 	// at its estimate: the root of Var(x'(beta^ - beta) + z'(b^ - b)), or of
-	// Var(x'beta^) for the population.
+	// Var(x'beta^) for the population. On the scale of the response of a generalised
+	// model it is that times the slope of the mean.
 	SE []float64
 	// Confidence is Mean -+ q SE, q the normal quantile: for the mean of the
-	// responses of the row's levels, or of the population.
+	// responses of the row's levels, or of the population. For a generalised model
+	// the limits are those on the scale of the link, taken to that of the response.
 	Confidence Limits
 	// Response is for one new response, whose residual is independent of those
 	// in the fit: the variance is SE^2 + sigma^2 s^2 / w, s the sd that a
 	// structure of the residuals gives the row, 1 without one; for the population + z'Sigma z, since its levels are not known.
+	// A generalised model has none: NaN, with a note.
 	Response Limits
 	Level    float64 // coverage
 	Notes    []RowNote
@@ -72,6 +82,11 @@ func (m *Model) Predict(t *table.Table, opt *PredictOptions) (*Prediction, error
 	if !(level > 0 && level < 1) {
 		return nil, fmt.Errorf("the level of an interval is a probability between 0 and 1, such as 0.95; it was %g", level)
 	}
+	if opt.Marginal {
+		own := *opt
+		own.Population = true
+		opt = &own
+	}
 	rows, weights := m.frameRows(), m.design.Weights
 	if t != nil {
 		var err error
@@ -87,6 +102,9 @@ func (m *Model) Predict(t *table.Table, opt *PredictOptions) (*Prediction, error
 	if t != nil && len(m.design.Aliased) > 0 {
 		p.note(fmt.Sprintf("predicted without %s, which the data of the fit could not tell from other columns: right only for combinations that occurred there",
 			strings.Join(m.design.Aliased, ", ")), len(p.Mean), func(int) bool { return true })
+	}
+	if m.source.general != nil {
+		return p, p.generalised(m, rows, opt)
 	}
 	if opt.MeanOnly {
 		return p, nil

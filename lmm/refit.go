@@ -11,7 +11,9 @@ import (
 // the model, in their order; an offset is part of y, as in Fit. The search
 // starts from the estimates of m and from the moments of y.
 //
-// Errors: *design.Error for a y of another length, with a value that is not a
+// For a binomial model y holds proportions of the trials of each row.
+//
+// Errors: *ResponseError for a y that the family cannot have, *design.Error for a y of another length, with a value that is not a
 // finite number, or constant; *suffstat.SaturatedError if the fixed effects
 // reproduce it.
 func (m *Model) Refit(y []float64) (*Model, error) {

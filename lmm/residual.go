@@ -60,7 +60,7 @@ func (m *Model) ResidualAt(p cone.Point) []covstruct.Estimate {
 }
 
 // residualPoint is the part of the point found that belongs to the structure of
-// the residuals.
+// the residuals, or to the shape of a family.
 func (m *Model) residualPoint() cone.Point { return m.found.Point[len(m.design.Terms):] }
 
 // Options returns the options that the model was fitted with, but for Saved.
@@ -181,8 +181,16 @@ func (m *Model) frameSDs() []float64 {
 }
 
 // ResidualSDs returns the standard deviation of the residual of each row in the
-// model, sigma s / sqrt(w).
+// model, sigma s / sqrt(w); of a generalised model that of the response given the
+// random effects.
 func (m *Model) ResidualSDs() []float64 {
+	if g := m.source.general; g != nil {
+		out, shape := m.Fitted(), m.rowShape()
+		for i, mu := range out {
+			out[i] = math.Sqrt(g.fam.Variance(mu, shape) / g.weights[i])
+		}
+		return out
+	}
 	sds := m.frameSDs()
 	for i := range sds {
 		sds[i] *= m.Sigma() / math.Sqrt(m.weight(i))

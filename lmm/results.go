@@ -43,6 +43,8 @@ type FitLog struct {
 	Evaluations int         `json:"evaluations"` // of the criterion, all starts
 	Iterations  []Iteration `json:"iterations"`  // of the start that won
 	Status      string      `json:"status"`      // why it stopped, in words
+	// Quadrature tells what AutoQuadrature tried; nil without it.
+	Quadrature []Quadrature `json:"quadrature,omitempty"`
 }
 
 // Iteration is one line of the log of a fit.

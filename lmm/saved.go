@@ -19,6 +19,7 @@ type Saved struct {
 	Directions []cone.Direction
 	Hessian    []float64
 	Log        FitLog
+	Nodes      int // of quadrature, of a generalised model
 }
 
 // Save returns what Options.Saved takes; nil where the search found nothing, and where
@@ -35,6 +36,7 @@ func (m *Model) Save() *Saved {
 		Directions: append([]cone.Direction(nil), r.Local.Chart.Dirs...),
 		Hessian:    append([]float64(nil), r.Local.Hess...),
 		Log:        m.Log(),
+		Nodes:      m.Nodes(),
 	}
 }
 

@@ -12,7 +12,9 @@ import (
 //
 //	X beta + offset + Z b* + e*,   b*_j ~ N(0, Sigma),   e*_i ~ N(0, sigma^2 / w_i)
 //
-// or e* with the structure of the residuals, with new random effects in each. Replicate r uses the generator PCG(seed, r)
+// or e* with the structure of the residuals, with new random effects in each. A
+// generalised model draws from its family at the mean of X beta + offset + Z b*,
+// proportions of the trials of the row in a binomial one. Replicate r uses the generator PCG(seed, r)
 // and draws term by term, level by level, then row by row: its bits depend on
 // seed and r only. A negative n panics.
 func (m *Model) Simulate(n int, seed uint64) [][]float64 {
@@ -54,6 +56,13 @@ func (m *Model) draw(mean []float64, rng *rand.Rand) []float64 {
 				y[i] += v * bj[c]
 			}
 		}
+	}
+	if g := m.source.general; g != nil {
+		shape := m.rowShape()
+		for i, eta := range y {
+			y[i] = g.fam.Simulate(rng, g.fam.Mean(eta), g.weights[i], shape)
+		}
+		return y
 	}
 	e := make([]float64, len(y))
 	for i := range e {

@@ -37,7 +37,11 @@ func newUncertainty(m *Model) (*uncertainty, error) {
 	if m.source.residual != nil {
 		return m.structuredUncertainty()
 	}
-	st, err := suffstat.NewBlocked(m.design)
+	frame := m.design
+	if m.source.general != nil {
+		frame = m.working()
+	}
+	st, err := suffstat.NewBlocked(frame)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +59,9 @@ func newUncertainty(m *Model) (*uncertainty, error) {
 
 // population is Var(x'beta^) for a row.
 func (u *uncertainty) population(rows *design.NewRows, i int) float64 {
+	if u.m.source.general != nil {
+		return u.m.fixedVariance(rows.X.Row(i), u.x)
+	}
 	u.standardise(rows.X.Row(i))
 	for f := range u.level {
 		u.level[f] = -1
@@ -101,15 +108,31 @@ func (u *uncertainty) columns(rows *design.NewRows, i, f int) {
 	}
 }
 
-// standardise sets x to the row in the coordinates of X~: x~'R = x'.
-func (u *uncertainty) standardise(x []float64) {
-	p := u.coords.P
+// standardise sets x to the row in the coordinates of X~.
+func (u *uncertainty) standardise(x []float64) { standardised(u.x, x, &u.coords) }
+
+// standardised sets to to x in the coordinates of X~: x~'R = x'.
+func standardised(to, x []float64, co *suffstat.Coords) {
+	p := co.P
 	for c, v := range x {
 		for l := 0; l < c; l++ {
-			v -= u.x[l] * u.coords.R[l*p+c]
+			v -= to[l] * co.R[l*p+c]
 		}
-		u.x[c] = v / u.coords.R[c*p+c]
+		to[c] = v / co.R[c*p+c]
 	}
+}
+
+// fixedVariance is Var(x'beta^), theta uncertain, of a generalised model; tmp has
+// the length of x.
+func (m *Model) fixedVariance(x, tmp []float64) float64 {
+	standardised(tmp, x, m.source.coords)
+	var s float64
+	for a, v := range tmp {
+		for b, w := range tmp {
+			s += v * w * m.inner[a*len(tmp)+b]
+		}
+	}
+	return s
 }
 
 // point takes Lambda to internal coordinates: T^-1 Lambda.

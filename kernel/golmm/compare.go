@@ -17,6 +17,7 @@ func runCompare(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	asJSON := u.Bool("json", false, "print the whole result as JSON")
 	u.BoolVar(&opt.ML, "ml", false, "compare by maximum likelihood; the default is REML where the fixed effects agree")
 	defineColumns(u, &fit)
+	defineFamily(u, &fit)
 	var structures []string
 	u.Func("residual", "`STRUCTURE` of the residuals, as for golmm fit; given several times, each formula is fitted with each: id is none", func(s string) error {
 		structures = append(structures, s)

@@ -8,6 +8,7 @@ import (
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/covstruct"
 	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/family"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -18,6 +19,9 @@ type Model struct{ Value[*lmm.Model] }
 
 // AIC is lmm.Model.AIC.
 func (m *Model) AIC() float64 { return m.Get().AIC() }
+
+// Approximation is lmm.Model.Approximation.
+func (m *Model) Approximation() string { return m.Get().Approximation() }
 
 // At is lmm.Model.At.
 func (m *Model) At(theta []float64) (*lmm.Model, error) { return m.Get().At(theta) }
@@ -30,6 +34,9 @@ func (m *Model) BIC() float64 { return m.Get().BIC() }
 
 // Criterion is lmm.Model.Criterion.
 func (m *Model) Criterion() float64 { return m.Get().Criterion() }
+
+// Family is lmm.Model.Family.
+func (m *Model) Family() *family.Family { return m.Get().Family() }
 
 // Findings is lmm.Model.Findings.
 func (m *Model) Findings() []finding.Finding { return m.Get().Findings() }
@@ -57,6 +64,9 @@ func (m *Model) Frame() *design.Design { return m.Get().Frame() }
 // Leverage is lmm.Model.Leverage.
 func (m *Model) Leverage() []float64 { return m.Get().Leverage() }
 
+// LinearPredictor is lmm.Model.LinearPredictor.
+func (m *Model) LinearPredictor() []float64 { return m.Get().LinearPredictor() }
+
 // Log is lmm.Model.Log.
 func (m *Model) Log() lmm.FitLog { return m.Get().Log() }
 
@@ -71,6 +81,9 @@ func (m *Model) NObs() int { return m.Get().NObs() }
 
 // NPar is lmm.Model.NPar.
 func (m *Model) NPar() int { return m.Get().NPar() }
+
+// Nodes is lmm.Model.Nodes.
+func (m *Model) Nodes() int { return m.Get().Nodes() }
 
 // Objective is lmm.Model.Objective.
 func (m *Model) Objective() *lmm.Objective { return m.Get().Objective() }
@@ -121,11 +134,20 @@ func (m *Model) Residuals(kind lmm.ResidualKind) []float64 { return m.Get().Resi
 // ResponseName is lmm.Model.ResponseName.
 func (m *Model) ResponseName() string { return m.Get().ResponseName() }
 
+// RowWeight is lmm.Model.RowWeight.
+func (m *Model) RowWeight(i int) float64 { return m.Get().RowWeight(i) }
+
 // RowsDropped is lmm.Model.RowsDropped.
 func (m *Model) RowsDropped() int { return m.Get().RowsDropped() }
 
 // Save is lmm.Model.Save.
 func (m *Model) Save() *lmm.Saved { return m.Get().Save() }
+
+// Shape is lmm.Model.Shape.
+func (m *Model) Shape() float64 { return m.Get().Shape() }
+
+// ShapeAt is lmm.Model.ShapeAt.
+func (m *Model) ShapeAt(p cone.Point) float64 { return m.Get().ShapeAt(p) }
 
 // Sigma is lmm.Model.Sigma.
 func (m *Model) Sigma() float64 { return m.Get().Sigma() }
@@ -144,6 +166,12 @@ func (m *Model) VarCorr() []lmm.Component { return m.Get().VarCorr() }
 
 // Vcov is lmm.Model.Vcov.
 func (m *Model) Vcov() [][]float64 { return m.Get().Vcov() }
+
+// WithOffset is lmm.Model.WithOffset.
+func (m *Model) WithOffset(offset []float64) (*lmm.Model, error) { return m.Get().WithOffset(offset) }
+
+// VcovGiven is lmm.Model.VcovGiven.
+func (m *Model) VcovGiven() [][]float64 { return m.Get().VcovGiven() }
 
 // Verdict is lmm.Model.Verdict.
 func (m *Model) Verdict() certify.Verdict { return m.Get().Verdict() }

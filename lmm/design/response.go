@@ -1,6 +1,9 @@
 package design
 
 import (
+	"fmt"
+
+	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/formula"
 )
 
@@ -47,14 +50,9 @@ func (d *Design) response(fr *frame, opt *Options) error {
 	v := fr.vars[0]
 	switch {
 	case opt.BinaryResponse && (v.val.isFactor || v.val.logical):
-		d.Y = make([]float64, v.val.rows())
-		for i, c := range v.val.asFactor().codes {
-			if c > 0 {
-				d.Y[i] = 1
-			}
-		}
+		return d.binary(v.node, v.val.asFactor())
 	case v.val.isFactor:
-		return errorAt(d.Formula.Src, v.node, "the response %s is %s; this model needs a number for every row", v.node, fr.ev.describe(v.node, v.val))
+		return errorAt(d.Formula.Src, v.node, "the response %s is %s; this model needs a number for every row; the binomial family takes a factor with two levels", v.node, fr.ev.describe(v.node, v.val))
 	case v.val.logical:
 		return errorAt(d.Formula.Src, v.node, "the response %s is TRUE or FALSE; to model it as a number write as.integer(%s)", v.node, v.node)
 	case v.val.width > 1:
@@ -63,6 +61,35 @@ func (d *Design) response(fr *frame, opt *Options) error {
 		d.Y = v.val.numbers
 	}
 	return d.refuseConstant(v.node)
+}
+
+// binary sets Y to 0 for the first level of a factor and 1 for the others.
+func (d *Design) binary(n formula.Node, f *value) error {
+	d.Y = make([]float64, len(f.codes))
+	seen := make(map[int32]bool)
+	for i, c := range f.codes {
+		seen[c] = true
+		if c > 0 {
+			d.Y[i] = 1
+		}
+	}
+	if len(seen) == 1 {
+		e := errorAt(d.Formula.Src, n, "the response %s is %q in all %d rows used: there is nothing to explain", n, f.levels[f.codes[0]], len(d.Y))
+		e.Code = "D9"
+		return e
+	}
+	if !seen[0] {
+		return errorAt(d.Formula.Src, n, "the first level of the response %s, %q, is in no row used; it is what the others are compared with: set the levels so that it occurs", n, f.levels[0])
+	}
+	if len(seen) > 2 {
+		d.Findings = append(d.Findings, finding.Finding{
+			Code: "D12", Name: "MANY_LEVELS", Severity: finding.Caution, Params: []string{n.String()},
+			Evidence: []finding.Evidence{{Check: "levels of the response", Found: float64(len(seen)), Limit: 2}},
+			Meaning:  fmt.Sprintf("The response %s has %d levels: %q counts as 0, every other as 1.", n, len(seen), f.levels[0]),
+			Remedies: []string{"Say what is modelled with a comparison, " + n.String() + " == \"...\"."},
+		})
+	}
+	return nil
 }
 
 // refuseConstant is failure mode D9.

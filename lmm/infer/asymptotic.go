@@ -22,6 +22,9 @@ func (g *geometry) theory(null side, alt *lmm.Model, fixed int) (dist ChiBar, re
 	}
 	var j *mat.SymDense
 	if len(sizes) > 1 || len(sizes) == 1 && sizes[0] > 1 {
+		if alt.Family() != nil {
+			return dist, "the weights of the mixture are known for linear models: a parametric bootstrap does not need them"
+		}
 		var ok bool
 		if j, ok = g.metric(null, alt); !ok {
 			return dist, "the information about the variances is not positive definite at the null model: there are no weights"

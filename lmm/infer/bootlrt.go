@@ -22,7 +22,7 @@ func bootstrapStatistics(null side, alt *lmm.Model, opt LRTOptions) ([]float64, 
 	}
 	out := make([]float64, opt.Bootstrap)
 	each(opt.Workers, 0, len(out), func(_, r int) {
-		y := make([]float64, len(sim.mean))
+		y := make([]float64, alt.NObs())
 		sim.draw(y, rand.New(rand.NewPCG(opt.Seed, uint64(r))))
 		out[r] = ratio(null, alt, y)
 	})

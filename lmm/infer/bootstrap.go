@@ -214,10 +214,13 @@ func safely(statistic func(*lmm.Model) []float64, m *lmm.Model, want int) (value
 // failureCode names the reason why a refit failed.
 func failureCode(err error) string {
 	var data *design.Error
+	var response *lmm.ResponseError
 	var saturated *suffstat.SaturatedError
 	switch {
 	case errors.As(err, &saturated):
 		return "D8 SATURATED: nothing is left to estimate an error from"
+	case errors.As(err, &response) && response.Code != "":
+		return response.Code + ": " + response.Msg
 	case errors.As(err, &data) && data.Code != "":
 		return data.Code + ": " + data.Msg
 	}
@@ -228,6 +231,8 @@ func failureCode(err error) string {
 func unusable(m *lmm.Model) string {
 	v := m.Verdict()
 	switch {
+	case v.Place == certify.NoFiniteMaximum && m.Family() != nil:
+		return "D7 SEPARATION: the likelihood has no finite maximum"
 	case v.Place == certify.NoFiniteMaximum:
 		return "D8 SATURATED: the residual variance goes to 0"
 	case v.Convergence == certify.NotConverged:

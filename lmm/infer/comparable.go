@@ -47,13 +47,14 @@ func invariant(m *lmm.Model) float64 {
 // Psi = 0.
 func withoutRandom(m *lmm.Model) side {
 	obj := m.Objective()
-	zero := obj.Point.Clone()
-	for _, l := range zero {
-		clear(l)
-	}
+	zero := emptied(obj, len(m.Frame().Terms))
 	d := *m.Frame()
+	npar := m.NPar()
+	for _, b := range obj.Blocks()[:len(d.Terms)] {
+		npar -= b.Params()
+	}
 	d.Terms = nil
-	s := side{name: "no random effects", design: &d, value: obj.Value(zero) + obj.Shift(), npar: d.X.Cols + 1}
+	s := side{name: "no random effects", design: &d, value: obj.Value(zero) + obj.Shift(), npar: npar}
 	if m.REML() {
 		s.value -= 2 * obj.Coords.LogDetR()
 	}
@@ -67,7 +68,7 @@ func sameData(a, b *design.Design) string {
 		return fmt.Sprintf("one uses %d rows, the other %d. Missing values of a predictor drop rows: fit both to the rows that are complete in all variables", len(a.Y), len(b.Y))
 	}
 	for i, v := range a.Y {
-		if v == b.Y[i] && offset(a, i) == offset(b, i) && weightOf(a, i) == weightOf(b, i) {
+		if v == b.Y[i] && offset(a, i) == offset(b, i) && weightOf(a, i) == weightOf(b, i) && trialsOf(a, i) == trialsOf(b, i) {
 			continue
 		}
 		switch {
@@ -75,6 +76,8 @@ func sameData(a, b *design.Design) string {
 			return fmt.Sprintf("the responses differ, %s and %s: likelihoods of different responses do not compare", ra, rb)
 		case v != b.Y[i]:
 			return fmt.Sprintf("row %d of the first has the response %g, of the second %g: they were fitted to different data, or to rows in another order", i+1, v, b.Y[i])
+		case trialsOf(a, i) != trialsOf(b, i):
+			return fmt.Sprintf("row %d of the first has %g trials, of the second %g", i+1, trialsOf(a, i), trialsOf(b, i))
 		case weightOf(a, i) != weightOf(b, i):
 			return fmt.Sprintf("the weights of row %d differ, %g and %g", i+1, weightOf(a, i), weightOf(b, i))
 		}
@@ -88,6 +91,15 @@ func offset(d *design.Design, i int) float64 {
 		return 0
 	}
 	return d.Offset[i]
+}
+
+// trialsOf is the number of trials of a row, 0 where the response is no pair of
+// counts.
+func trialsOf(d *design.Design, i int) float64 {
+	if d.Trials == nil {
+		return 0
+	}
+	return d.Trials[i]
 }
 
 func weightOf(d *design.Design, i int) float64 {
@@ -160,6 +172,8 @@ func removeFirst(v, q []float64, p, k int) {
 // settled says why the criterion of a fit is no maximum, "" if it is one.
 func settled(m *lmm.Model) string {
 	switch v := m.Verdict(); {
+	case v.Place == certify.NoFiniteMaximum && m.Family() != nil:
+		return "its likelihood grows without end as an estimate moves away"
 	case v.Place == certify.NoFiniteMaximum:
 		return "its residual variance goes to 0 and its likelihood grows without end"
 	case v.Convergence == certify.NotConverged:

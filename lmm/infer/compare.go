@@ -65,6 +65,9 @@ func Compare(models []*lmm.Model, opt *CompareOptions) (*Comparison, error) {
 		if msg := sameData(models[0].Frame(), m.Frame()); msg != "" {
 			return nil, &ComparisonError{First: models[0].Formula(), Second: m.Formula(), Msg: msg}
 		}
+		if msg := measured(models[0], m); msg != "" {
+			return nil, &ComparisonError{First: described(models[0]), Second: described(m), Msg: msg}
+		}
 	}
 	models = slices.Clone(models)
 	out := &Comparison{NObs: models[0].NObs()}

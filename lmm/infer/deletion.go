@@ -33,6 +33,7 @@ func deleteRows(d *design.Design, drop []bool) *deletion {
 	out := &deletion{lost: make([]bool, d.X.Cols)}
 	s := *d
 	s.Y, s.Weights, s.Offset = pick(d.Y, rows), pick(d.Weights, rows), pick(d.Offset, rows)
+	s.Trials = trials(d, rows)
 	s.X = pickRows(&d.X, rows)
 	s.Rows = make([]int, len(rows))
 	for i, r := range rows {

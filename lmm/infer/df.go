@@ -16,7 +16,8 @@ type DF int
 
 const (
 	// Auto is Satterthwaite, but KenwardRoger for a fit by REML on the boundary
-	// or with a grouping factor of fewer than 20 levels.
+	// or with a grouping factor of fewer than 20 levels, and Normal for a
+	// generalised model, which has no other.
 	Auto DF = iota
 	// Satterthwaite takes the variance of the estimated variance of a contrast
 	// from the exact Hessian at the estimates (Satterthwaite 1946; Fai and
@@ -67,6 +68,8 @@ func choose(m *lmm.Model, d DF) (DF, string, error) {
 	switch {
 	case d < Auto || d > Normal:
 		return 0, "", fmt.Errorf("%v is no way to degrees of freedom", d)
+	case m.Family() != nil:
+		return chooseGeneral(m, d)
 	case d == KenwardRoger && !m.REML():
 		return 0, "", fmt.Errorf("Kenward-Roger needs a fit by REML, and this one is by ML: fit it again with REML, or take Satterthwaite")
 	case d != Auto:

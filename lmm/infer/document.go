@@ -37,7 +37,7 @@ func (e *Estimates) Document() *report.Doc {
 		why.add(r.Name, r.Reason)
 	}
 	tab.Notes = why.notes()
-	if e.DF == Normal {
+	if e.DF == Normal && e.Why != zTests {
 		tab.Notes = append(tab.Notes, report.Words("Degrees of freedom: none, the variances are taken as known."))
 	}
 	return doc.Add(tab).Add(remarks(e.Findings)...)
@@ -77,6 +77,9 @@ func figure(head string) report.Column { return report.Column{Head: head, Kind: 
 
 func how(d DF, why string) string {
 	s := d.String() + " degrees of freedom"
+	if why == zTests {
+		return "normal distribution, " + why
+	}
 	if d == Normal {
 		s = "normal distribution, the variances taken as known"
 	}

@@ -62,11 +62,14 @@ func newFixed(m *lmm.Model, asked DF) (*fixed, error) {
 	v := m.Verdict()
 	switch {
 	case v.Place == certify.NoFiniteMaximum:
-		f.reason = "no error is left to measure it with: the residual variance goes to 0"
+		f.reason = endless(m)
 		return f, nil
 	case v.Convergence == certify.NotConverged:
 		f.reason = "the fit has not converged"
 		return f, nil
+	}
+	if m.Family() != nil {
+		return f, f.general()
 	}
 	s, ok := obj.Criterion.(sensitive)
 	if !ok {

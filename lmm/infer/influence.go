@@ -74,6 +74,9 @@ func Influence(m *lmm.Model, opt *InfluenceOptions) (*InfluenceTable, error) {
 	if opt == nil {
 		opt = &InfluenceOptions{}
 	}
+	if m.Family() != nil && !opt.Refit {
+		return nil, &FamilyError{What: "influence by one step", Family: m.Family().Name(), Instead: "set Refit: the model is fitted anew without each unit"}
+	}
 	f, err := newFixed(m, Normal)
 	if err != nil {
 		return nil, err

@@ -116,6 +116,12 @@ func LRT(a, b *lmm.Model, opt *LRTOptions) (*LRTest, error) {
 	if a.Residual() != nil || b.Residual() != nil {
 		return structuredLRT(a, b, opt.orDefault())
 	}
+	if msg := measured(a, b); msg != "" {
+		return fail(msg)
+	}
+	if !sameFamily(a, b) {
+		return shapeTest(a, b, opt.orDefault())
+	}
 	if !fixedNested(a.Frame(), b.Frame()) {
 		return fail("the fixed effects of the first are not among those of the second. AIC and BIC can rank models that are not nested")
 	}
@@ -179,7 +185,7 @@ func test(null side, alt *lmm.Model, g *geometry, reason string, opt LRTOptions)
 		t.Notes = append(t.Notes, "A variance of the smaller model is estimated at its limit; the mixture takes the smaller model to be inside. A parametric bootstrap does not.")
 	}
 	if fixed > 0 && opt.Bootstrap == 0 && fewest(alt) < fewGroups {
-		t.Notes = append(t.Notes, fmt.Sprintf("With %d groups a likelihood ratio test of fixed effects rejects too often (Pinheiro and Bates 2000, sec. 2.4.2); a parametric bootstrap or an F test with Kenward-Roger degrees of freedom does not.", fewest(alt)))
+		t.Notes = append(t.Notes, fmt.Sprintf("With %d groups a likelihood ratio test of fixed effects rejects too often (Pinheiro and Bates 2000, sec. 2.4.2); %s.", fewest(alt), withFewGroups(alt)))
 	}
 	t.P = t.MixtureP
 	switch {
@@ -230,6 +236,9 @@ func unidentified(null side, alt *lmm.Model) string {
 // exactTest draws from the finite-sample distribution of the statistic, nil
 // where there is none to draw from.
 func exactTest(t *LRTest, null side, alt *lmm.Model, g *geometry, fixed int, opt LRTOptions) *SimulatedTest {
+	if alt.Family() != nil {
+		return nil // it is known for linear models
+	}
 	term, column, ok := g.scalar(alt.Frame())
 	alone := varianceParams(alt.Frame()) == 1
 	if !ok || fixed > 0 && !alone {

@@ -152,7 +152,7 @@ func bendsDown(h *mat.SymDense) bool {
 
 // leading is the leading n x n part.
 func leading(h *mat.SymDense, n int) *mat.SymDense {
-	if h == nil {
+	if h == nil || n == 0 {
 		return nil
 	}
 	return h.SliceSym(0, n).(*mat.SymDense)

@@ -43,6 +43,9 @@ func OutlyingGroups(m *lmm.Model) ([]GroupOutlier, error) {
 		}
 		return outlyingSubjects(m)
 	}
+	if err := gaussianOnly(m, "distances of random effects from 0", "the caterpillar plot shows the modes with their spread, infer.Influence what each group does"); err != nil {
+		return nil, err
+	}
 	f, err := newFixed(m, Normal)
 	if err != nil {
 		return nil, err

@@ -69,8 +69,12 @@ func Report(m *lmm.Model, opt *ReportOptions) (*Paragraphs, error) {
 	if err != nil {
 		return nil, err
 	}
+	why := ""
+	if m.Family() != nil {
+		why = zTests
+	}
 	p.Methods += fmt.Sprintf(" Tests and %s intervals of fixed effects use the %s; intervals of standard deviations and correlations are by profile likelihood.",
-		percent, how(effects.DF, ""))
+		percent, how(effects.DF, why))
 	p.Results = strings.Join([]string{place(m), p.fixed(effects, percent), p.random(profile, percent)}, " ")
 	for _, f := range profile.Findings {
 		p.Results += " " + f.Meaning
@@ -104,13 +108,23 @@ func fittedHow(m *lmm.Model) string {
 	if len(d.Terms) == 0 {
 		kind = "linear model"
 	}
+	if fam := m.Family(); fam != nil {
+		kind = fmt.Sprintf("generalised linear mixed model, %s with the %s link,", familyWords(fam.Name()), fam.Link())
+		criterion += ", by the " + m.Approximation() + ","
+	}
 	s := fmt.Sprintf("A %s was fitted to %s (%d rows) by %s with golmm %s; the model was %s, with %s.",
 		kind, m.ResponseName(), m.NObs(), criterion, version.Golmm, m.Formula(), strings.Join(terms, " and "))
 	if n := m.RowsDropped(); n > 0 {
 		s += fmt.Sprintf(" %d of %d rows of the data were left out: a variable of the model was missing there, or the weight 0.", n, n+m.NObs())
 	}
-	if d.Weights != nil {
+	switch {
+	case d.Weights == nil:
+	case m.Family() == nil:
 		s += " Rows have weights: the residual variance is sigma^2 divided by them."
+	case m.Family().Name() == "binomial":
+		s += " The response is a proportion of the numbers of trials given as weights."
+	default:
+		s += " Rows have case weights."
 	}
 	if d.Offset != nil {
 		s += " The mean has an offset, a part that is known."
@@ -119,6 +133,17 @@ func fittedHow(m *lmm.Model) string {
 		s += " " + list(d.Aliased) + " had no estimate of their own and were left out: their columns are combinations of others."
 	}
 	return s
+}
+
+// familyWords names a distribution.
+func familyWords(name string) string {
+	switch name {
+	case "poisson":
+		return "Poisson"
+	case "negbinomial":
+		return "negative binomial (NB2)"
+	}
+	return name
 }
 
 // effectsOf describes the coefficients of a term.
@@ -234,8 +259,14 @@ func (p *Paragraphs) random(r *ProfileResult, percent string) string {
 		if c.Group != "" {
 			name += " between levels of " + c.Group
 		}
-		if c.Kind == ResidualSD {
+		switch {
+		case c.Kind == ResidualSD:
 			name = "residual standard deviation"
+		case c.Kind == ShapeParameter && math.IsInf(c.Estimate, 1):
+			parts = append(parts, name+" of the distribution without bound: the variance is the mean")
+			continue
+		case c.Kind == ShapeParameter:
+			name += " of the distribution"
 		}
 		if math.IsNaN(c.Estimate) {
 			parts = append(parts, name+" is not reported ("+c.Reason+")")

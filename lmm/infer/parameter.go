@@ -75,7 +75,14 @@ func parametersOf(m *lmm.Model) []parameter {
 			}
 		}
 	}
-	out = append(out, parameter{name: "sigma", kind: ResidualSD})
+	switch fam := m.Family(); {
+	case fam == nil:
+		out = append(out, parameter{name: "sigma", kind: ResidualSD})
+	case fam.Name() == "negbinomial":
+		out = append(out, parameter{name: "size", kind: ShapeParameter})
+	case fam.HasShape():
+		out = append(out, parameter{name: "shape", kind: ShapeParameter})
+	}
 	for i, name := range d.XNames {
 		out = append(out, parameter{name: name, kind: FixedEffect, i: i})
 	}
@@ -87,6 +94,11 @@ func hidden(m *lmm.Model, p parameter) string {
 	const not = "the data cannot tell it from other parameters"
 	switch p.kind {
 	case FixedEffect:
+		return ""
+	case ShapeParameter:
+		if math.IsNaN(m.Shape()) {
+			return not
+		}
 		return ""
 	case ResidualSD:
 		if math.IsNaN(m.Sigma()) {
@@ -115,6 +127,8 @@ func parameterValues(m *lmm.Model, all []parameter) []float64 {
 			out[i] = effects[p.i]
 		case ResidualSD:
 			out[i] = m.Sigma()
+		case ShapeParameter:
+			out[i] = m.Shape()
 		case Correlation:
 			out[i] = parts[p.block][0].Corr[p.i][p.j]
 		default:

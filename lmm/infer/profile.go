@@ -37,6 +37,9 @@ const (
 	ResidualSD        ParameterKind = "sigma"
 	FixedEffect       ParameterKind = "fixed effect"
 	RelativeSD        ParameterKind = "theta" // sd / sigma
+	// ShapeParameter is the size of a negative binomial, the shape of a gamma
+	// distribution.
+	ShapeParameter ParameterKind = "shape"
 	// StructureParameter is one of the structure of the residuals.
 	StructureParameter ParameterKind = "residual"
 )
@@ -49,7 +52,8 @@ const (
 // most the normal quantile (Bates and Watts 1988, ch. 6; Bates et al. 2015, sec.
 // 5.1). It uses the criterion of the fit for standard deviations and
 // correlations, and -2 log L for fixed effects, which a restricted likelihood
-// does not have.
+// does not have. A generalised model has -2 log L by its own approximation for
+// all, minimised over the fixed effects too.
 type ProfileResult struct {
 	Formula  string
 	REML     bool // the criterion of the standard deviations and correlations
@@ -194,6 +198,8 @@ func pathOf(m, ml *lmm.Model, all []parameter, p parameter) (way path, reason st
 		if ch = land.correlationChart(p.block, p.i, p.j); ch == nil {
 			return nil, "not applicable: a variance is 0, or the rank leaves only 1 and -1", nil
 		}
+	case ShapeParameter:
+		ch = land.shapeChart()
 	default:
 		ch = land.sigmaChart()
 	}

@@ -106,6 +106,9 @@ func Slice(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
 	curve := 0.0
 	l, fixed := way.(*line)
 	if fixed {
+		if err := gaussianOnly(m, "the slice of a fixed effect", "infer.ProfileAt has the criterion minimised over the others"); err != nil {
+			return nil, err
+		}
 		if curve, err = l.stiffness(); err != nil {
 			return nil, err
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // line is the profile of a fixed effect by ML: the model without its column x,
-// fitted to y - x b.
+// fitted to y - x b, or, a generalised one, with x b in its offset.
 type line struct {
 	all    []parameter
 	column []float64
@@ -37,8 +37,16 @@ func newLine(ml *lmm.Model, all []parameter, p parameter) (*line, error) {
 	small.XNames = append(append([]string(nil), d.XNames[:p.i]...), d.XNames[p.i+1:]...)
 	small.FullNames = small.XNames
 	small.Aliased = nil
-	small.Y = l.response(estimate)
-	m, err := lmm.FitDesign(&small, &lmm.Options{ML: true})
+	if ml.Family() != nil {
+		small.Offset = l.offset(estimate)
+	} else {
+		small.Y = l.response(estimate)
+	}
+	own := likeIts(ml, true)
+	if own.Quadrature == lmm.AutoQuadrature {
+		own.Quadrature = ml.Nodes()
+	}
+	m, err := lmm.FitDesign(&small, own)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +73,15 @@ func (l *line) response(b float64) []float64 {
 	return y
 }
 
+// offset is that of the model and x b.
+func (l *line) offset(b float64) []float64 {
+	out := make([]float64, len(l.column))
+	for i, v := range l.column {
+		out[i] = offset(l.frame, i) + b*v
+	}
+	return out
+}
+
 func (l *line) best() conditional { return l.top }
 
 func (l *line) bounds() (lower, upper float64) { return math.Inf(-1), math.Inf(1) }
@@ -74,7 +91,14 @@ func (l *line) step() float64 { return 0.7 * l.se }
 func (l *line) value(x float64) float64 { return x }
 
 func (l *line) solve(x float64, from *conditional) (conditional, bool) {
-	m, err := l.fits[int(from.state[0])].Refit(l.response(x))
+	near := l.fits[int(from.state[0])]
+	var m *lmm.Model
+	var err error
+	if near.Family() != nil {
+		m, err = near.WithOffset(l.offset(x))
+	} else {
+		m, err = near.Refit(l.response(x))
+	}
 	if err != nil || settled(m) != "" {
 		return conditional{}, false
 	}
@@ -103,6 +127,8 @@ func (l *line) params(c *conditional) []float64 {
 			out[i] = effects[q.i].Estimate
 		case q.kind == ResidualSD:
 			out[i] = m.Sigma()
+		case q.kind == ShapeParameter:
+			out[i] = m.Shape()
 		case ok:
 			out[i] = land.read(land.factor[q.block], q)
 		default:

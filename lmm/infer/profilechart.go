@@ -55,6 +55,9 @@ func (c *chart) at(x float64, u []float64) *position {
 		p.focal, p.omega = variable{block: -1}, x
 		return p
 	}
+	if s.fixed {
+		return p
+	}
 	p.vars = append(p.vars, variable{block: -1})
 	p.omega = u[len(u)-1]
 	return p
@@ -71,7 +74,7 @@ func (c *chart) finish(own []float64) *chart {
 		vars, u := c.land.free(t)
 		c.others, c.start = append(c.others, vars...), append(c.start, u...)
 	}
-	if c.block >= 0 {
+	if c.block >= 0 && !c.land.fixed {
 		c.start = append(c.start, c.land.omega)
 	}
 	return c

@@ -30,6 +30,12 @@ func (p *ProfileResult) Document() *report.Doc {
 			head := group
 			if group == "" {
 				head = "Residual and fixed effects"
+				if c.Kind == FixedEffect || c.Kind == ShapeParameter {
+					head = "Fixed effects" // of a generalised model, or alone
+				}
+				if c.Kind == ShapeParameter {
+					head = "Distribution and fixed effects"
+				}
 			}
 			tab.Rows = append(tab.Rows, report.Group(head, ""))
 		}

@@ -195,6 +195,8 @@ func (r *ridge) params(c *conditional) []float64 {
 			out = append(out, beta[q.i])
 		case ResidualSD:
 			out = append(out, sigma)
+		case ShapeParameter:
+			out = append(out, land.model.ShapeAt(lambda))
 		case StandardDeviation:
 			sd := land.read(p.factor[q.block], q)
 			if land.ratios {

@@ -38,11 +38,16 @@ type landscape struct {
 	// sigma does not move Psi, and S_t = T_t: lengths are standard deviations
 	// over sigma.
 	ratios bool
+	// fixed says that there is no sigma: the model is generalised, and sigma 1.
+	fixed bool
 }
 
 // newLandscape returns false for a criterion that profiles sigma out for good.
 func newLandscape(m *lmm.Model) (*landscape, bool) {
 	obj := m.Objective()
+	if m.Family() != nil {
+		return generalLandscape(m, obj), true
+	}
 	scaled, ok := obj.Criterion.(scaledObjective)
 	if !ok {
 		return nil, false
@@ -51,29 +56,38 @@ func newLandscape(m *lmm.Model) (*landscape, bool) {
 	sigma := math.Sqrt(obj.Solve(obj.Point).Sigma2)
 	s.omega = math.Log(sigma)
 	for t, b := range s.blocks {
-		k := b.K
 		rows := append([]float64(nil), obj.Coords.T[t]...)
 		scale(rows, obj.Coords.YScale)
 		s.rows = append(s.rows, rows)
 		s.unit = append(s.unit, b.Unit*sigma)
-		a := append([]float64(nil), obj.Point[t]...)
-		if b.Shape == cone.Full || b.Shape == cone.ReducedRank {
-			basis, sds := make([]float64, k*k), make([]float64, k)
-			dense.LeftSVD(append([]float64(nil), a...), basis, sds, k)
-			for r := range k {
-				for c := range k {
-					a[r*k+c] = basis[r*k+c] * sds[c]
-				}
-			}
-		}
+		a := straightened(b, obj.Point[t])
 		scale(a, sigma)
 		s.factor = append(s.factor, a)
 	}
 	return s, true
 }
 
+// straightened is a factor of the same matrix with orthogonal columns.
+func straightened(b cone.Block, lambda []float64) []float64 {
+	a, k := append([]float64(nil), lambda...), b.K
+	if b.Shape != cone.Full && b.Shape != cone.ReducedRank {
+		return a
+	}
+	basis, sds := make([]float64, k*k), make([]float64, k)
+	dense.LeftSVD(append([]float64(nil), a...), basis, sds, k)
+	for r := range k {
+		for c := range k {
+			a[r*k+c] = basis[r*k+c] * sds[c]
+		}
+	}
+	return a
+}
+
 // overSigma returns the landscape over relative covariance factors and sigma.
 func (s *landscape) overSigma() *landscape {
+	if s.fixed {
+		return s
+	}
 	out := *s
 	out.ratios, out.rows, out.factor, out.unit = true, nil, nil, nil
 	for t, b := range s.blocks {
@@ -131,6 +145,9 @@ type jet struct {
 
 // evaluate returns the criterion and its derivatives, the second ones if wanted.
 func (s *landscape) evaluate(p *position, second bool) jet {
+	if s.fixed {
+		return s.evaluateGeneral(p, second)
+	}
 	lambda, shrink := s.lambda(p)
 	sc := s.scaled.Scaled(lambda, second)
 	if !sc.Finite() {

@@ -160,6 +160,9 @@ func (c *Curve) limit(p path, all []conditional, sign float64, end ending, walk 
 		}
 		l := Limit{Value: p.value(edge.x), Boundary: true}
 		l.Reason = fmt.Sprintf("the data do not exclude %.4g, the end of its range", l.Value)
+		if math.IsInf(l.Value, 1) {
+			l.Reason = "the data do not exclude that it is without bound"
+		}
 		return l
 	}
 	return Limit{Value: math.NaN(), Reason: "the likelihood does not fall far enough as far as it could be followed"}

@@ -20,11 +20,14 @@ func replicator(m *lmm.Model, kind BootstrapKind) (func(*rand.Rand) (*lmm.Model,
 			return nil, err
 		}
 		return func(rng *rand.Rand) (*lmm.Model, error) {
-			y := make([]float64, len(sim.mean))
+			y := make([]float64, m.NObs())
 			sim.draw(y, rng)
 			return m.Refit(y)
 		}, nil
 	case Residual:
+		if err := gaussianOnly(m, "the bootstrap of residuals", "its responses are not the sum of a mean and a residual: take parametric or case"); err != nil {
+			return nil, err
+		}
 		pool, err := newResidualPool(m)
 		if err != nil {
 			return nil, err
@@ -230,6 +233,7 @@ func (c *clusters) design(chosen []int) *design.Design {
 	}
 	d := *c.whole
 	d.Y, d.Weights, d.Offset, d.X = pick(d.Y, rows), pick(d.Weights, rows), pick(d.Offset, rows), pickRows(&d.X, rows)
+	d.Trials = trials(c.whole, rows)
 	d.Rows = make([]int, len(rows))
 	for i, r := range rows {
 		d.Rows[i] = c.whole.Rows[r]

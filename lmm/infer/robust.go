@@ -80,6 +80,9 @@ type RobustTable struct {
 // Errors: a level outside (0, 1), an unknown column, clusters that split groups,
 // fewer than two clusters, a fit without a maximum.
 func Robust(m *lmm.Model, opt *RobustOptions) (*RobustTable, error) {
+	if err := gaussianOnly(m, "sandwich standard errors", "package gee has them for marginal models, and infer.Bootstrap with Kind Case makes no assumption on the distribution"); err != nil {
+		return nil, err
+	}
 	if opt == nil {
 		opt = &RobustOptions{}
 	}

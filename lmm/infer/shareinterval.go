@@ -24,7 +24,8 @@ func (s *Shares) values() []float64 {
 // unadjusted, and of marginal and conditional R2 (VarianceShares): percentiles of
 // a parametric bootstrap of all four. ByProfile gives the adjusted ICC alone, of a
 // model whose random effects are one term with one coefficient, where it is s
-// theta^2 / (s theta^2 + c), s the mean of z^2 and c that of 1 / w.
+// theta^2 / (s theta^2 + c), s the mean of z^2 and c that of 1 / w, or the variance
+// of the distribution of a binomial model.
 //
 // Errors: those of Bootstrap and Profile; another method.
 func ShareIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTable, error) {
@@ -57,6 +58,12 @@ func (t *VarianceIntervalTable) profileICC(m *lmm.Model, o VarianceOptions) erro
 	if terms := m.Frame().Terms; len(terms) != 1 || terms[0].Z.Cols != 1 {
 		return nil
 	}
+	fam := m.Family()
+	if fam != nil && fam.Name() != "binomial" {
+		none := "the variance of the distribution moves with the other parameters; the bootstrap has an interval"
+		t.Rows[0].Lower.Reason, t.Rows[0].Upper.Reason = none, none
+		return nil
+	}
 	theta := "theta_" + strings.TrimPrefix(parametersOf(m)[0].name, "sd_")
 	p, err := Profile(m, &ProfileOptions{Params: []string{theta}, Level: o.Level, Workers: o.Workers})
 	if err != nil {
@@ -67,7 +74,11 @@ func (t *VarianceIntervalTable) profileICC(m *lmm.Model, o VarianceOptions) erro
 	for i := range d.Y {
 		z := d.Terms[0].Z.Row(i)[0]
 		s += z * z
-		c += 1 / weightOf(d, i)
+		if fam == nil {
+			c += 1 / weightOf(d, i)
+		} else {
+			c += shares.Residual
+		}
 	}
 	icc := func(l Limit) Limit {
 		l.Value *= l.Value * s

@@ -11,6 +11,12 @@ type Shares struct {
 	Fixed    float64 // sample variance of X beta^
 	Random   float64 // sum over Terms
 	Residual float64 // mean of the residual variances of the rows, sigma^2 / w
+	// Distribution says, for a generalised model, what Residual is: all of the above
+	// are then on the scale of the link.
+	Distribution string
+	// Observed has the shares on the scale of the response of a generalised model;
+	// nil for a linear one.
+	Observed *ObservedShares
 	Terms    []TermShare
 	// ICC is Random / (Random + Residual), the correlation of two rows that
 	// share all their groups (adjusted); ICCUnadjusted has Fixed in the
@@ -35,12 +41,18 @@ type TermShare struct {
 // (Nakagawa and Schielzeth 2013). A random slope counts with the mean over the
 // rows of z'Sigma z (Johnson 2014), which does not depend on the origin of its
 // covariate; a variance of 0 is 0.
+//
+// Of a generalised model they are on the scale of the link, with the variance that
+// the distribution has there (Nakagawa, Johnson and Schielzeth 2017), and in
+// Observed on that of the response.
 func VarianceShares(m *lmm.Model) *Shares {
 	d := m.Frame()
 	n := float64(len(d.Y))
 	out := &Shares{}
-	for _, sd := range m.ResidualSDs() {
-		out.Residual += sd * sd / n
+	if m.Family() == nil {
+		for _, sd := range m.ResidualSDs() {
+			out.Residual += sd * sd / n
+		}
 	}
 	covs := covariances(m)
 	for t := range d.Terms {
@@ -54,6 +66,9 @@ func VarianceShares(m *lmm.Model) *Shares {
 		out.Random += mean
 	}
 	out.Fixed = fixedVariance(m)
+	if m.Family() != nil {
+		out.general(m, covs)
+	}
 	total := out.Random + out.Residual
 	for i := range out.Terms {
 		out.Terms[i].ICC = out.Terms[i].Variance / total
@@ -65,7 +80,7 @@ func VarianceShares(m *lmm.Model) *Shares {
 		out.ICC, out.ICCUnadjusted = math.NaN(), math.NaN()
 		out.Reason = "of rows whose residuals are correlated, " + m.Residual().Structure + ": how alike two of them are depends on where they stand"
 	}
-	if math.IsNaN(all) {
+	if math.IsNaN(all) && out.Reason == "" {
 		out.Reason = "a variance is not identified"
 		if reason := settled(m); reason != "" {
 			out.Reason = "of the fit: " + reason

@@ -23,21 +23,35 @@ func (s *Shares) Document() *report.Doc {
 	for _, t := range s.Terms {
 		add(t.Src, t.Variance, report.Correlation(t.ICC))
 	}
-	add("residual", s.Residual, "")
+	residual := "residual"
+	if s.Distribution != "" {
+		residual = "distribution"
+		tab.Notes = append(tab.Notes, report.Words("On the scale of the link. Variance of the distribution: "+s.Distribution+"."))
+	}
+	add(residual, s.Residual, "")
 	if s.Reason != "" {
 		tab.Notes = append(tab.Notes, report.Inline{}.Number(report.Missing).Words(" "+s.Reason+"."))
 	}
 	r2 := report.Table{Title: "Summary", Columns: []report.Column{{}, figure("Estimate")}}
+	if s.Observed != nil {
+		r2.Columns = []report.Column{{}, figure("scale of the link"), figure("of the response")}
+		r2.Notes = append(r2.Notes, report.Words(s.Observed.meaning()))
+	}
 	values := s.values()
 	for i, name := range summaryNames() {
-		r2.Rows = append(r2.Rows, report.Row{Label: report.Words(name), Cells: []report.Cell{report.Num(report.Correlation(values[i]))}})
+		cells := []report.Cell{report.Num(report.Correlation(values[i]))}
+		if s.Observed != nil {
+			cells = append(cells, report.Num(report.Correlation(s.Observed.values()[i])))
+		}
+		r2.Rows = append(r2.Rows, report.Row{Label: report.Words(name), Cells: cells})
 	}
 	doc := &report.Doc{Label: tab.Title}
 	return doc.Add(tab, r2)
 }
 
 // MarshalJSON writes the keys fixed, random, residual, terms, icc,
-// icc_unadjusted, r2_marginal, r2_conditional; null for what is not identified.
+// icc_unadjusted, r2_marginal, r2_conditional; null for what is not identified. Of a
+// generalised model distribution and observed, too.
 func (s *Shares) MarshalJSON() ([]byte, error) {
 	type term struct {
 		Group    string         `json:"group"`
@@ -59,6 +73,10 @@ func (s *Shares) MarshalJSON() ([]byte, error) {
 		R2Marginal    jsonnum.Number `json:"r2_marginal"`
 		R2Conditional jsonnum.Number `json:"r2_conditional"`
 		Reason        string         `json:"reason,omitempty"`
+
+		Distribution string          `json:"distribution,omitempty"`
+		Observed     *ObservedShares `json:"observed,omitempty"`
 	}{jsonnum.Number(s.Fixed), jsonnum.Number(s.Random), jsonnum.Number(s.Residual), terms, jsonnum.Number(s.ICC), jsonnum.Number(s.ICCUnadjusted),
-		jsonnum.Number(s.R2Marginal), jsonnum.Number(s.R2Conditional), s.Reason})
+		jsonnum.Number(s.R2Marginal), jsonnum.Number(s.R2Conditional), s.Reason,
+		s.Distribution, s.Observed})
 }

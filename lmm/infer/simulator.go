@@ -18,7 +18,10 @@ type simulator struct {
 	mean   []float64
 	sigma  float64
 	lambda [][]float64 // of the terms of design, in the user's units
-	model  *lmm.Model  // that draws by itself: its residuals have a structure
+	model  *lmm.Model  // that draws by itself: its residuals have a structure, or it is generalised
+	// respond, for a generalised model without random effects, takes a mean of the
+	// linear predictor to a response.
+	respond func(rng *rand.Rand, i int, eta float64) float64
 }
 
 func newSimulator(m *lmm.Model) (*simulator, error) {
@@ -26,7 +29,7 @@ func newSimulator(m *lmm.Model) (*simulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Residual() != nil {
+	if m.Residual() != nil || m.Family() != nil {
 		return &simulator{design: m.Frame(), model: m}, nil
 	}
 	obj := m.Objective()
@@ -48,10 +51,7 @@ func newSimulator(m *lmm.Model) (*simulator, error) {
 // newLinearSimulator draws from the linear model inside m, of the design given.
 func newLinearSimulator(m *lmm.Model, d *design.Design) *simulator {
 	obj := m.Objective()
-	zero := obj.Point.Clone()
-	for _, l := range zero {
-		clear(l)
-	}
+	zero := emptied(obj, len(m.Frame().Terms))
 	sol := obj.Solve(zero)
 	s := &simulator{design: d, mean: make([]float64, d.X.Rows), sigma: obj.Coords.YScale * math.Sqrt(sol.Sigma2)}
 	beta := obj.Coords.Beta(sol.Beta)
@@ -59,6 +59,12 @@ func newLinearSimulator(m *lmm.Model, d *design.Design) *simulator {
 		s.mean[i] = offset(d, i)
 		for j, x := range d.X.Row(i) {
 			s.mean[i] += x * beta[j]
+		}
+	}
+	if fam := m.Family(); fam != nil {
+		shape := m.ShapeAt(zero)
+		s.respond = func(rng *rand.Rand, i int, eta float64) float64 {
+			return fam.Simulate(rng, fam.Mean(eta), m.RowWeight(i), shape)
 		}
 	}
 	return s
@@ -91,6 +97,12 @@ func (s *simulator) draw(y []float64, rng *rand.Rand) {
 				y[i] += v * bj[c]
 			}
 		}
+	}
+	if s.respond != nil {
+		for i, eta := range y {
+			y[i] = s.respond(rng, i, eta)
+		}
+		return
 	}
 	for i := range y {
 		y[i] += s.sigma * rng.NormFloat64() / math.Sqrt(weightOf(s.design, i))

@@ -29,7 +29,8 @@ func unstructured(m *lmm.Model, what, instead string) error {
 
 // likeIts are the options to fit a design with as m was.
 func likeIts(m *lmm.Model, ml bool) *lmm.Options {
-	return &lmm.Options{ML: ml, Residual: m.Options().Residual}
+	o := m.Options()
+	return &lmm.Options{ML: ml, Residual: o.Residual, Family: o.Family, Link: o.Link, Quadrature: o.Quadrature}
 }
 
 // unprofiled refuses a profile.
@@ -94,8 +95,12 @@ func structuredLRT(a, b *lmm.Model, opt LRTOptions) (*LRTest, error) {
 	return t, nil
 }
 
-// described names a model by its formula and structure.
+// described names a model by its formula and what else it is of: the structure of
+// its residuals, its family.
 func described(m *lmm.Model) string {
+	if fam := m.Family(); fam != nil {
+		return m.Formula() + ", " + fam.Name() + " (" + fam.Link() + ")"
+	}
 	if r := m.Residual(); r != nil {
 		return m.Formula() + ", residuals " + r.Structure
 	}

@@ -22,7 +22,7 @@ func fixedTable(m Model) report.Table {
 			{Head: "95 % from", Over: "95 % interval", Kind: report.Figure},
 			{Head: "to", Over: "95 % interval", Kind: report.Figure},
 			{Head: "SE", Kind: report.Figure},
-			{Head: "t", Kind: report.Figure},
+			{Head: statistic(m), Kind: report.Figure},
 		},
 	}
 	effects := m.FixedEffects()
@@ -55,7 +55,7 @@ func fixedTable(m Model) report.Table {
 // random effects, and of the residual.
 func randomTable(m Model) report.Table {
 	out := report.Table{
-		Title: "Random effects", How: "sd in units of " + m.ResponseName(),
+		Title: "Random effects", How: scale(m),
 		Columns: []report.Column{{}, {Head: "Estimate", Kind: report.Figure}},
 	}
 	components := m.VarCorr()
@@ -92,10 +92,13 @@ func randomTable(m Model) report.Table {
 		fixedAtZero = correlations(c, add, &why) || fixedAtZero
 	}
 	residual := m.Residual()
-	if residual == nil {
+	switch {
+	case m.Family() != nil:
+		shapeRow(&out, m, &why)
+	case residual == nil:
 		out.Rows = append(out.Rows, report.Group("Residual", count(m.NObs(), "row", "rows").String()))
 		add(report.Words("sd"), next(m.Sigma()))
-	} else {
+	default:
 		if len(components) == 0 {
 			out.Title = "Residuals"
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/family"
 	"github.com/golmm/golmm/lmm/finding"
 )
 
@@ -22,6 +23,7 @@ type fake struct {
 	verdict                            certify.Verdict
 	findings                           []finding.Finding
 	log                                lmm.FitLog
+	family                             *family.Family
 }
 
 func (f *fake) Formula() string                     { return f.formula }
@@ -39,6 +41,9 @@ func (f *fake) Theta() []float64                    { return f.theta }
 func (f *fake) ThetaNames() []string                { return f.thetaNames }
 func (f *fake) FixedEffects() []lmm.Coefficient     { return f.fixed }
 func (f *fake) VarCorr() []lmm.Component            { return f.random }
+func (f *fake) Family() *family.Family              { return f.family }
+func (f *fake) Approximation() string               { return "Laplace approximation" }
+func (f *fake) Shape() float64                      { return math.NaN() }
 func (f *fake) Residual() *lmm.Residual             { return nil }
 func (f *fake) ResidualMatrix() *lmm.ResidualMatrix { return nil }
 func (f *fake) Verdict() certify.Verdict            { return f.verdict }

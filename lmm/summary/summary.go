@@ -5,6 +5,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/family"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/report"
 )
@@ -27,6 +28,9 @@ type Model interface {
 	FixedEffects() []lmm.Coefficient
 	VarCorr() []lmm.Component
 	Residual() *lmm.Residual
+	Family() *family.Family
+	Approximation() string
+	Shape() float64
 	ResidualMatrix() *lmm.ResidualMatrix
 	Verdict() certify.Verdict
 	Findings() []finding.Finding
@@ -72,12 +76,8 @@ func facts(m Model) report.Facts {
 	number := func(name string, x float64) report.Inline {
 		return report.Inline{}.Words(name + " ").Number(report.Criterion(x))
 	}
-	first := number("REML", m.Criterion())
-	if !m.REML() {
-		first = append(report.Words("ML, "), deviance().Words(" ").Number(report.Criterion(m.Criterion()))...)
-	}
 	items := []report.Inline{
-		first, number("log L", m.LogLik()), number("AIC", m.AIC()), number("BIC", m.BIC()),
+		fitted(m), number("log L", m.LogLik()), number("AIC", m.AIC()), number("BIC", m.BIC()),
 		count(m.NPar(), "parameter", "parameters"), count(m.NObs(), "row", "rows"),
 	}
 	seen := map[string]bool{}

@@ -22,6 +22,12 @@ type reading struct {
 func read(m Model) reading {
 	r := reading{verdict: m.Verdict()}
 	v := r.verdict
+	if v.Place == certify.NoFiniteMaximum && m.Family() != nil {
+		r.tone, r.glyph, r.title = report.Serious, report.UnboundedGlyph, "No finite maximum"
+		r.sentence = report.Words("The likelihood grows without end as an estimate moves away, so there is no best one: " +
+			"some combination of the predictors, or a group, tells the responses apart without error. The numbers should not be used.")
+		return r
+	}
 	if v.Place == certify.NoFiniteMaximum {
 		r.tone, r.glyph, r.title = report.Serious, report.UnboundedGlyph, "No finite maximum"
 		r.sentence = report.Words("The likelihood grows without end as the residual variance goes to 0, so there is no best estimate: " +
@@ -43,6 +49,9 @@ func read(m Model) reading {
 	case certify.Boundary:
 		r.tone, r.glyph, r.title = report.Caution, report.BoundaryGlyph, "Converged, on the boundary"
 		r.sentence = report.Words(boundarySentence(m.VarCorr()))
+		if math.IsInf(m.Shape(), 1) {
+			r.sentence = r.sentence.Words(" The size of the negative binomial is without bound: the response varies as a Poisson one does.")
+		}
 	case certify.NotIdentifiable:
 		r.tone, r.glyph, r.title = report.Unidentified, report.RidgeGlyph, "Converged, not identifiable"
 		r.sentence = report.Words(ridgeSentence(v.NotIdentifiable))

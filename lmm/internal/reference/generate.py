@@ -10,6 +10,7 @@ folder, here = sys.argv[1], os.path.join(os.path.dirname(os.path.abspath(__file_
 schema = json.load(open(os.path.join(folder, "data", "schema.json")))
 KEEP = ["id", "family", "formula", "nobs", "ngroups", "reml", "criterion", "logLik", "AIC", "BIC", "npar", "sigma",
         "theta", "theta_names", "beta", "beta_se", "beta_names", "vcov", "fitted_first10", "is_singular"]
+GLMM = ["link", "nAGQ", "vcov_rx", "vcov_hessian"]
 
 
 def read(path):
@@ -22,16 +23,21 @@ def write(name, text):
 
 
 fits, used = [], {}
+cross = json.load(open(os.path.join(folder, "inference", "crosscheck_glmmTMB.json")))["fits"]
 for path in sorted(glob.glob(os.path.join(folder, "fits", "*.json"))):
     fit = json.load(open(path))
     if fit.get("error") or not fit.get("data"):
         continue
     name = os.path.basename(fit["data"]).split(".")[0]
     words = set(re.findall(r"[A-Za-z_.][A-Za-z0-9_.]*", fit["formula"])) | {fit.get("weights"), fit.get("offset")}
-    if "obs" in words:
-        continue  # a column made before the fit
     used.setdefault(name, set()).update(c for c in schema[name]["columns"] if c in words)
     out = {k: fit.get(k) for k in KEEP}
+    if fit["family"] != "gaussian":
+        out.update({k: fit.get(k) for k in GLMM})
+        check = cross.get(fit["id"])
+        if check:
+            out["cross"] = {"criterion": check["glmmTMB_minus2_logLik"], "beta": check["glmmTMB_beta"], "beta_se": check["glmmTMB_se"],
+                            "sd": [sd for group in check["glmmTMB_sd"].values() for sd in group]}
     out["data"] = name
     out["weights"], out["offset"] = fit.get("weights") or "", fit.get("offset") or ""
     out["contrasts"] = {k: "sum" for k, v in (fit.get("contrasts") or {}).items()
@@ -113,6 +119,12 @@ for name, columns in used.items():
     tables[name] = {c: {k: schema[name]["columns"][c].get(k) for k in ("type", "levels")} for c in order}
     with read(os.path.join(folder, "data", schema[name]["file"])) as f:
         rows = list(csv.DictReader(f))
+    if name == "cbpp":  # one level a row, for a fit of an effect of each observation
+        order.append("obs")
+        levels = [str(i + 1) for i in range(len(rows))]
+        tables[name]["obs"] = {"type": "factor", "levels": levels}
+        for r, level in zip(rows, levels):
+            r["obs"] = level
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     out.writerow(order)

@@ -38,6 +38,23 @@ type Fit struct {
 	Ranef                                      []Ranef
 	Fitted                                     []float64 `json:"fitted_first10"`
 	Singular                                   bool      `json:"is_singular"`
+
+	// Link, NAGQ and the covariance matrices of the fixed effects are those of a
+	// family other than gaussian: VcovGiven (lme4's RX) takes theta as known,
+	// VcovHessian does not; nil where lme4 had none.
+	Link        string
+	NAGQ        int         `json:"nAGQ"`
+	VcovGiven   [][]float64 `json:"vcov_rx"`
+	VcovHessian [][]float64 `json:"vcov_hessian"`
+	Cross       *Cross      // the same fit by glmmTMB 1.1.5, nil where it was not made
+}
+
+// Cross is a fit by glmmTMB.
+type Cross struct {
+	Criterion float64
+	Beta      []float64
+	BetaSE    []float64 `json:"beta_se"`
+	SD        []float64
 }
 
 // NLME is one fit of nlme, with what its arguments say as a formula and a

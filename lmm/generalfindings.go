@@ -1,0 +1,68 @@
+package lmm
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/golmm/golmm/lmm/family"
+	"github.com/golmm/golmm/lmm/finding"
+)
+
+// generalFindings lists what a generalised model shows beside a linear one: A1, A2, A3.
+func (m *Model) generalFindings() []finding.Finding {
+	g := m.source.general
+	if g == nil {
+		return nil
+	}
+	var out []finding.Finding
+	if g.nodes == 0 {
+		out = append(out, finding.Finding{
+			Code: "A1", Name: "JOINT", Severity: finding.Caution,
+			Meaning:  "The fixed effects are those of the joint approximation (nAGQ = 0): the maximum of the joint density with the random effects, not of the likelihood. They are drawn towards 0, and criteria of other approximations cannot be compared with this one.",
+			Remedies: []string{"Fit with Quadrature 1 (--agq 1), Laplace's approximation, or with more nodes."},
+		})
+	}
+	if g.fam.HasShape() && math.IsInf(m.shape, 1) {
+		out = append(out, finding.Finding{
+			Code: "A2", Name: "SHAPE_LIMIT", Severity: finding.Note, Params: []string{"shape"},
+			Meaning:  "The best estimate of the size of the negative binomial is without bound: the response varies no more than a Poisson one. It is a valid estimate, not a failure.",
+			Remedies: []string{"Fit the poisson family: the same model with one parameter less."},
+		})
+	}
+	for _, n := range g.fam.Notes(m.design.Y, g.weights) {
+		out = append(out, m.fractions(&n))
+	}
+	return out
+}
+
+// fractions tells of counts and numbers of trials that are not whole.
+func (m *Model) fractions(n *family.Note) finding.Finding {
+	f := finding.Finding{Code: "D11", Name: "FRACTIONS", Severity: finding.Caution}
+	row := m.design.Rows[n.Row] + 1
+	switch {
+	case n.Kind == family.NotTrials:
+		f.Evidence = []finding.Evidence{{Check: "rows whose number of trials is not whole", Found: float64(n.Rows), Limit: 0}}
+		f.Meaning = fmt.Sprintf("The weights of a binomial response are numbers of trials, and in %d rows they are not whole, %g in row %d of the table first: the likelihood is not that of counts.", n.Rows, n.Value, row)
+		f.Remedies = []string{"Give the number of trials as Weights (--weights COL), or the response as cbind(successes, failures)."}
+	case m.source.general.fam.Name() == "binomial":
+		f.Evidence = []finding.Evidence{{Check: "rows whose number of successes is not whole", Found: float64(n.Rows), Limit: 0}}
+		f.Meaning = fmt.Sprintf("In %d rows the proportion times the number of trials is not a whole number, %.4g in row %d of the table first: no count of successes gives it.", n.Rows, n.Value, row)
+		f.Remedies = []string{"Give the number of trials as Weights (--weights COL), or the response as cbind(successes, failures)."}
+	default:
+		f.Evidence = []finding.Evidence{{Check: "rows whose response is not whole", Found: float64(n.Rows), Limit: 0}}
+		f.Meaning = fmt.Sprintf("In %d rows the response is no count, %g in row %d of the table first.", n.Rows, n.Value, row)
+		f.Remedies = []string{"Give the count as the response, and log of the denominator as an offset.", "Fit the gamma family to measurements above 0."}
+	}
+	return f
+}
+
+// unsettled says that no number of nodes was enough.
+func unsettled(tried []Quadrature) finding.Finding {
+	last := tried[len(tried)-1]
+	return finding.Finding{
+		Code: "A3", Name: "NODES", Severity: finding.Caution,
+		Evidence: []finding.Evidence{{Check: "change of the criterion by the last nodes", Found: math.Abs(last.Criterion - tried[len(tried)-2].Criterion), Limit: agreed}},
+		Meaning:  fmt.Sprintf("The criterion still moves with the number of nodes at %d.", last.Nodes),
+		Remedies: []string{"Look at the variance: a very large one, or one at its limit, is what quadrature cannot resolve."},
+	}
+}
