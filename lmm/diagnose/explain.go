@@ -97,7 +97,7 @@ func Messages() []Message {
 		lme4Convergence(), lme4Optimisers(), lme4Data(), lme4Later(), rMessages(),
 		nlmeMessages(), nlminbMessages(), glmmTMBMessages(),
 		sasMixed(), sasGeneralized(), spssMessages(), stataMessages(),
-		statsmodelsMessages(), juliaMessages(), stanMessages(), mcmcMessages(), geeMessages(),
+		statsmodelsMessages(), juliaMessages(), stanMessages(), mcmcMessages(), geeMessages(), glmMessages(),
 	} {
 		out = append(out, part...)
 	}

@@ -150,7 +150,7 @@ func rMessages() []Message {
 		},
 		{
 			ID: "glm-non-integer", Program: "R (glm)", Source: "R stats, binomial()",
-			Forms: []string{"non-integer #successes in a binomial glm!", "non-integer counts in a {%family} model"},
+			Forms: []string{"non-integer #successes in a binomial glm!", "non-integer counts in a binomial glm!", "non-integer counts in a {%family} model"},
 			Codes: nil, Convergence: saysNothing, Place: saysNothing,
 			Saw:   "the response times the weights is no whole number.",
 			Means: "a proportion was given without its number of trials.",
