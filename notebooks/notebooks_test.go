@@ -28,6 +28,7 @@ func lessons() []lesson {
 		{"00-quickstart.ipynb", check00},
 		{"02-scales.ipynb", check02},
 		{"01-zero-variance.ipynb", check01},
+		{"03-single-observations.ipynb", check03},
 		{"06-negative-entries.ipynb", check06},
 		{"09-gradient-warnings.ipynb", check09},
 		{"13-negative-correlation.ipynb", check13},
