@@ -33,7 +33,7 @@ func (a *adjoint) init(m *model) {
 func (o *Objective) slope(grad []float64) {
 	o.adjoin()
 	clear(grad)
-	g := make([]float64, o.rows.n)
+	g := o.line
 	for i, c := range o.adj.c {
 		g[i] = c - 2*o.s[i] - o.w[i]*o.adj.zpa[i]
 	}
@@ -67,22 +67,20 @@ func (o *Objective) adjoinJointly() {
 		return
 	}
 	ad := &o.adj
-	g := make([]float64, o.rows.n)
+	g := o.line
 	for i, c := range ad.c {
 		g[i] = c - o.w[i]*ad.zpa[i]
 	}
 	beta := make([]float64, p)
 	o.fixedGather(beta, g)
-	info := o.information(nil)
+	info := o.information()
 	dense.Cholesky(info, p)
 	dense.SolveLower(info, p, beta, 1)
 	dense.SolveLowerTrans(info, p, beta, 1)
 	xb := make([]float64, o.rows.n)
-	for i := range xb {
-		for j, x := range o.rows.x[i*p : i*p+p] {
-			xb[i] += x * beta[j]
-		}
-		g[i] = ad.c[i] - o.w[i]*xb[i]
+	o.columns(xb, beta)
+	for i, v := range xb {
+		g[i] = ad.c[i] - o.w[i]*v
 	}
 	o.gather(ad.zc, g)
 	o.solve(ad.a, ad.pa, ad.zc)
@@ -97,14 +95,22 @@ func (o *Objective) adjoinJointly() {
 //
 //	T_ss + = T_s E T_s,  T_sF = -T_s S_sF T_FF,  Z_s'V^-1 Z_s = K S_ss - K E K'.
 func (o *Objective) leverage() {
-	l, r, b, ad := o.layout, o.rows, &o.schur, &o.adj
-	k, q := l.k, l.q
+	ad := &o.adj
 	clear(ad.own)
-	e, tss, kk := make([]float64, k*k), make([]float64, k*k), make([]float64, k*k)
-	x, y := make([]float64, k*k), make([]float64, k)
-	widest := len(b.wide) / max(k, 1)
-	m, tm := make([]float64, widest*k), make([]float64, widest*k)
-	for s := range l.n {
+	o.crew.each(func(c, s0, s1 int) {
+		o.crew.parts[c].own = o.leverageOf(s0, s1)
+	})
+	o.crew.add(ad.own, func(p *part) []float64 { return p.own })
+}
+
+// leverageOf is leverage for some levels; it returns the sum.
+func (o *Objective) leverageOf(s0, s1 int) []float64 {
+	l, b := o.layout, &o.schur
+	k, q := l.k, l.q
+	own, e, tss := make([]float64, k*k), make([]float64, k*k), make([]float64, k*k)
+	kk, x := make([]float64, k*k), make([]float64, k*k)
+	m, tm := make([]float64, len(b.wide)), make([]float64, len(b.wide))
+	for s := s0; s < s1; s++ {
 		t, ss := b.t[s*k*k:s*k*k+k*k], b.ss[s*k*k:s*k*k+k*k]
 		width := l.width(s)
 		clear(e)
@@ -132,78 +138,90 @@ func (o *Objective) leverage() {
 		}
 		if k == 1 {
 			kv := 1 / (1 + ss[0]*o.psi[0][0])
-			ad.own[0] += kv*ss[0] - kv*e[0]*kv
+			own[0] += kv*ss[0] - kv*e[0]*kv
 			tss[0] = t[0] + t[0]*e[0]*t[0]
 		} else {
-			dense.Mul(kk, ss, t, k, k, k)
-			for i := range kk {
-				kk[i] = -kk[i]
-			}
-			for i := range k {
-				kk[i*k+i]++
-			}
+			residual(kk, ss, t, k)
 			dense.Mul(x, kk, ss, k, k, k)
 			for i, v := range x {
-				ad.own[i] += v
+				own[i] += v
 			}
-			dense.Mul(x, kk, e, k, k, k)
-			for i := range k {
-				for j := range k {
-					var v float64
-					for c := range k {
-						v += x[i*k+c] * kk[j*k+c]
-					}
-					ad.own[i*k+j] -= v
-				}
-			}
-			dense.Mul(x, t, e, k, k, k)
-			dense.Mul(tss, x, t, k, k, k)
-			for i, v := range t {
-				tss[i] += v
-			}
+			congruent(own, -1, kk, e, x, k)
+			copy(tss, t)
+			congruent(tss, 1, t, e, x, k)
 		}
 		if o.quad != nil {
 			for i, v := range o.quad.spread[s*k*k : s*k*k+k*k] {
 				tss[i] -= v
 			}
 		}
-		for i := l.from[s]; i < l.from[s+1]; i++ {
-			z := r.z[0][i*k : i*k+k]
+		o.spread(s, tss, tm)
+	}
+	return own
+}
+
+// residual sets kk to I - S T.
+func residual(kk, s, t []float64, k int) {
+	dense.Mul(kk, s, t, k, k, k)
+	for i := range kk {
+		kk[i] = -kk[i]
+	}
+	for i := range k {
+		kk[i*k+i]++
+	}
+}
+
+// congruent adds sign A E A' to out; x is scratch.
+func congruent(out []float64, sign float64, a, e, x []float64, k int) {
+	dense.Mul(x, a, e, k, k, k)
+	for i := range k {
+		for j := range k {
 			var v float64
-			if k == 1 {
-				v = z[0] * z[0] * tss[0]
-			} else {
-				dense.Mul(y, tss, z, k, k, 1)
-				for a, u := range y {
-					v += u * z[a]
-				}
+			for c := range k {
+				v += x[i*k+c] * a[j*k+c]
 			}
-			for f, first := range l.col {
-				kf := l.fs[f+1].k
-				at := first + int(r.level[f+1][i])*kf
-				for a, u := range r.z[f+1][i*kf : i*kf+kf] {
-					var w float64
-					for c, zc := range z {
-						w += tm[(int(l.pos[f][i])+a)*k+c] * zc
-					}
-					v -= 2 * u * w
-					for g, other := range l.col[:f+1] {
-						kg := l.fs[g+1].k
-						row := b.trest[(at+a)*q+other+int(r.level[g+1][i])*kg:][:kg]
-						var w float64
-						for c, zg := range r.z[g+1][i*kg : i*kg+kg] {
-							w += row[c] * zg
-						}
-						if g == f {
-							v += u * w
-						} else {
-							v += 2 * u * w
-						}
-					}
-				}
-			}
-			ad.v[i] = v
+			out[i*k+j] += sign * v
 		}
+	}
+}
+
+// spread sets v of the rows of a level, given T of it and minus that between it and
+// the dense columns it meets, width x k.
+func (o *Objective) spread(s int, tss, tm []float64) {
+	l, r, b, ad := o.layout, o.rows, &o.schur, &o.adj
+	k, q := l.k, l.q
+	for i := l.from[s]; i < l.from[s+1]; i++ {
+		z := r.z[0][i*k : i*k+k]
+		var v float64
+		for a, x := range z {
+			for c, y := range z {
+				v += x * tss[a*k+c] * y
+			}
+		}
+		for f, first := range l.col {
+			kf := l.fs[f+1].k
+			at := first + int(r.level[f+1][i])*kf
+			for a, u := range r.z[f+1][i*kf : i*kf+kf] {
+				var w float64
+				for c, zc := range z {
+					w -= tm[(int(l.pos[f][i])+a)*k+c] * zc
+				}
+				v += 2 * u * w
+				for g, other := range l.col[:f+1] {
+					kg := l.fs[g+1].k
+					row := b.trest[(at+a)*q+other+int(r.level[g+1][i])*kg:][:kg]
+					var w float64
+					for c, zg := range r.z[g+1][i*kg : i*kg+kg] {
+						w += row[c] * zg
+					}
+					if g != f {
+						w *= 2
+					}
+					v += u * w
+				}
+			}
+		}
+		ad.v[i] = v
 	}
 }
 
@@ -239,9 +257,7 @@ func (o *Objective) differentiate(p cone.Point, second bool) *criterion.Derivs {
 
 // gradient sets G of the terms.
 func (o *Objective) gradient(g [][]float64) {
-	l, ad := o.layout, &o.adj
-	t := newVector(l)
-	o.gather(t, o.s)
+	l, ad, t := o.layout, &o.adj, o.t
 	for i, f := range l.fs {
 		k := f.k
 		sum := make([]float64, k*k)

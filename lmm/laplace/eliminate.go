@@ -49,54 +49,6 @@ func (b *schur) init(l *layout) {
 	b.wide = make([]float64, k*widest)
 }
 
-// assemble computes S from the weights of the rows.
-func (o *Objective) assemble() {
-	l, r, b := o.layout, o.rows, &o.schur
-	k := l.k
-	clear(b.ss)
-	clear(b.sf)
-	clear(b.rest)
-	b.full = false
-	for s := range l.n {
-		ss := b.ss[s*k*k : s*k*k+k*k]
-		width := l.width(s)
-		sf := b.sf[k*l.start[s]:][:k*width]
-		for i := l.from[s]; i < l.from[s+1]; i++ {
-			w, z := o.w[i], r.z[0][i*k:i*k+k]
-			for a, x := range z {
-				v := w * x
-				for c, y := range z {
-					ss[a*k+c] += v * y
-				}
-				for f := range l.col {
-					kf := l.fs[f+1].k
-					to := sf[a*width+int(l.pos[f][i]):][:kf]
-					for c, y := range r.z[f+1][i*kf : i*kf+kf] {
-						to[c] += v * y
-					}
-				}
-			}
-		}
-	}
-	q := l.q
-	for f, first := range l.col {
-		kf := l.fs[f+1].k
-		for g, other := range l.col[:f+1] {
-			kg := l.fs[g+1].k
-			for i, w := range o.w {
-				at := (first+int(r.level[f+1][i])*kf)*q + other + int(r.level[g+1][i])*kg
-				for a, x := range r.z[f+1][i*kf : i*kf+kf] {
-					v := w * x
-					to := b.rest[at+a*q:][:kg]
-					for c, y := range r.z[g+1][i*kg : i*kg+kg] {
-						to[c] += v * y
-					}
-				}
-			}
-		}
-	}
-}
-
 // factor eliminates; false where I + Lambda'S Lambda is not positive definite.
 func (o *Objective) factor() (logDet float64, ok bool) {
 	l, b := o.layout, &o.schur

@@ -43,49 +43,62 @@ func (o *Objective) forget() {
 	copy(o.beta, o.glm.beta)
 	o.b.clear()
 	o.e.clear()
-	o.bend = nil
+	o.near = false
 }
 
-// profile minimises D in beta.
+// profile minimises D in beta, by steps with the information as the metric, made
+// better by secants.
 func (o *Objective) profile() (float64, bool) {
+	np := o.rows.p
 	o.fixedPart(o.beta)
 	o.carry()
-	np := o.rows.p
 	if np == 0 {
-		dev, logDet, ok := o.mode()
+		dev, logDet, ok := o.mode(modeGoal)
 		return dev + logDet + o.correction(), ok
 	}
 	if o.set.Joint {
-		return o.joint(np)
+		return o.joint(modeGoal)
 	}
-	if o.bend == nil {
-		// Near the minimum, and with it a metric.
-		if _, ok := o.joint(np); !ok {
+	if !o.near {
+		if _, ok := o.joint(1e-3); !ok {
 			return 0, false
 		}
-		o.bend = o.information(nil)
-		for i := range o.bend {
-			o.bend[i] *= 2
-		}
+		o.near = true
 	}
-	dev, logDet, ok := o.mode()
+	dev, logDet, ok := o.mode(modeGoal * 1e6)
 	if !ok {
 		return 0, false
 	}
 	f := dev + logDet + o.correction()
-	grad, step := make([]float64, np), make([]float64, np)
+	grad, step, last := make([]float64, np), make([]float64, np), make([]float64, np)
 	o.slope(grad)
+	bend := o.information()
+	for i := range bend {
+		bend[i] *= 2
+	}
 	before := math.Inf(1)
 	for range fixedIterations {
-		decrement, ok := newton(step, o.bend, grad)
+		decrement, ok := newton(step, bend, grad)
 		if !ok {
 			return 0, o.fail("the information on the fixed effects is not positive definite")
 		}
 		if decrement <= fixedGoal || decrement < fixedEnough && decrement > before/4 {
-			return f, true
+			if o.off <= modeGoal {
+				return f, true
+			}
+			// Beta is there before the mode is.
+			if dev, logDet, ok = o.mode(modeGoal); !ok {
+				return 0, false
+			}
+			f = dev + logDet + o.correction()
+			if o.off > modeGoal { // as far as rounding lets it
+				return f, true
+			}
+			o.slope(grad)
+			continue
 		}
 		before = decrement
-		last := append([]float64(nil), grad...)
+		copy(last, grad)
 		done, ok := o.lower(&f, decrement, step)
 		if !ok {
 			if decrement < fixedEnough {
@@ -99,7 +112,7 @@ func (o *Objective) profile() (float64, bool) {
 			last[i] = grad[i] - last[i]
 		}
 		if decrement > 1e-14 {
-			secant(o.bend, step, last)
+			secant(bend, step, last)
 		}
 	}
 	return 0, o.fail("the search for the fixed effects does not end: they may be infinite, as in separated data")
@@ -112,26 +125,24 @@ func (o *Objective) lower(f *float64, decrement float64, step []float64) (length
 	e, b := newVector(o.layout), newVector(o.layout)
 	e.copyFrom(o.e)
 	b.copyFrom(o.b)
-	xd := make([]float64, o.rows.n)
-	noise := 1e-13 * (1 + math.Abs(*f))
+	// An error of the mode moves the slope in beta by its root, and log|I + S Psi|
+	// by that times the length of its slope in u, whose square is (Z'c)'Psi a.
+	goal := math.Max(modeGoal, math.Min(1e-14, 1e-8*decrement))
+	lean := math.Sqrt(math.Max(0, o.adj.zc.dot(o.adj.pa)))
+	noise := 1e-13*(1+math.Abs(*f)) + 2*lean*(math.Sqrt(goal)+math.Sqrt(math.Max(0, o.off)))
 	for length = 1.0; length > 1e-8; length /= 2 {
 		for j, v := range step {
 			o.beta[j] = from[j] + length*v
 		}
 		if length == 1 {
-			p := o.rows.p
-			for i := range xd {
-				for j, x := range o.rows.x[i*p : i*p+p] {
-					xd[i] += x * step[j]
-				}
-			}
-			o.shift(xd)
+			o.columns(o.xd, step)
+			o.shift()
 		} else {
 			o.e.copyFrom(e)
 			o.b.copyFrom(b)
 		}
 		o.fixedPart(o.beta)
-		dev, logDet, ok := o.mode()
+		dev, logDet, ok := o.mode(goal)
 		if !ok {
 			continue
 		}
@@ -144,7 +155,7 @@ func (o *Objective) lower(f *float64, decrement float64, step []float64) (length
 	o.e.copyFrom(e)
 	o.b.copyFrom(b)
 	o.fixedPart(o.beta)
-	if _, _, ok = o.mode(); ok {
+	if _, _, ok = o.mode(modeGoal); ok {
 		o.correction()
 	}
 	return 0, false

@@ -11,73 +11,62 @@ import (
 //
 //	X'V^-1 X dbeta = X'(h - W Z T Z'h),   b = T Z'(h - W X dbeta).
 //
-// It returns the penalised deviance and log|I + S Psi| there, without constants.
-func (o *Objective) joint(np int) (float64, bool) {
-	l, n := o.layout, o.rows.n
-	e, b, r, t := newVector(l), newVector(l), newVector(l), newVector(l)
-	h, zb, xd := make([]float64, n), make([]float64, n), make([]float64, n)
-	step, rhs := make([]float64, np), make([]float64, np)
+// It stops at a decrement, and returns the penalised deviance plus log|I + S Psi|
+// there, without constants.
+func (o *Objective) joint(goal float64) (float64, bool) {
+	np := o.rows.p
+	e, b, r := o.step[0], o.step[1], o.step[2]
+	step := make([]float64, np)
 	deviance := o.deviance()
 	if math.IsInf(deviance, 1) && !o.restart(&deviance) {
 		return 0, o.fail("the link gives a mean that the distribution cannot have")
 	}
 	before := math.Inf(1)
 	for range modeIterations {
-		o.fisher = false
 		logDet, ok := o.curved()
 		if !ok {
 			return 0, o.fail("the information on the random effects is not positive definite")
 		}
-		for i, w := range o.w {
-			h[i] = o.s[i] + w*o.zb[i]
-		}
-		o.gather(r, h)
-		o.solve(e, b, r)
-		o.random(zb, b)
-		for i, w := range o.w {
-			zb[i] = h[i] - w*zb[i]
-		}
-		clear(rhs)
-		o.fixedGather(rhs, zb)
-		info := o.information(nil)
+		info := o.information()
 		if !dense.Cholesky(info, np) {
 			return 0, o.fail("the information on the fixed effects is not positive definite")
 		}
-		copy(step, rhs)
+		// X'(h - W Z T Z'h), and X's.
+		o.solve(e, b, o.r)
+		for i, w := range o.w {
+			o.line[i] = o.s[i] + w*o.zb[i]
+		}
+		clear(step)
+		o.fixedGather(step, o.line)
+		o.cross.subtract(step, b)
+		score := make([]float64, np)
+		o.fixedGather(score, o.s)
 		dense.SolveLower(info, np, step, 1)
 		dense.SolveLowerTrans(info, np, step, 1)
-		p := np
-		for i, w := range o.w {
-			xd[i] = 0
-			for j, x := range o.rows.x[i*p : i*p+p] {
-				xd[i] += x * step[j]
-			}
-			h[i] -= w * xd[i]
-		}
-		o.gather(r, h)
+		o.cross.apply(r, o.r, step)
 		o.solve(e, b, r)
 		e.move(-1, o.e)
 		b.move(-1, o.b)
-		o.gather(t, o.s)
-		t.move(-1, o.e)
-		decrement := t.dot(b)
-		for i, x := range xd {
-			decrement += o.s[i] * x
+		decrement := o.t.dot(b) - o.e.dot(b)
+		for j, v := range score {
+			decrement += v * step[j]
 		}
 		if math.IsNaN(decrement) {
 			return 0, o.fail("the step to the mode is not a number")
 		}
-		start := !o.set.Joint && decrement < 1e-3
-		if decrement <= modeGoal || decrement < modeEnough && decrement > before/4 || start {
-			if o.fisher {
+		if decrement <= goal || decrement < modeEnough && decrement > before/4 {
+			if o.fisher && goal <= modeGoal {
 				return 0, o.fail("the mode is no maximum: the observed information is not positive definite there")
 			}
 			return deviance + logDet, true
 		}
 		before = decrement
-		if !o.descendJointly(&deviance, decrement, e, b, step, xd) {
+		o.columns(o.xd, step)
+		if !o.descendJointly(&deviance, decrement, e, b, step) {
 			if decrement < modeEnough && !o.fisher {
-				return deviance + logDet, true
+				if logDet, ok = o.curved(); ok {
+					return deviance + logDet, true
+				}
 			}
 			return 0, o.fail("the search for the mode is stuck")
 		}
@@ -85,8 +74,8 @@ func (o *Objective) joint(np int) (float64, bool) {
 	return 0, o.fail("the search for the mode does not end: fixed effects may be infinite, as in separated data")
 }
 
-// descendJointly is descend with beta and X beta.
-func (o *Objective) descendJointly(deviance *float64, decrement float64, e, b vector, step, xd []float64) bool {
+// descendJointly is descend with beta, and with X beta along xd.
+func (o *Objective) descendJointly(deviance *float64, decrement float64, e, b vector, step []float64) bool {
 	noise := 1e-13 * (1 + math.Abs(*deviance))
 	done := 0.0
 	move := func(t float64) {
@@ -95,7 +84,7 @@ func (o *Objective) descendJointly(deviance *float64, decrement float64, e, b ve
 		for j, v := range step {
 			o.beta[j] += t * v
 		}
-		for i, v := range xd {
+		for i, v := range o.xd {
 			o.xb[i] += t * v
 		}
 	}
@@ -110,33 +99,4 @@ func (o *Objective) descendJointly(deviance *float64, decrement float64, e, b ve
 	move(-done)
 	*deviance = o.deviance()
 	return false
-}
-
-// information returns X'V^-1 X, p x p, S factored. With carried given, n x p, it
-// is set to Z T Z'W X.
-func (o *Objective) information(carried []float64) []float64 {
-	np, n := o.rows.p, o.rows.n
-	out := make([]float64, np*np)
-	e, b, r := newVector(o.layout), newVector(o.layout), newVector(o.layout)
-	g, col := make([]float64, n), make([]float64, np)
-	for j := range np {
-		for i, w := range o.w {
-			g[i] = w * o.rows.x[i*np+j]
-		}
-		o.gather(r, g)
-		o.solve(e, b, r)
-		o.random(g, b)
-		for i, v := range g {
-			if carried != nil {
-				carried[i*np+j] = v
-			}
-			g[i] = o.w[i] * (o.rows.x[i*np+j] - v)
-		}
-		clear(col)
-		o.fixedGather(col, g)
-		for l := range j + 1 {
-			out[j*np+l], out[l*np+j] = col[l], col[l]
-		}
-	}
-	return out
 }

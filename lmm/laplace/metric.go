@@ -13,10 +13,9 @@ import (
 func (o *Objective) average(h []float64) {
 	l, n, p := o.layout, o.rows.n, o.rows.p
 	m := len(o.pairs)
-	t, w := newVector(l), newVector(l)
+	t, w := o.t, newVector(l)
 	e, b, r := newVector(l), newVector(l), newVector(l)
-	o.gather(t, o.s)
-	info := o.information(nil)
+	info := o.information()
 	fixed := p > 0 && dense.Cholesky(info, p)
 	zw, y, xy := make([][]float64, m), make([][]float64, m), make([][]float64, m)
 	g := make([]float64, n)

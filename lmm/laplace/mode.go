@@ -12,39 +12,29 @@ const (
 )
 
 // mode finds the mode of the random effects at the current beta, from where b is,
-// by Newton's method with step halving, and leaves S factored there. It returns
-// the penalised deviance, without the constants, and log|I + S Psi|; false with a
-// reason where there is none.
-func (o *Objective) mode() (deviance, logDet float64, ok bool) {
-	l := o.layout
-	r, e, b := newVector(l), newVector(l), newVector(l)
-	g := make([]float64, o.rows.n)
-	t := newVector(l)
+// by Newton's method with step halving, up to a decrement, and leaves S factored
+// there. It returns the penalised deviance, without the constants, and log|I + S
+// Psi|; false with a reason where there is none.
+func (o *Objective) mode(goal float64) (deviance, logDet float64, ok bool) {
+	e, b := o.step[0], o.step[1]
 	deviance = o.deviance()
 	if math.IsInf(deviance, 1) && !o.restart(&deviance) {
 		return 0, 0, o.fail("the link gives a mean that the distribution cannot have")
 	}
 	before := math.Inf(1)
 	for range modeIterations {
-		o.fisher = false
 		if logDet, ok = o.curved(); !ok {
 			return 0, 0, o.fail("the information on the random effects is not positive definite")
 		}
-		o.gather(t, o.s)
-		for i, w := range o.w {
-			g[i] = o.s[i] + w*o.zb[i]
-		}
-		o.gather(r, g)
-		o.solve(e, b, r)
-		// The step.
+		o.solve(e, b, o.r)
 		e.move(-1, o.e)
 		b.move(-1, o.b)
-		t.move(-1, o.e)
-		decrement := t.dot(b)
+		decrement := o.t.dot(b) - o.e.dot(b)
+		o.off = decrement
 		if math.IsNaN(decrement) {
 			return 0, 0, o.fail("the step to the mode of the random effects is not a number")
 		}
-		if decrement <= modeGoal || decrement < modeEnough && decrement > before/4 {
+		if decrement <= goal || decrement < modeEnough && decrement > before/4 {
 			if o.fisher {
 				return 0, 0, o.fail("the mode of the random effects is no maximum: the observed information is not positive definite there")
 			}
@@ -53,7 +43,9 @@ func (o *Objective) mode() (deviance, logDet float64, ok bool) {
 		before = decrement
 		if !o.descend(&deviance, decrement, e, b) {
 			if decrement < modeEnough && !o.fisher {
-				return deviance, logDet, true
+				if logDet, ok = o.curved(); ok {
+					return deviance, logDet, true
+				}
 			}
 			return 0, 0, o.fail("the search for the mode of the random effects is stuck")
 		}
@@ -64,33 +56,31 @@ func (o *Objective) mode() (deviance, logDet float64, ok bool) {
 // carry brings the mode to a new Psi, of which b is no multiple: by a Newton step
 // from there.
 func (o *Objective) carry() {
-	o.random(o.zb, o.b)
-	if math.IsInf(o.rowsAt(), 1) {
-		o.b.clear()
-		o.e.clear()
-		return
-	}
-	o.fisher = false
-	if _, ok := o.curved(); !ok {
-		o.b.clear()
-		o.e.clear()
-		return
-	}
-	o.shift(nil)
-}
-
-// shift sets the mode to that of the linearised model, S factored, once beta has
-// moved by xd = X dbeta, nil for 0.
-func (o *Objective) shift(xd []float64) {
-	r := newVector(o.layout)
-	g := make([]float64, o.rows.n)
-	for i, w := range o.w {
-		g[i] = o.s[i] + w*o.zb[i]
-		if xd != nil {
-			g[i] -= w * xd[i]
+	if !math.IsInf(o.sweep(), 1) {
+		if _, ok := o.curved(); ok {
+			o.solve(o.e, o.b, o.r)
+			return
 		}
 	}
+	o.b.clear()
+	o.e.clear()
+}
+
+// shift sets the mode to that of the linearised model, S factored, once X beta has
+// moved by xd.
+func (o *Objective) shift() {
+	g := o.line
+	for i, w := range o.w {
+		g[i] = w * o.xd[i]
+	}
+	r := o.step[2]
 	o.gather(r, g)
+	for i, v := range r.first {
+		r.first[i] = o.r.first[i] - v
+	}
+	for i, v := range r.rest {
+		r.rest[i] = o.r.rest[i] - v
+	}
 	o.solve(o.e, o.b, r)
 }
 
@@ -100,11 +90,8 @@ func (o *Objective) fail(reason string) bool {
 	return false
 }
 
-// deviance evaluates the rows at b: -2 sum l + b'e.
-func (o *Objective) deviance() float64 {
-	o.random(o.zb, o.b)
-	return o.rowsAt() + o.b.dot(o.e)
-}
+// deviance evaluates the rows at b, -2 sum l + b'e, and assembles S there.
+func (o *Objective) deviance() float64 { return o.sweep() + o.b.dot(o.e) }
 
 // restart goes to b = 0.
 func (o *Objective) restart(deviance *float64) bool {
@@ -114,15 +101,15 @@ func (o *Objective) restart(deviance *float64) bool {
 	return !math.IsInf(*deviance, 1)
 }
 
-// curved assembles and factors S; where the observed information will not do it
-// takes the expected one.
+// curved factors S; where the observed information will not do it takes the
+// expected one.
 func (o *Objective) curved() (logDet float64, ok bool) {
-	o.assemble()
+	o.fisher = false
 	if logDet, ok = o.factor(); ok {
 		return logDet, true
 	}
 	o.expect()
-	o.assemble()
+	o.reassemble()
 	return o.factor()
 }
 

@@ -1,10 +1,6 @@
 package laplace
 
-import (
-	"math"
-
-	"github.com/golmm/golmm/lmm/cone"
-)
+import "github.com/golmm/golmm/lmm/cone"
 
 // state is the workspace of an evaluation.
 type state struct {
@@ -22,14 +18,21 @@ type state struct {
 
 	// A row: score, W, W' and Z b.
 	s, w, w3, zb []float64
-	fisher       bool // W is the expected information
+	xd           []float64 // X times a step in beta
+	fisher       bool      // W is the expected information
 
+	r, t     vector // Z'(s + W Z b) and Z's at the mode
 	schur    schur
-	bend     []float64 // p x p: the second derivative of D in beta, as far as it is known
+	step     [3]vector // of the mode, and a right-hand side
+	line     []float64 // a row: scratch
+	off      float64   // the decrement that the mode was left with
+	near     bool      // beta is that of an evaluation before
 	constant float64   // -2 times what eta does not enter
 
-	adj  adjoint
-	quad *quadrature // nil with Laplace's approximation
+	adj   adjoint
+	crew  crew
+	cross cross
+	quad  *quadrature // nil with Laplace's approximation
 }
 
 // vector is a vector of coefficients: those of the first factor, those of the
@@ -75,13 +78,19 @@ func (o *state) init(m *model) {
 	l, r := m.layout, m.rows
 	o.beta = append([]float64(nil), m.glm.beta...)
 	o.b, o.e = newVector(l), newVector(l)
-	for _, p := range []*[]float64{&o.xb, &o.s, &o.w, &o.w3, &o.zb} {
+	for _, p := range []*[]float64{&o.xb, &o.s, &o.w, &o.w3, &o.zb, &o.xd, &o.line} {
 		*p = make([]float64, r.n)
 	}
 	for _, f := range l.fs {
 		o.lam, o.psi = append(o.lam, make([]float64, f.k*f.k)), append(o.psi, make([]float64, f.k*f.k))
 	}
 	o.schur.init(l)
+	o.r, o.t = newVector(l), newVector(l)
+	for i := range o.step {
+		o.step[i] = newVector(l)
+	}
+	o.crew.init(l, r.n, r.p)
+	o.cross = cross{l, r.p, make([]float64, l.n*l.k*r.p), make([]float64, l.q*r.p)}
 	o.adj.init(m)
 	if m.set.Nodes > 1 && !m.set.Joint {
 		o.quad = newQuadrature(m)
@@ -111,57 +120,24 @@ func (o *Objective) setPoint(p cone.Point) {
 
 // fixedPart sets xb at beta.
 func (o *Objective) fixedPart(beta []float64) {
-	p := o.rows.p
-	for i := range o.xb {
-		v := o.rows.offset[i]
-		for j, x := range o.rows.x[i*p : i*p+p] {
-			v += x * beta[j]
-		}
-		o.xb[i] = v
+	o.columns(o.xb, beta)
+	for i, v := range o.rows.offset {
+		o.xb[i] += v
 	}
 }
 
-// random sets out to Z b.
-func (o *Objective) random(out []float64, b vector) {
-	l, r := o.layout, o.rows
-	k := l.k
-	for s := range l.n {
-		bs := b.first[s*k : s*k+k]
-		for i := l.from[s]; i < l.from[s+1]; i++ {
+// columns sets out to X beta.
+func (o *Objective) columns(out, beta []float64) {
+	p, x := o.rows.p, o.rows.x
+	o.crew.each(func(_, s0, s1 int) {
+		for i := o.layout.from[s0]; i < o.layout.from[s1]; i++ {
 			var v float64
-			for j, z := range r.z[0][i*k : i*k+k] {
-				v += z * bs[j]
+			for j, u := range x[i*p : i*p+p] {
+				v += u * beta[j]
 			}
 			out[i] = v
 		}
-	}
-	for f, first := range l.col {
-		k := l.fs[f+1].k
-		z, level := r.z[f+1], r.level[f+1]
-		for i := range out {
-			bs := b.rest[first+int(level[i])*k:][:k]
-			for j, x := range z[i*k : i*k+k] {
-				out[i] += x * bs[j]
-			}
-		}
-	}
-}
-
-// rowsAt sets score, W and W' at the current mode and returns the sum of -2 l,
-// without the constants; +Inf where a mean cannot be.
-func (o *Objective) rowsAt() float64 {
-	var sum float64
-	for i, y := range o.rows.y {
-		eta := o.xb[i] + o.zb[i]
-		l, d1, d2, d3 := o.fam.Kernel(y, eta, o.shape)
-		w := o.rows.w[i]
-		sum += w * l
-		o.s[i], o.w[i], o.w3[i] = w*d1, -w*d2, -w*d3
-	}
-	if math.IsNaN(sum) {
-		return math.Inf(1)
-	}
-	return -2 * sum
+	})
 }
 
 // expect replaces W by the expected information.
@@ -170,39 +146,4 @@ func (o *Objective) expect() {
 		o.w[i] = o.fam.Expected(o.rows.w[i], o.xb[i]+o.zb[i], o.shape)
 	}
 	o.fisher = true
-}
-
-// gather sets out to Z'g for a value g of each row.
-func (o *Objective) gather(out vector, g []float64) {
-	l, r := o.layout, o.rows
-	out.clear()
-	k := l.k
-	for s := range l.n {
-		t := out.first[s*k : s*k+k]
-		for i := l.from[s]; i < l.from[s+1]; i++ {
-			for j, z := range r.z[0][i*k : i*k+k] {
-				t[j] += z * g[i]
-			}
-		}
-	}
-	for f, first := range l.col {
-		k := l.fs[f+1].k
-		z, level := r.z[f+1], r.level[f+1]
-		for i, v := range g {
-			t := out.rest[first+int(level[i])*k:][:k]
-			for j, x := range z[i*k : i*k+k] {
-				t[j] += x * v
-			}
-		}
-	}
-}
-
-// fixedGather adds X'g to out.
-func (o *Objective) fixedGather(out, g []float64) {
-	p := o.rows.p
-	for i, v := range g {
-		for j, x := range o.rows.x[i*p : i*p+p] {
-			out[j] += x * v
-		}
-	}
 }

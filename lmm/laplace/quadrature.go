@@ -261,22 +261,8 @@ func (o *Objective) turn(s int, r, t []float64) {
 	}
 	dense.Mul(v, t, u, k, k, k)
 	dense.Mul(q.spread[s*k*k:s*k*k+k*k], v, t, k, k, k)
-	kk := q.work[2]
-	dense.Mul(kk, ss, t, k, k, k)
-	for i := range kk {
-		kk[i] = -kk[i]
-	}
-	for i := range k {
-		kk[i*k+i]++
-	}
-	dense.Mul(v, kk, u, k, k, k)
-	for i := range k {
-		for j := range k {
-			for c := range k {
-				q.own[i*k+j] += v[i*k+c] * kk[j*k+c]
-			}
-		}
-	}
+	residual(q.work[2], ss, t, k)
+	congruent(q.own, 1, q.work[2], u, v, k)
 }
 
 func transpose(to, a []float64, k int) {

@@ -15,7 +15,7 @@ import (
 func (o *Objective) Solve(p cone.Point) *criterion.Solution {
 	bad := math.IsInf(o.eval(p), 1)
 	np := o.rows.p
-	sol := &criterion.Solution{Sigma2: 1, Beta: append([]float64(nil), o.beta...), BetaCov: inverse(o.information(nil), np)}
+	sol := &criterion.Solution{Sigma2: 1, Beta: append([]float64(nil), o.beta...), BetaCov: inverse(o.information(), np)}
 	sol.Effects = make([]criterion.Effects, len(o.layout.fs))
 	for i, f := range o.layout.fs {
 		modes := o.b.first
