@@ -31,8 +31,6 @@ type part struct {
 	cross []float64 // p x p
 	wide  []float64 // q x p
 	own   []float64 // k x k
-	// bad says that a level could not be eliminated.
-	bad bool
 }
 
 func (c *crew) init(l *layout, n, p int) {

@@ -17,7 +17,7 @@ func (o *Objective) FixedHessian(p cone.Point) []float64 {
 		nan(out)
 		return out
 	}
-	se := inverse(o.information(nil), np)
+	se := inverse(o.information(), np)
 	best := append([]float64(nil), o.beta...)
 	e, b := newVector(o.layout), newVector(o.layout)
 	e.copyFrom(o.e)
@@ -27,9 +27,10 @@ func (o *Objective) FixedHessian(p cone.Point) []float64 {
 		copy(o.beta, best)
 		o.beta[j] += h
 		o.fixedPart(o.beta)
-		if _, _, ok := o.mode(); !ok {
+		if _, _, ok := o.mode(modeGoal); !ok {
 			return false
 		}
+		o.correction()
 		o.slope(grad)
 		return true
 	}
