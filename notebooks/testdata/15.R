@@ -1,0 +1,12 @@
+# R --vanilla --quiet < 15.R > 15.out 2>&1
+options(error = expression(NULL))
+suppressPackageStartupMessages(library(lme4))
+cat(R.version.string, "lme4", format(packageVersion("lme4")), "\n")
+memory <- read.csv("../../lmm/datasets/data/memory.csv.gz", stringsAsFactors = TRUE)
+a <- lmer(score ~ age + (age | person), memory)
+REMLcrit(a)
+print(VarCorr(a))
+b <- lmer(score ~ I(age - 70) + (I(age - 70) | person), memory)
+REMLcrit(b)
+print(VarCorr(b))
+lmer(score ~ age + I(age^2) + (age + I(age^2) | person), memory)
