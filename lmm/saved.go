@@ -58,7 +58,7 @@ func restore(obj Criterion, s *Saved) *solve.Result {
 	if !(math.Abs(d.F-s.Criterion) <= 1e-12*(1+math.Abs(s.Criterion))) {
 		return nil
 	}
-	chart := &cone.Chart{Blocks: blocks, Centre: s.Centre, Dirs: s.Directions}
+	chart := cone.RestoreChart(blocks, s.Centre, s.Directions)
 	return &solve.Result{
 		Point: s.Point, Derivs: d, Status: solve.Status(s.Status), Evaluations: 1,
 		Local: certify.Restore(chart, s.Hessian, d, s.Point),

@@ -29,6 +29,14 @@ func NewChart(blocks []Block, p Point) *Chart { return newChart(blocks, p, false
 // stays zero.
 func FaceChart(blocks []Block, p Point) *Chart { return newChart(blocks, p, true) }
 
+// RestoreChart returns a chart that was made before, from its centre and its
+// directions.
+func RestoreChart(blocks []Block, centre Point, dirs []Direction) *Chart {
+	c := newChart(blocks, centre, true)
+	c.Centre, c.Dirs = centre, dirs
+	return c
+}
+
 func newChart(blocks []Block, p Point, face bool) *Chart {
 	c := &Chart{Blocks: blocks, Centre: make(Point, len(blocks))}
 	at := 0
