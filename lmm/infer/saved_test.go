@@ -1,43 +1,41 @@
-package infer_test
+package infer
 
 import (
-	"encoding/json"
+	"math"
 	"testing"
-
-	"github.com/golmm/golmm/lmm"
-	"github.com/golmm/golmm/lmm/infer"
-	"github.com/golmm/golmm/lmm/internal/reference"
 )
 
-// A model rebuilt from its saved search has the degrees of freedom of the
-// first.
-func TestSavedModel(t *testing.T) {
-	tab, err := reference.Table("Machines")
-	if err != nil {
-		t.Fatal(err)
-	}
-	const formula = "score ~ Machine + (Machine | Worker)"
-	first, err := lmm.Fit(formula, tab, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := lmm.Fit(formula, tab, &lmm.Options{Saved: first.Save()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var texts []string
-	for _, m := range []*lmm.Model{first, again} {
-		e, err := infer.Coefficients(m, &infer.Options{DF: infer.Satterthwaite})
+// A mixture that is written and read gives the same bits, with weights, with
+// draws and where there is none.
+func TestChiBarSurvivesBytes(t *testing.T) {
+	drawn := ChiBar{Simulated: true, free: 1, dims: 3, draws: func() []float64 {
+		x := make([]float64, matrixDraws)
+		for i := range x {
+			x[i] = float64(i%7) / 3
+		}
+		return x
+	}}
+	for name, c := range map[string]ChiBar{"none": {}, "plain": PlainChiSquare(2), "mixture": shifted(1, 0.5, 0.5), "draws": drawn} {
+		b, err := c.MarshalBinary()
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := json.Marshal(e)
-		if err != nil {
-			t.Fatal(err)
+		var got ChiBar
+		if err := got.UnmarshalBinary(b); err != nil {
+			t.Fatalf("%s: %v", name, err)
 		}
-		texts = append(texts, string(text))
-	}
-	if texts[0] != texts[1] {
-		t.Errorf("the rebuilt model has other coefficients:\n%s\n%s", texts[0], texts[1])
+		if got.String() != c.String() || (got.Weights == nil) != (c.Weights == nil) {
+			t.Errorf("%s: %v, want %v", name, got, c)
+		}
+		for _, x := range []float64{0.1, 1, 5, 40} {
+			if name != "none" && math.Float64bits(got.Survival(x)) != math.Float64bits(c.Survival(x)) {
+				t.Errorf("%s at %v: %v, want %v", name, x, got.Survival(x), c.Survival(x))
+			}
+		}
+		for _, bad := range [][]byte{nil, b[:len(b)-1], b[:len(b)-8], append(b[:len(b):len(b)], 0)} {
+			if err := new(ChiBar).UnmarshalBinary(bad); err == nil {
+				t.Errorf("%s: %d of %d bytes are read", name, len(bad), len(b))
+			}
+		}
 	}
 }
