@@ -29,6 +29,7 @@ func lessons() []lesson {
 		{"02-scales.ipynb", check02},
 		{"01-zero-variance.ipynb", check01},
 		{"03-single-observations.ipynb", check03},
+		{"04-three-levels.ipynb", check04},
 		{"06-negative-entries.ipynb", check06},
 		{"09-gradient-warnings.ipynb", check09},
 		{"13-negative-correlation.ipynb", check13},
