@@ -23,15 +23,24 @@ func binomialKernel(link link, y, eta float64) (l, d1, d2, d3 float64) {
 }
 
 func logitKernel(y, eta float64) (l, d1, d2, d3 float64) {
-	e := math.Exp(-math.Abs(eta))
-	p, q := 1/(1+e), e/(1+e) // of the sign of eta
-	l = y*eta - math.Max(eta, 0) - math.Log1p(e)
-	if eta < 0 {
-		p, q = q, p
+	size := eta
+	if size < 0 {
+		size = -size
 	}
+	e := math.Exp(-size)
+	q := 1 / (1 + e)
+	p := e * q
 	v := p * q
-	d1 = y*q - (1-y)*p
-	return l, d1, -v, -v * (q - p)
+	// log(1 + e): what is lost of a small e does not show in l, unless l is nothing
+	// else.
+	tail := e * (1 - e/2*(1-e*(2.0/3)))
+	if e > 1e-4 {
+		tail = math.Log(1 + e)
+	}
+	if eta > 0 {
+		return (y-1)*eta - tail, y*p - (1-y)*q, -v, -v * (p - q)
+	}
+	return y*eta - tail, y*q - (1-y)*p, -v, -v * (q - p)
 }
 
 // cloglogKernel works with t = exp(eta): log(1-mu) = -t, and the derivative of

@@ -21,7 +21,8 @@ type schur struct {
 	ss    []float64 // a level: k x k, S_ss
 	sf    []float64 // a level: k x width, S_sF
 	t     []float64 // a level: k x k, T_s
-	rest  []float64 // q x q, lower triangle: S of the dense part, then without the first factor
+	raw   []float64 // q x q, lower triangle: S of the dense part
+	rest  []float64 // q x q: that without the first factor, once eliminated
 	chol  []float64 // q x q: C
 	trest []float64 // q x q: T of the dense part, once wanted
 	full  bool      // trest is there
@@ -34,7 +35,7 @@ func (b *schur) init(l *layout) {
 	b.l = l
 	b.ss, b.t = make([]float64, l.n*k*k), make([]float64, l.n*k*k)
 	b.sf = make([]float64, k*len(l.meets))
-	b.rest, b.chol = make([]float64, q*q), make([]float64, q*q)
+	b.raw, b.rest, b.chol = make([]float64, q*q), make([]float64, q*q), make([]float64, q*q)
 	top := k
 	for _, f := range l.fs {
 		top = max(top, f.k)
@@ -53,6 +54,8 @@ func (b *schur) init(l *layout) {
 func (o *Objective) factor() (logDet float64, ok bool) {
 	l, b := o.layout, &o.schur
 	k, q := l.k, l.q
+	copy(b.rest, b.raw)
+	b.full = false
 	for s := range l.n {
 		t := b.t[s*k*k : s*k*k+k*k]
 		ld, ok := b.pivot(t, b.ss[s*k*k:s*k*k+k*k], o.lam[0], k)

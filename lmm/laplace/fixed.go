@@ -35,6 +35,7 @@ func (o *Objective) eval(p cone.Point) float64 {
 		o.forget()
 		return math.Inf(1)
 	}
+	o.reason = "" // of steps that were cut
 	return f + o.constant
 }
 
@@ -43,14 +44,13 @@ func (o *Objective) forget() {
 	copy(o.beta, o.glm.beta)
 	o.b.clear()
 	o.e.clear()
-	o.near = false
+	o.near, o.fresh = false, false
 }
 
 // profile minimises D in beta, by steps with the information as the metric, made
 // better by secants.
 func (o *Objective) profile() (float64, bool) {
 	np := o.rows.p
-	o.fixedPart(o.beta)
 	o.carry()
 	if np == 0 {
 		dev, logDet, ok := o.mode(modeGoal)
@@ -78,7 +78,7 @@ func (o *Objective) profile() (float64, bool) {
 	}
 	before := math.Inf(1)
 	for range fixedIterations {
-		decrement, ok := newton(step, bend, grad)
+		decrement, ok := newton(step, bend, grad, o.coords.N)
 		if !ok {
 			return 0, o.fail("the information on the fixed effects is not positive definite")
 		}
@@ -162,9 +162,10 @@ func (o *Objective) lower(f *float64, decrement float64, step []float64) (length
 }
 
 // newton sets step to -H^-1 g and returns g'H^-1 g / 2.
-func newton(step, h, g []float64) (decrement float64, ok bool) {
+func newton(step, h, g []float64, n int) (decrement float64, ok bool) {
 	p := len(g)
 	c := append([]float64(nil), h...)
+	brace(c, p, n)
 	if !dense.Cholesky(c, p) {
 		return 0, false
 	}
@@ -178,6 +179,15 @@ func newton(step, h, g []float64) (decrement float64, ok bool) {
 		step[i] = -step[i]
 	}
 	return decrement, !math.IsNaN(decrement)
+}
+
+// brace adds a ridge, next to nothing beside the information X~'X~ = n I of data
+// that have some: where they are separated the information goes to 0 with the
+// distance of beta, and a step ends where the slope has.
+func brace(h []float64, p, n int) {
+	for i := range p {
+		h[i*p+i] += 1e-11 * float64(n)
+	}
 }
 
 // secant is the update of Broyden, Fletcher, Goldfarb and Shanno of h for a step s

@@ -48,8 +48,10 @@ func (o *Objective) FixedHessian(p cone.Point) []float64 {
 			}
 		}
 	}
+	copy(o.beta, best)
 	o.e.copyFrom(e)
 	o.b.copyFrom(b)
+	o.fresh = false
 	o.eval(p)
 	return out
 }

@@ -68,7 +68,7 @@ func fitGLM(fam *family.Family, r *rows) *glm {
 			g.shape = firstShape(fam, r, eta)
 			last = g.logLik(fam, r, eta, score)
 		}
-		if gain < 1e-10*(1+math.Abs(last)) && it > 4 {
+		if gain < 1e-8*(1+math.Abs(last)) && (it > 4 || !fam.HasShape()) {
 			break
 		}
 	}
@@ -109,16 +109,19 @@ func firstShape(fam *family.Family, r *rows, eta []float64) float64 {
 
 // logLik sets eta, the weights and the scores at beta.
 func (g *glm) logLik(fam *family.Family, r *rows, eta, score []float64) float64 {
+	canonical := fam.Canonical()
 	var sum float64
 	for i := range eta {
 		eta[i] = r.offset[i]
 		for j, v := range r.x[i*r.p : i*r.p+r.p] {
 			eta[i] += v * g.beta[j]
 		}
-		l, d1, _, _ := fam.Kernel(r.y[i], eta[i], g.shape)
+		l, d1, d2, _ := fam.Kernel(r.y[i], eta[i], g.shape)
 		sum += r.w[i] * l
 		score[i] = r.w[i] * d1
-		g.weight[i] = fam.Expected(r.w[i], eta[i], g.shape)
+		if g.weight[i] = -r.w[i] * d2; !canonical {
+			g.weight[i] = fam.Expected(r.w[i], eta[i], g.shape)
+		}
 	}
 	return sum
 }

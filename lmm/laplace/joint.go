@@ -28,6 +28,7 @@ func (o *Objective) joint(goal float64) (float64, bool) {
 			return 0, o.fail("the information on the random effects is not positive definite")
 		}
 		info := o.information()
+		brace(info, np, o.coords.N)
 		if !dense.Cholesky(info, np) {
 			return 0, o.fail("the information on the fixed effects is not positive definite")
 		}

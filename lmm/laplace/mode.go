@@ -56,7 +56,11 @@ func (o *Objective) mode(goal float64) (deviance, logDet float64, ok bool) {
 // carry brings the mode to a new Psi, of which b is no multiple: by a Newton step
 // from there.
 func (o *Objective) carry() {
-	if !math.IsInf(o.sweep(), 1) {
+	if !o.fresh {
+		o.fixedPart(o.beta)
+		o.fresh = !math.IsInf(o.sweep(), 1)
+	}
+	if o.fresh {
 		if _, ok := o.curved(); ok {
 			o.solve(o.e, o.b, o.r)
 			return

@@ -25,6 +25,7 @@ type state struct {
 	schur    schur
 	step     [3]vector // of the mode, and a right-hand side
 	line     []float64 // a row: scratch
+	fresh    bool      // the rows and S are those at b, beta and the shape
 	off      float64   // the decrement that the mode was left with
 	near     bool      // beta is that of an evaluation before
 	constant float64   // -2 times what eta does not enter
@@ -109,7 +110,9 @@ func (o *Objective) setPoint(p cone.Point) {
 		}
 		cone.Cov(o.psi[i], o.lam[i], f.k)
 	}
-	o.shape = o.Shape(p)
+	if shape := o.Shape(p); shape != o.shape {
+		o.shape, o.fresh = shape, false
+	}
 	o.constant = -2 * o.rows.constant
 	if o.fam.HasShape() {
 		for _, t := range o.rows.tally {
@@ -145,5 +148,5 @@ func (o *Objective) expect() {
 	for i := range o.w {
 		o.w[i] = o.fam.Expected(o.rows.w[i], o.xb[i]+o.zb[i], o.shape)
 	}
-	o.fisher = true
+	o.fisher, o.fresh = true, false
 }

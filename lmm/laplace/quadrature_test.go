@@ -28,6 +28,9 @@ func TestQuadratureGradient(t *testing.T) {
 					opt.Weights = "w"
 				}
 				for nodes, off := range map[int]float64{3: 1e-2, 8: 1e-4} {
+					if nodes == 8 && link != "logit" && name != "negbinomial" {
+						continue
+					}
 					t.Run(fmt.Sprint(name, link, src, nodes), func(t *testing.T) {
 						o := objective(t, build(t, src, tab, opt), name, link, laplace.Settings{Nodes: nodes})
 						p := point(o, rand.New(rand.NewPCG(3, 3)), 1)

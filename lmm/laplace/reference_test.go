@@ -55,8 +55,8 @@ func TestReferenceFits(t *testing.T) {
 			compare(t, o, r, want)
 		})
 	}
-	if n != 16 {
-		t.Errorf("%d fits, expected 16", n)
+	if n < 16 {
+		t.Errorf("%d fits, expected 16 or more", n)
 	}
 }
 

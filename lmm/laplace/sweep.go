@@ -6,6 +6,7 @@ import "math"
 // Z'(s + W Z b) and t = Z's. It returns -2 sum l without the constants, +Inf where a
 // mean cannot be.
 func (o *Objective) sweep() float64 {
+	o.fresh = true
 	o.clearSums()
 	o.crew.each(func(c, s0, s1 int) {
 		p := &o.crew.parts[c]
@@ -38,10 +39,9 @@ func (o *Objective) reassemble() {
 
 func (o *Objective) clearSums() {
 	b := &o.schur
-	clear(b.rest)
+	clear(b.raw)
 	o.r.clear()
 	o.t.clear()
-	b.full = false
 	for i := range o.crew.parts {
 		p := &o.crew.parts[i]
 		clear(p.r)
@@ -57,7 +57,7 @@ func (o *Objective) addSums() float64 {
 		p := &o.crew.parts[i]
 		sum += p.sum
 		for j, v := range p.rest {
-			o.schur.rest[j] += v
+			o.schur.raw[j] += v
 		}
 		for j, v := range p.r {
 			o.r.rest[j] += v
@@ -114,7 +114,7 @@ func (o *Objective) assembleLevel(p *part, chunk, s int) {
 	k, q, from, to := l.k, l.q, l.from[s], l.from[s+1]
 	rest := p.rest
 	if chunk == 0 {
-		rest = b.rest
+		rest = b.raw
 	}
 	width := l.width(s)
 	ss, sf := b.ss[s*k*k:s*k*k+k*k], b.sf[k*l.start[s]:][:k*width]
