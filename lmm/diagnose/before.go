@@ -7,6 +7,7 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/family"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/suffstat"
@@ -16,7 +17,7 @@ import (
 // Before says what a formula and its data show before any fit: the findings on
 // the data (D) and on what they can tell apart (I), for which the values of the
 // response are not used. Report.Unfitted is set. Of the options ML, Weights,
-// Offset and Contrasts are read; fit may be nil. Data that no model can be fitted
+// Offset, Contrasts, Family and Link are read; fit may be nil. Data that no model can be fitted
 // to are findings of the report.
 //
 // Errors: a nil table, *formula.SyntaxError, those of package design that no code
@@ -32,8 +33,13 @@ func Before(src string, tab *table.Table, fit *lmm.Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Formula: src, REML: !fit.ML, Unfitted: true, Verdict: certify.Verdict{NotIdentifiable: []string{}}}
-	d, err := design.Build(f, tab, &design.Options{Weights: fit.Weights, Offset: fit.Offset, Contrasts: fit.Contrasts})
+	fam, err := familyOf(fit)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Formula: src, REML: !fit.ML && fam == nil, Unfitted: true, Verdict: certify.Verdict{NotIdentifiable: []string{}}}
+	d, err := design.Build(f, tab, &design.Options{Weights: fit.Weights, Offset: fit.Offset, Contrasts: fit.Contrasts,
+		BinaryResponse: fam != nil && fam.Name() == "binomial"})
 	var m *lmm.Model
 	if err == nil {
 		m, err = lmm.Outline(d, fit)
@@ -49,16 +55,32 @@ func Before(src string, tab *table.Table, fit *lmm.Options) (*Report, error) {
 	}
 	s := survey(m)
 	r.Params, r.Verdict.NotIdentifiable = m.NPar(), s.verdict.NotIdentifiable
-	r.Findings = append(s.structure(), s.identification()...)
+	r.Findings = s.structure()
 	r.Checks = s.designChecks()
+	if fam != nil {
+		responses := newResponses(d, fam)
+		r.Findings = append(r.Findings, responses.findings()...)
+		r.Checks = append(r.Checks, responses.checks()...)
+	}
+	r.Findings = append(r.Findings, s.identification()...)
 	r.Advice = Advice{Text: "Fit the model.", Reason: "The data can tell all of its parameters apart.", Remedy: -1}
 	switch {
+	case r.infinite():
+		r.Advice = Advice{Text: "Fit it, and do not read the estimates that run to infinity.", Reason: "The fixed effects separate the responses. A diagnosis after the fit tries the ways out.", Remedy: -1}
 	case r.Worst() == finding.Serious:
 		r.Advice = Advice{Text: "Change the model before fitting it.", Reason: "The data cannot tell all of its parameters apart, whatever the response.", Remedy: -1}
 	case r.Worst() == finding.Caution:
 		r.Advice.Reason += " See what is said above first."
 	}
 	return r, nil
+}
+
+// familyOf is the family of the options, nil for the linear model.
+func familyOf(fit *lmm.Options) (*family.Family, error) {
+	if fit.Family == "" || fit.Family == "gaussian" {
+		return nil, nil
+	}
+	return family.New(fit.Family, fit.Link)
 }
 
 // refusal turns an error that a code stands for into a finding.

@@ -102,7 +102,7 @@ func (s *subject) compareWithBest() {
 	if !s.given() || s.verdict.Place == certify.NoFiniteMaximum {
 		return
 	}
-	best, err := lmm.FitDesign(s.d, &lmm.Options{ML: !s.m.REML()})
+	best, err := lmm.FitDesign(s.d, s.like())
 	if err != nil || best.Verdict().Place == certify.NoFiniteMaximum {
 		return
 	}

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/certify"
@@ -69,12 +70,19 @@ func (r *Report) outlook() (string, report.Glyph, report.Tone) {
 	switch {
 	case len(r.Verdict.NotIdentifiable) > 0:
 		return "Before the fit: not identifiable", report.RidgeGlyph, report.Unidentified
+	case r.infinite():
+		return "Before the fit: no finite estimate", report.UnboundedGlyph, report.Serious
 	case r.Worst() == finding.Serious:
 		return "Before the fit: nothing to fit", report.NoGlyph, report.Serious
 	case r.Worst() == finding.Caution:
 		return "Before the fit: with care", report.NoGlyph, report.Caution
 	}
 	return "Before the fit: all parameters can be told apart", report.NoGlyph, report.Good
+}
+
+// infinite says that the fixed effects separate the responses.
+func (r *Report) infinite() bool {
+	return slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Code == "D7" && f.Severity == finding.Serious })
 }
 
 // headline puts a verdict into a few words.

@@ -130,6 +130,16 @@ func codeName(code string) string {
 		return "CONST_Y"
 	case "D10":
 		return "MISSING"
+	case "D13":
+		return "ONE_KIND"
+	case "D14":
+		return "FEW_EVENTS"
+	case "V1":
+		return "DISPERSION"
+	case "V2":
+		return "ZEROS"
+	case "A4":
+		return "QUADRATURE"
 	case "I1":
 		return "NOT_IDENT"
 	case "I2":

@@ -52,6 +52,9 @@ func (s *subject) curvature() (finding.Finding, bool) {
 	m := len(l.Values)
 	weight := make([]float64, len(s.obj.Blocks()))
 	for a, dir := range l.Chart.Dirs {
+		if dir.Block == len(weight) {
+			continue // the shape of a family
+		}
 		weight[dir.Block] += l.Vectors[a*m] * l.Vectors[a*m]
 	}
 	residual := 0.0

@@ -12,8 +12,8 @@ const (
 	// judgeTheta judges the point where another program stopped; theta is lme4's
 	// and that of MixedModels.jl.
 	judgeTheta = "golmm diagnose FORMULA FILE --theta VALUES"
-	// runSeparation looks for separation in the fixed part of a binomial model.
-	runSeparation = "golmm gee --subject GROUP --family binomial FORMULA FILE, the formula without its random terms: D7 names the coefficients that run to infinity"
+	// runSeparation looks for separation before any fit.
+	runSeparation = "golmm diagnose --before --family binomial FORMULA FILE: D7 names the coefficients that run to infinity, and the levels"
 	// runIndependence is the fit that tells the mean from the correlation.
 	runIndependence = "golmm gee --subject COL FORMULA FILE: solved under independence, it is the correlation; W1 and D7 say what else"
 	// duplicates looks for rows that share a subject and a time.

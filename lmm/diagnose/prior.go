@@ -119,7 +119,7 @@ func (s *subject) prior() (r Remedy, ok bool) {
 	p := &penalised{Criterion: s.m.Objective().Criterion, on: make([]bool, len(blocks))}
 	start := s.obj.Point.Clone()
 	var terms []string
-	for t, blk := range blocks {
+	for t, blk := range blocks[:len(s.d.Terms)] {
 		if !s.deficient[t] || s.hidden[t] || blk.Shape == cone.ReducedRank {
 			continue
 		}

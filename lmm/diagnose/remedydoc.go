@@ -174,7 +174,7 @@ func (r *Report) mostMoved() (names []string, all int) {
 		for j, f := range r.Remedies[i].Fixed {
 			k := slices.IndexFunc(list, func(e effect) bool { return e.name == f.Name })
 			if k < 0 {
-				if math.IsNaN(f.Before) {
+				if math.IsNaN(f.Before) && math.IsNaN(f.After) {
 					continue
 				}
 				list = append(list, effect{f.Name, 0, j})
@@ -220,7 +220,7 @@ func (r *Report) stands(name string, ranked bool) report.ForestRow {
 			if f.Name != name {
 				continue
 			}
-			d := report.DigitsFor(f.BeforeSE)
+			d := f.digits()
 			row.Value, row.Lower, row.Upper = f.Before, f.BeforeCI[0], f.BeforeCI[1]
 			row.Cells = []report.Cell{report.Num(d.Format(f.Before)), report.Num(d.Format(f.BeforeSE)), {}, report.Num(pValue(f.BeforeP))}
 			if ranked {
@@ -252,7 +252,7 @@ func (r *Report) group(name string, other, ranked bool) report.ForestGroup {
 			if other {
 				row.Mark = report.Other
 			}
-			d := report.DigitsFor(f.BeforeSE)
+			d := f.digits()
 			row.Cells = []report.Cell{report.Num(d.Format(f.After)), report.Num(d.Format(f.AfterSE)), report.Num(report.TValue(f.InSE)), report.Num(pValue(f.AfterP))}
 			if ranked {
 				row.Cells = slices.Insert(row.Cells, 3, report.Num(freedom(f.AfterDF)))
@@ -261,6 +261,15 @@ func (r *Report) group(name string, other, ranked bool) report.ForestGroup {
 		}
 	}
 	return out
+}
+
+// digits are those of an estimate with its standard error, under the remedy where
+// the fit has none.
+func (s *Shift) digits() report.Digits {
+	if math.IsNaN(s.BeforeSE) {
+		return report.DigitsFor(s.AfterSE)
+	}
+	return report.DigitsFor(s.BeforeSE)
 }
 
 // freedom prints degrees of freedom; a normal distribution has none.

@@ -107,7 +107,15 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	if x := m.Residual(); x != nil {
 		r.Residual = x.Structure
 	}
+	g := s.generalised()
+	if g != nil && g.separated() {
+		s.verdict.Place = certify.NoFiniteMaximum
+		r.Verdict.Place = s.verdict.Place
+	}
 	r.Findings = append(r.Findings, s.structure()...)
+	if g != nil {
+		r.Findings = append(r.Findings, g.data()...)
+	}
 	r.Findings = append(r.Findings, s.identification()...)
 	r.Findings = append(r.Findings, s.fewSubjects()...)
 	r.Findings = append(r.Findings, s.convergence()...)
@@ -116,14 +124,24 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Findings = append(r.Findings, s.hessian()...)
 	r.Findings = append(r.Findings, s.negativeCovariances()...)
 	r.Checks = s.checks()
+	if g != nil {
+		r.Findings = append(r.Findings, g.fit()...)
+		r.Checks = append(r.Checks, g.checks()...)
+	}
 	s.codes = map[string]bool{}
 	for _, f := range r.Findings {
 		s.codes[f.Code] = true
 	}
 	if opt.Try {
 		began := time.Now()
-		r.Tried, r.Remedies = true, s.try(opt)
-		if len(r.Remedies) > 0 && m.Residual() == nil && !s.given() && (opt.Budget == 0 || time.Since(began) < opt.Budget) {
+		r.Tried = true
+		if g == nil || !g.separated() {
+			r.Remedies = s.try(opt)
+		}
+		if g != nil {
+			s.effects = g.tested()
+			r.Remedies = append(r.Remedies, g.remedies(r.Findings, opt)...)
+		} else if len(r.Remedies) > 0 && m.Residual() == nil && !s.given() && (opt.Budget == 0 || time.Since(began) < opt.Budget) {
 			if x, above, ok := s.multistart(); ok {
 				r.Remedies = append(r.Remedies, x)
 				r.insert(s.multimode(above))
@@ -142,5 +160,8 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 		}
 	}
 	r.Advice = s.advise(r)
+	if g != nil {
+		r.Advice = g.advise(r)
+	}
 	return r, nil
 }

@@ -31,7 +31,7 @@ func (s *subject) structure() []finding.Finding {
 			out = append(out, s.noWithin(t))
 		}
 	}
-	if s.verdict.Place == certify.NoFiniteMaximum {
+	if s.verdict.Place == certify.NoFiniteMaximum && s.m.Family() == nil {
 		out = append(out, finding.Finding{Code: "D8", Name: "SATURATED", Severity: finding.Serious,
 			Evidence: []finding.Evidence{{Check: "rows", Found: float64(len(s.d.Y))}, {Check: "random effects", Found: float64(s.coefficients())}, {Check: "fixed effects", Found: float64(s.d.X.Cols)}},
 			Meaning:  "The likelihood grows without end as the residual variance goes to 0: nothing is left to estimate the error from.",

@@ -42,7 +42,7 @@ func study(m *lmm.Model) *subject {
 	s := survey(m)
 	s.compareWithBest()
 	s.free = make([]*unbounded, len(s.d.Terms))
-	if s.onEdge() && m.Residual() == nil {
+	if s.onEdge() && m.Residual() == nil && m.Family() == nil {
 		for t := range s.free {
 			s.free[t] = s.release(t)
 		}

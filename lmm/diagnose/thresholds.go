@@ -45,6 +45,29 @@ const (
 	// fewFixedLevels is the number of levels up to which a grouping factor is
 	// tried as a fixed effect.
 	fewFixedLevels = 30
+	// oneKindShare is the share of levels whose responses are all alike from which
+	// it is said.
+	oneKindShare = 0.5
+	// eventsEach is the number of events for each coefficient below which the bias
+	// of estimates is seen (Peduzzi et al. 1996). It is a note: how many are needed
+	// depends on more (van Smeden et al. 2016).
+	eventsEach = 10
+	// dispersionAbove and dispersionBelow are ratios of Pearson's statistic to its
+	// degrees of freedom outside of which standard errors are wrong by a tenth,
+	// dispersionSerious one by which they are by four tenths.
+	dispersionAbove, dispersionBelow, dispersionSerious = 1.2, 0.8, 2
+	// drawnP is the p value by drawing below which it is said.
+	drawnP = 0.01
+	// largeChange is a change of the linear predictor over two standard deviations
+	// of a covariate that no effect has: on the logit scale 5 takes 0.01 to 0.5
+	// (Gelman et al. 2008), and 10 takes a probability across all that is seen.
+	largeChange = 10
+	// gradientLimit is lme4's limit of max|grad|, gradientIdle a decrement so far
+	// below certify.ConvergedBelow that passing the limit there says nothing.
+	gradientLimit, gradientIdle = 0.002, 1e-12
+	// sdsDiffer is a relative change of a standard deviation of random effects that
+	// is seen.
+	sdsDiffer = 0.1
 	// twinShare is the share of rows from which two grouping factors count as one
 	// under two names: 1 in 20 rows otherwise.
 	twinShare = 0.95
@@ -94,4 +117,22 @@ const (
 	// distances of groups, which cost as many solves, and degrees of freedom are
 	// not computed.
 	manyModes = 200_000
+	// maxWithin is the number of rows times columns up to which separation
+	// within groups is sought: a second or two.
+	maxWithin = 10_000_000
+	// spreadDraws is the number of draws that responses are held against, and
+	// maxDrawn the number of responses drawn up to which that is done: a second.
+	spreadDraws = 499
+	maxDrawn    = 20_000_000
+	// checkNodes is the number of nodes that Laplace's approximation is held
+	// against: enough for all but groups of few rows with a large variance, where
+	// the difference shows with less.
+	checkNodes = 9
+	// maxNodesDim is the largest number of random effects of a level with which
+	// quadrature is tried; dearNodes the number of rows, times the square of the
+	// dimension, up to which it is without being asked for, dearTried where
+	// remedies are tried.
+	maxNodesDim = 2
+	dearNodes   = 5_000
+	dearTried   = 50_000
 )

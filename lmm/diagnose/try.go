@@ -93,11 +93,15 @@ func (s *subject) attempt(c candidate, opt *Options) Remedy {
 		r.Failed = err.Error()
 		return r
 	}
+	if len(c.formula.Random) == 0 && s.m.Family() != nil {
+		r.Failed = "a model without random effects is for golmm gee, or any program for generalised linear models"
+		return r
+	}
 	if len(c.formula.Random) == 0 {
 		s.attemptLinear(&r, c, d, opt)
 		return r
 	}
-	m, err := lmm.FitDesign(d, &lmm.Options{ML: !s.m.REML()})
+	m, err := lmm.FitDesign(d, s.like())
 	if err != nil {
 		r.Failed = err.Error()
 		return r

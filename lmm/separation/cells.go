@@ -16,6 +16,7 @@ type Cell struct {
 	Factors, Levels []string
 	High            bool // the responses are all Up
 	Rows            int
+	Among           int // how many cells of these factors have rows, this one included
 }
 
 // Name is "treat = 1" or "sex = f, ward = 3".
@@ -135,13 +136,19 @@ func alike(vars []variable, side []Side, separated []bool) []Cell {
 		count[at][k]++
 		outside[at] = outside[at] || !separated[i]
 	}
+	among := 0
+	for _, n := range count {
+		if n != [3]int{} {
+			among++
+		}
+	}
 	var out []Cell
 	for at, n := range count {
 		rows := n[Up] + n[Down]
 		if outside[at] || n[Held] > 0 || rows == 0 || n[Up] > 0 && n[Down] > 0 {
 			continue
 		}
-		c := Cell{High: n[Up] > 0, Rows: rows}
+		c := Cell{High: n[Up] > 0, Rows: rows, Among: among}
 		rest := at
 		for j := len(vars) - 1; j >= 0; j-- {
 			v := vars[j]

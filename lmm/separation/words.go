@@ -194,7 +194,7 @@ func (r *Result) Finding() finding.Finding {
 		f.Meaning += fmt.Sprintf(" For %s there is one.", list(rest))
 	}
 	f.Remedies = []string{"Put a weakly informative prior on the coefficients, which keeps them finite."}
-	if len(r.Cells) > 0 {
+	if len(r.Cells) > 0 && r.Cells[0].Among > 2 {
 		f.Remedies = append(f.Remedies, "Merge "+r.Cells[0].Name()+" with a level like it, if there is one.")
 	}
 	f.Remedies = append(f.Remedies, "Test it by likelihood ratio: its standard error says nothing.")
