@@ -27,7 +27,7 @@ func newHessian(o *Objective, s2 float64, exact bool) *hessian {
 	return h
 }
 
-// add adds a kind; q is its Q.
+// add adds a kind; q is its Q, nil where the bends are added elsewhere.
 func (h *hessian) add(k int, p cone.Point, r *reduced, q []float64) {
 	o, n, groups := h.o, r.n, float64(len(h.o.kinds[k].all))
 	d, vd := make([][]float64, h.m), make([][]float64, h.m)
@@ -58,7 +58,7 @@ func (h *hessian) add(k int, p cone.Point, r *reduced, q []float64) {
 			}
 		}
 	}
-	if h.exact {
+	if h.exact && q != nil {
 		o.bends(k, p, func(a, b int, d []float64) { h.bend[a*h.m+b] += dot(d, q) })
 	}
 }
@@ -69,17 +69,27 @@ func (h *hessian) matrix() []float64 {
 	out := make([]float64, m*m)
 	for a := range m {
 		for b := range a + 1 {
-			ede := h.ede[a*m+b] - dot(h.fixed[a], h.fixed[b])
+			ede := h.quadratic(a, b)
 			v := ede/h.s2 - h.quad[a]*h.quad[b]/(nu*h.s2*h.s2)
 			if h.exact {
-				mm := h.mm[a*m+b]
-				if h.o.reml {
-					mm += transposedDot(h.first[a], h.first[b], h.o.rows.P)
-				}
-				v += ede/h.s2 - mm + h.bend[a*m+b]
+				v += ede/h.s2 - h.traced(a, b) + h.bend[a*m+b]
 			}
 			out[a*m+b], out[b*m+a] = v, v
 		}
 	}
 	return out
+}
+
+// quadratic is y'P D_a P D_b P y, b <= a.
+func (h *hessian) quadratic(a, b int) float64 {
+	return h.ede[a*h.m+b] - dot(h.fixed[a], h.fixed[b])
+}
+
+// traced is tr(M D_a M D_b), b <= a.
+func (h *hessian) traced(a, b int) float64 {
+	mm := h.mm[a*h.m+b]
+	if h.o.reml {
+		mm += transposedDot(h.first[a], h.first[b], h.o.rows.P)
+	}
+	return mm
 }

@@ -197,6 +197,9 @@ func (e *RowError) Variance(level []int, z [][]float64, x []float64) float64 {
 	return sum + dot(rest, rest)
 }
 
+// Reference is Structure.Reference at a point.
+func (o *Objective) Reference(p cone.Point) float64 { return o.s.Reference(p[len(o.rows.Blocks):]) }
+
 // SDs returns s of each row in units of that of the reference row.
 func (o *Objective) SDs(p cone.Point) []float64 {
 	_, delta, _ := o.s.split(p[len(o.rows.Blocks):])

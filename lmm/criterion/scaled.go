@@ -22,6 +22,16 @@ type Scaled struct {
 	// second derivatives, len(Pairs) square: tr(M E_a M E_b), y'P E_a P E_b P y
 	mm, eme []float64
 	approx  bool // mm is not known
+	// bendM and bendE are tr(M D_ab) and y'P D_ab P y where V is not linear in its
+	// parameters; nil where it is.
+	bendM, bendE []float64
+}
+
+// WithSecond sets the second derivatives, len(Pairs) square: tr(M D_a M D_b), y'P
+// D_a P D_b P y, and with the second derivatives D_ab of V tr(M D_ab) and y'P D_ab P
+// y.
+func (s *Scaled) WithSecond(mm, eme, bendM, bendE []float64) {
+	s.mm, s.eme, s.bendM, s.bendE = mm, eme, bendM, bendE
 }
 
 // Finite says whether the point has a criterion.
@@ -35,14 +45,14 @@ func (s *Scaled) Value(sigma2 float64) float64 {
 // Curvature is the second derivative of d in Psi along the directions x and y,
 // each given by its entries at Pairs,
 //
-//	-tr(M D_x M D_y) + (2 / sigma^2) y'P D_x P D_y P y,
+//	-tr(M D_x M D_y) + (2 / sigma^2) y'P D_x P D_y P y + tr(M D_xy) - y'P D_xy P y / sigma^2,
 //
 // exact for one grouping factor. For several it is the mean of that and of its
 // expected value, y'P D_x P D_y P y / sigma^2, near an optimum (Gilmour,
 // Thompson and Cullis 1995).
 func (s *Scaled) Curvature(sigma2 float64, x, y []float64) float64 {
 	m := len(s.Pairs)
-	var mm, eme float64
+	var mm, eme, bend float64
 	for a, v := range x {
 		if v == 0 {
 			continue
@@ -52,12 +62,15 @@ func (s *Scaled) Curvature(sigma2 float64, x, y []float64) float64 {
 			if !s.approx {
 				mm += v * w * s.mm[a*m+b]
 			}
+			if s.bendM != nil {
+				bend += v * w * (s.bendM[a*m+b] - s.bendE[a*m+b]/sigma2)
+			}
 		}
 	}
 	if s.approx {
 		return eme / sigma2
 	}
-	return 2*eme/sigma2 - mm
+	return 2*eme/sigma2 - mm + bend
 }
 
 // Information is the expected second derivative of the profiled criterion in Psi

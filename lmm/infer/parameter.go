@@ -11,8 +11,8 @@ import (
 )
 
 // ProfileParameters returns the names of the parameters of a model that Profile
-// knows: "sd_Days|Subject", "cor_Days.(Intercept)|Subject", "sigma", the fixed
-// effects.
+// knows: "sd_Days|Subject", "cor_Days.(Intercept)|Subject", "sigma", those of the
+// structure of the residuals as in lmm.Residual, the fixed effects.
 func ProfileParameters(m *lmm.Model) []string {
 	var out []string
 	for _, p := range parametersOf(m) {
@@ -83,6 +83,7 @@ func parametersOf(m *lmm.Model) []parameter {
 	case fam.HasShape():
 		out = append(out, parameter{name: "shape", kind: ShapeParameter})
 	}
+	out = append(out, structureParameters(m)...)
 	for i, name := range d.XNames {
 		out = append(out, parameter{name: name, kind: FixedEffect, i: i})
 	}
@@ -100,6 +101,8 @@ func hidden(m *lmm.Model, p parameter) string {
 			return not
 		}
 		return ""
+	case StructureParameter:
+		return m.Residual().Reason
 	case ResidualSD:
 		if math.IsNaN(m.Sigma()) {
 			return not
@@ -129,6 +132,11 @@ func parameterValues(m *lmm.Model, all []parameter) []float64 {
 			out[i] = m.Sigma()
 		case ShapeParameter:
 			out[i] = m.Shape()
+		case StructureParameter:
+			out[i] = math.NaN()
+			if r := m.Residual(); p.i < len(r.Params) { // in a case bootstrap there may be fewer
+				out[i] = r.Params[p.i].Value
+			}
 		case Correlation:
 			out[i] = parts[p.block][0].Corr[p.i][p.j]
 		default:

@@ -100,11 +100,9 @@ type Limit struct {
 // intervals from it.
 //
 // Errors: a fit that is not at a maximum, an unknown parameter, a level outside
-// (0, 1), a criterion that has no profile.
+// (0, 1), a criterion that has no profile. Parameters of the structure of the
+// residuals are profiled with the terms on the boundary left there.
 func Profile(m *lmm.Model, opt *ProfileOptions) (*ProfileResult, error) {
-	if err := unprofiled(m); err != nil {
-		return nil, err
-	}
 	var o ProfileOptions
 	if opt != nil {
 		o = *opt
@@ -176,6 +174,16 @@ func profileOf(m, ml *lmm.Model, all []parameter, p parameter, walk reach) (Curv
 func pathOf(m, ml *lmm.Model, all []parameter, p parameter) (way path, reason string, err error) {
 	if reason = hidden(m, p); reason != "" {
 		return nil, reason, nil
+	}
+	if p.kind == FixedEffect && reweighed(m) {
+		return nil, "the variances depend on the fitted values, and so on the fixed effects: the likelihood has no profile. A bootstrap has an interval", nil
+	}
+	if p.kind == StructureParameter {
+		h, reason := newHeld(m, all, p.i)
+		if h == nil {
+			return nil, reason, nil
+		}
+		return h, "", nil
 	}
 	if p.kind == FixedEffect {
 		l, err := newLine(ml, all, p)

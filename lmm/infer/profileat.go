@@ -17,9 +17,6 @@ import (
 //
 // Errors: as Profile; a value outside of the range; a search that fails.
 func ProfileAt(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
-	if err := unprofiled(m); err != nil {
-		return nil, err
-	}
 	way, x, err := locate(m, name, values)
 	if err != nil {
 		return nil, err
@@ -77,6 +74,9 @@ func locate(m *lmm.Model, name string, values []float64) (path, []float64, error
 		if r, ok := way.(*ridge); ok {
 			x[i] = r.chart.coord(v)
 		}
+		if h, ok := way.(*held); ok {
+			x[i] = h.c.free(v)
+		}
 		if lo, hi := way.bounds(); !(x[i] >= lo && x[i] <= hi) {
 			return nil, nil, fmt.Errorf("%s cannot be %g: its range is %g to %g", name, v, way.value(lo), way.value(hi))
 		}
@@ -90,9 +90,6 @@ func locate(m *lmm.Model, name string, values []float64) (path, []float64, error
 //
 // Errors: as ProfileAt.
 func Slice(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
-	if err := unprofiled(m); err != nil {
-		return nil, err
-	}
 	way, x, err := locate(m, name, values)
 	if err != nil {
 		return nil, err
@@ -100,6 +97,9 @@ func Slice(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
 	p, index, err := named(m, name)
 	if err != nil {
 		return nil, err
+	}
+	if p.kind == StructureParameter {
+		return nil, &StructuredError{What: "a slice of the likelihood along " + name, Structure: m.Residual().Structure, Instead: "infer.ProfileAt has the profile"}
 	}
 	best := way.best()
 	out := make([]CurvePoint, len(values))
@@ -116,7 +116,7 @@ func Slice(m *lmm.Model, name string, values []float64) ([]CurvePoint, error) {
 	for i, v := range values {
 		f := best.f + curve*(v-best.x)*(v-best.x)
 		if r, ok := way.(*ridge); ok {
-			f = r.chart.land.evaluate(r.chart.at(x[i], r.chart.start), false).f
+			f = r.chart.evaluate(x[i], r.chart.start, false).f
 		}
 		zeta := math.Copysign(math.Sqrt(math.Max(0, f-best.f)), x[i]-best.x)
 		out[i] = CurvePoint{Value: v, Zeta: zeta, Criterion: f, Params: way.params(&best)}

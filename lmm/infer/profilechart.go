@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/covstruct"
 )
 
 // chart is an exact parametrisation of the factors for one value x of the
@@ -33,6 +34,32 @@ type chart struct {
 	value  func(x float64) float64 // in the user's units
 	coord  func(value float64) float64
 	size   float64 // a change of x that may matter
+	// shear is what log sigma changes by with each coordinate, where x is that of a
+	// reference row: nil for 0.
+	shear []float64
+}
+
+// evaluate is the criterion at the coordinates u and x.
+func (c *chart) evaluate(x float64, u []float64, second bool) jet {
+	j := c.land.evaluate(c.at(x, u), second)
+	if c.shear == nil || j.g == nil {
+		return j
+	}
+	n := len(c.shear)
+	for a, v := range c.shear {
+		j.g[a] += v * j.g[n]
+	}
+	if j.h != nil {
+		old := mat.NewSymDense(n+1, nil)
+		old.CopySym(j.h)
+		for a, v := range c.shear {
+			j.h.SetSym(a, n, old.At(a, n)+v*old.At(n, n))
+			for b, w := range c.shear[:a+1] {
+				j.h.SetSym(b, a, old.At(b, a)+v*old.At(b, n)+w*old.At(a, n)+v*w*old.At(n, n))
+			}
+		}
+	}
+	return j
 }
 
 // at returns the position of the coordinates u at x.
@@ -53,6 +80,9 @@ func (c *chart) at(x float64, u []float64) *position {
 	p.vars = append(p.vars, c.others...)
 	if c.block < 0 {
 		p.focal, p.omega = variable{block: -1}, x
+		for i, v := range c.shear {
+			p.omega += v * u[i]
+		}
 		return p
 	}
 	if s.fixed {
@@ -94,6 +124,10 @@ func (s *landscape) free(t int) (vars []variable, u []float64) {
 	case cone.Diagonal:
 		for i := range k {
 			add(unitMatrix(k, i, i), a[i*k+i], a[i*k+i])
+		}
+	case cone.Free:
+		for i := range k {
+			add(unitMatrix(k, i, i), a[i*k+i], 0)
 		}
 	case cone.CompSymm:
 		mean, rest := axesCS(k)
@@ -145,7 +179,28 @@ func (s *landscape) sigmaChart() *chart {
 		value: func(x float64) float64 { return math.Exp(x + log) },
 		coord: func(v float64) float64 { return math.Log(v) - log },
 	}
-	return c.finish(nil)
+	c.finish(nil)
+	if r := s.model.Residual(); r != nil && r.Varies {
+		s.refer(c)
+	}
+	return c
+}
+
+// refer makes x log sigma of the reference row: that of the row which the criterion
+// profiles is less by the logarithm of a factor, linear in the coordinates.
+func (s *landscape) refer(c *chart) {
+	o := s.obj.Criterion.(*covstruct.Objective)
+	c.shear = make([]float64, len(c.others))
+	for i, v := range c.others {
+		if v.block < s.terms {
+			continue
+		}
+		p := s.obj.Point.Clone()
+		clear(p[v.block])
+		copy(p[v.block], v.l)
+		c.shear[i] = -math.Log(o.Reference(p))
+		c.x -= c.shear[i] * c.start[i]
+	}
 }
 
 // sdChart profiles the standard deviation of row i of block t.

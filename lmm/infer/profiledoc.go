@@ -2,6 +2,7 @@ package infer
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/finding"
@@ -23,12 +24,19 @@ func (p *ProfileResult) Document() *report.Doc {
 		{Head: "to", Over: percent + " interval", Kind: report.Figure},
 	}}
 	var why reasons
+	structured := slices.ContainsFunc(p.Curves, func(c Curve) bool { return c.Kind == StructureParameter })
 	group := ""
 	for _, c := range p.Curves {
-		if c.Group != group {
-			group = c.Group
-			head := group
-			if group == "" {
+		head := c.Group
+		if structured && c.Kind == FixedEffect {
+			head = "Fixed effects"
+		}
+		if head != group {
+			group = head
+			switch {
+			case head == "" && structured:
+				head = "Residual"
+			case head == "":
 				head = "Residual and fixed effects"
 				if c.Kind == FixedEffect || c.Kind == ShapeParameter {
 					head = "Fixed effects" // of a generalised model, or alone

@@ -13,7 +13,7 @@ import (
 // generalLandscape is the landscape of a generalised model: its factors are
 // absolute, there is no sigma, and the shape of a family is a block of one.
 func generalLandscape(m *lmm.Model, obj *lmm.Objective) *landscape {
-	s := &landscape{model: m, obj: obj, blocks: obj.Blocks(), shift: obj.Shift(), fixed: true}
+	s := &landscape{model: m, obj: obj, blocks: obj.Blocks(), terms: len(obj.Coords.T), shift: obj.Shift(), fixed: true}
 	for t, b := range s.blocks {
 		rows := []float64{1}
 		if t < len(obj.Coords.T) {

@@ -49,7 +49,7 @@ func (r *ridge) bounds() (lower, upper float64) { return r.chart.lower, r.chart.
 func (r *ridge) best() conditional {
 	if r.top == nil {
 		c := conditional{x: r.chart.x, state: r.chart.start}
-		j := r.chart.land.evaluate(r.chart.at(c.x, c.state), true)
+		j := r.chart.evaluate(c.x, c.state, true)
 		c.f = j.f
 		if j.g != nil {
 			n := len(c.state)
@@ -68,8 +68,7 @@ func (r *ridge) best() conditional {
 // step is 0.5 / the slope of zeta by the curvature of the profile.
 func (r *ridge) step() float64 {
 	best := r.best()
-	p := r.chart.at(best.x, best.state)
-	h := r.chart.land.evaluate(p, true).h
+	h := r.chart.evaluate(best.x, best.state, true).h
 	n, _ := h.Dims()
 	curve := h.At(n-1, n-1)
 	if d := tangentOf(h); d != nil {
@@ -145,7 +144,7 @@ func (r *ridge) solve(x float64, from *conditional) (conditional, bool) {
 		}
 	}
 	fn := func(u []float64, second bool) (float64, []float64, *mat.SymDense) {
-		j := land.evaluate(r.chart.at(x, u), second)
+		j := r.chart.evaluate(x, u, second)
 		return j.f, j.g, j.h
 	}
 	approximate := land.obj.Derivs.Approx
@@ -187,6 +186,9 @@ func (r *ridge) params(c *conditional) []float64 {
 	p := r.chart.at(c.x, c.state)
 	out := make([]float64, 0, len(r.all))
 	lambda, _ := land.lambda(p)
+	if land.terms < len(land.blocks) && !land.fixed {
+		return structuredParams(land.model, land.obj, r.all, lambda, math.Exp(p.omega))
+	}
 	sigma := math.Exp(p.omega) * land.obj.Coords.YScale
 	beta := land.obj.Coords.Beta(land.obj.Solve(lambda).Beta)
 	for _, q := range r.all {

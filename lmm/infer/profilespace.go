@@ -22,6 +22,9 @@ type scaledObjective interface {
 // of y times T_t: the standard deviation i of term t is the length of row i of
 // S_t A_t.
 //
+// After the blocks of the terms come those of a structure of the residuals: they are
+// parameters of V / sigma^2, whatever sigma is.
+//
 // A is any factor with as many columns as the rank allows. It keeps workspace:
 // it is not safe for concurrent use.
 type landscape struct {
@@ -29,6 +32,7 @@ type landscape struct {
 	obj    *lmm.Objective
 	scaled scaledObjective
 	blocks []cone.Block
+	terms  int         // the first blocks; the others are those of a structure
 	rows   [][]float64 // S_t, k x k
 	factor [][]float64 // A_t at the estimates, its columns orthogonal
 	omega  float64     // log sigma at the estimates, internal
@@ -52,10 +56,14 @@ func newLandscape(m *lmm.Model) (*landscape, bool) {
 	if !ok {
 		return nil, false
 	}
-	s := &landscape{model: m, obj: obj, scaled: scaled, blocks: obj.Blocks(), shift: obj.Shift()}
+	s := &landscape{model: m, obj: obj, scaled: scaled, blocks: obj.Blocks(), terms: len(obj.Coords.T), shift: obj.Shift()}
 	sigma := math.Sqrt(obj.Solve(obj.Point).Sigma2)
 	s.omega = math.Log(sigma)
 	for t, b := range s.blocks {
+		if t >= s.terms {
+			s.factor, s.unit, s.rows = append(s.factor, append([]float64(nil), obj.Point[t]...)), append(s.unit, b.Unit), append(s.rows, nil)
+			continue
+		}
 		rows := append([]float64(nil), obj.Coords.T[t]...)
 		scale(rows, obj.Coords.YScale)
 		s.rows = append(s.rows, rows)
@@ -91,6 +99,10 @@ func (s *landscape) overSigma() *landscape {
 	out := *s
 	out.ratios, out.rows, out.factor, out.unit = true, nil, nil, nil
 	for t, b := range s.blocks {
+		if t >= s.terms {
+			out.rows, out.factor, out.unit = append(out.rows, nil), append(out.factor, s.factor[t]), append(out.unit, s.unit[t])
+			continue
+		}
 		out.rows = append(out.rows, times(s.rows[t], 1/s.obj.Coords.YScale))
 		out.factor = append(out.factor, times(s.factor[t], math.Exp(-s.omega)))
 		out.unit = append(out.unit, b.Unit)
@@ -105,7 +117,11 @@ func (s *landscape) lambda(p *position) (lambda cone.Point, shrink float64) {
 	if !s.ratios {
 		shrink = math.Exp(-p.omega)
 	}
-	for _, a := range p.factor {
+	for t, a := range p.factor {
+		if t >= s.terms {
+			lambda = append(lambda, append([]float64(nil), a...))
+			continue
+		}
 		lambda = append(lambda, times(a, shrink))
 	}
 	return lambda, shrink
@@ -174,7 +190,11 @@ func (s *landscape) evaluate(p *position, second bool) jet {
 		move[a] = s.motion(v, lambda, shrink)
 		vech[a] = s.change(sc.Pairs, move[a], lambda)
 		for t, m := range move[a] {
-			if m != nil {
+			switch {
+			case m == nil:
+			case s.blocks[t].Shape == cone.Free:
+				out.g[a] += dot(gamma[t], m)
+			default:
 				out.g[a] += 2 * dot(gl[t], m)
 			}
 		}
@@ -216,11 +236,13 @@ func (s *landscape) motion(v variable, lambda cone.Point, shrink float64) [][]fl
 	out := make([][]float64, len(lambda))
 	if v.block >= 0 {
 		out[v.block] = append([]float64(nil), v.l...)
-		scale(out[v.block], shrink)
+		if v.block < s.terms {
+			scale(out[v.block], shrink)
+		}
 		return out
 	}
 	for t, l := range lambda {
-		if !s.ratios {
+		if !s.ratios && t < s.terms {
 			out[t] = times(l, -1)
 		}
 	}
@@ -233,6 +255,10 @@ func (s *landscape) change(pairs []cone.Pair, move [][]float64, lambda cone.Poin
 	for i, p := range pairs {
 		m, l, k := move[p.Block], lambda[p.Block], s.blocks[p.Block].K
 		if m == nil {
+			continue
+		}
+		if s.blocks[p.Block].Shape == cone.Free {
+			out[i] = m[p.Row*k+p.Col]
 			continue
 		}
 		for c := range k {
@@ -248,7 +274,7 @@ func (s *landscape) second(gamma, gl [][]float64, lambda cone.Point, all []varia
 	var x float64
 	for t := range lambda {
 		ma, mb, k := move[a][t], move[b][t], s.blocks[t].K
-		if ma == nil || mb == nil {
+		if ma == nil || mb == nil || s.blocks[t].Shape == cone.Free {
 			continue
 		}
 		for r := range k {
@@ -265,9 +291,10 @@ func (s *landscape) second(gamma, gl [][]float64, lambda cone.Point, all []varia
 	switch {
 	case s.ratios && (va.block < 0 || vb.block < 0):
 	case va.block < 0 && vb.block < 0:
-		for t := range lambda {
+		for t := range lambda[:s.terms] {
 			x += 2 * dot(gl[t], lambda[t])
 		}
+	case (va.block < 0 || vb.block < 0) && max(va.block, vb.block) >= s.terms:
 	case va.block < 0:
 		x -= 2 * dot(gl[vb.block], move[b][vb.block])
 	case vb.block < 0:

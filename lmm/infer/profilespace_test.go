@@ -13,22 +13,25 @@ import (
 // grouping factor makes them exact.
 func TestChartDerivatives(t *testing.T) {
 	for _, c := range []struct {
-		data, formula string
-		exact         bool
+		data, formula, residual string
+		exact                   bool
 	}{
-		{"sleepstudy", "Reaction ~ Days + (Days | Subject)", true},
-		{"sleepstudy", "Reaction ~ Days + (1 | Subject) + (0 + Days | Subject)", true},
-		{"Machines", "score ~ Machine + (Machine | Worker)", true},
-		{"Machines", "score ~ Machine + cs(Machine | Worker)", true},
-		{"Machines", "score ~ Machine + rr(Machine | Worker, 2)", true},
-		{"Machines", "score ~ Machine + diag(Machine | Worker)", true},
-		{"Pastes", "strength ~ 1 + (1 | batch/cask)", false},
+		{"sleepstudy", "Reaction ~ Days + (Days | Subject)", "", true},
+		{"sleepstudy", "Reaction ~ Days + (1 | Subject) + (0 + Days | Subject)", "", true},
+		{"Machines", "score ~ Machine + (Machine | Worker)", "", true},
+		{"Machines", "score ~ Machine + cs(Machine | Worker)", "", true},
+		{"Machines", "score ~ Machine + rr(Machine | Worker, 2)", "", true},
+		{"Machines", "score ~ Machine + diag(Machine | Worker)", "", true},
+		{"Pastes", "strength ~ 1 + (1 | batch/cask)", "", false},
+		{"sleepstudy", "Reaction ~ Days + (Days | Subject)", "exp(Days | Subject, nugget) * varexp(Days)", true},
+		{"fm15_genetic", "y ~ trait - 1 + (trait - 1 | family)", "un(trait | ind)", true},
+		{"Orthodont", "distance ~ age * Sex + (1 | Subject)", "ar1(age | Subject) * varident(Sex)", true},
 	} {
 		tab, err := reference.Table(c.data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := lmm.Fit(c.formula, tab, nil)
+		m, err := lmm.Fit(c.formula, tab, &lmm.Options{Residual: c.residual})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +59,7 @@ func TestChartDerivatives(t *testing.T) {
 				t.Errorf("%s: no chart of %s", c.formula, p.name)
 				continue
 			}
-			if f := land.evaluate(ch.at(ch.x, ch.start), false).f; math.Abs(f-m.Criterion()) > 1e-8 {
+			if f := ch.evaluate(ch.x, ch.start, false).f; math.Abs(f-m.Criterion()) > 1e-8 {
 				t.Errorf("%s: the chart of %s starts at %v, the fit has %v", c.formula, p.name, f, m.Criterion())
 			}
 			if v := ch.coord(ch.value(ch.x)); math.Abs(v-ch.x) > 1e-7*math.Max(1, math.Abs(ch.x)) {
@@ -85,7 +88,7 @@ func checkDerivatives(t *testing.T, name string, ch *chart, exact bool) {
 		} else {
 			v[i] += h
 		}
-		return ch.land.evaluate(ch.at(y, v), true)
+		return ch.evaluate(y, v, true)
 	}
 	here := at(0, 0)
 	const h = 1e-5

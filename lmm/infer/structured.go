@@ -33,11 +33,6 @@ func likeIts(m *lmm.Model, ml bool) *lmm.Options {
 	return &lmm.Options{ML: ml, Residual: o.Residual, Family: o.Family, Link: o.Link, Quadrature: o.Quadrature}
 }
 
-// unprofiled refuses a profile.
-func unprofiled(m *lmm.Model) error {
-	return unstructured(m, "profiles of the likelihood", "infer.VarianceIntervals has intervals of the structure, infer.Bootstrap of the others")
-}
-
 // structuredLRT tests models of which at least one has a structure of the
 // residuals, the smaller first: fixed effects, or a structure within another. With
 // a bootstrap b may have random terms that a lacks: draws know of their bounds.

@@ -91,23 +91,11 @@ func (c *constrained) interval(estimate float64, method VarianceMethod, level fl
 	se = math.NaN()
 	none := Limit{Value: math.NaN(), Reason: "the criterion has no curvature in it"}
 	z := c.value(c.obj.Point)
-	chart := cone.FaceChart(c.obj.Blocks(), c.obj.Point)
 	if math.IsInf(z, 0) || math.Abs(z) > farOut && !math.IsInf(c.lower, -1) {
 		none.Reason = "the estimate is at the limit of the range"
 		return se, none, none
 	}
-	d := c.obj.Criterion.Derivs(chart.Centre)
-	local := certify.NewLocal(d, chart)
-	g := c.slope(chart)
-	var chol mat.Cholesky
-	if len(g) == 0 || !chol.Factorize(mat.NewSymDense(len(g), append([]float64(nil), local.Hess...))) {
-		return se, none, none
-	}
-	var x mat.VecDense
-	if chol.SolveVecTo(&x, mat.NewVecDense(len(g), g)) != nil {
-		return se, none, none
-	}
-	spread := math.Sqrt(2 * dot(g, x.RawVector().Data)) // H is that of -2 log L
+	spread, f := c.spread()
 	if !(spread > 0) || math.IsInf(spread, 1) {
 		return se, none, none
 	}
@@ -116,7 +104,23 @@ func (c *constrained) interval(estimate float64, method VarianceMethod, level fl
 		near := c.bound(z+1e-6) - c.bound(z-1e-6)
 		return spread * near / 2e-6, Limit{Value: c.bound(z - q*spread)}, Limit{Value: c.bound(z + q*spread)}
 	}
-	return se, c.limit(z, -spread, q, d.F), c.limit(z, spread, q, d.F)
+	return se, c.limit(z, -spread, q, f), c.limit(z, spread, q, f)
+}
+
+// spread is the standard error of the parameter on the free scale by the curvature
+// of the criterion on the face, NaN where that has none, and the criterion.
+func (c *constrained) spread() (se, f float64) {
+	chart := cone.FaceChart(c.obj.Blocks(), c.obj.Point)
+	d := c.obj.Criterion.Derivs(chart.Centre)
+	local := certify.NewLocal(d, chart)
+	g := c.slope(chart)
+	var chol mat.Cholesky
+	var x mat.VecDense
+	if len(g) == 0 || !chol.Factorize(mat.NewSymDense(len(g), append([]float64(nil), local.Hess...))) ||
+		chol.SolveVecTo(&x, mat.NewVecDense(len(g), g)) != nil {
+		return math.NaN(), d.F
+	}
+	return math.Sqrt(2 * dot(g, x.RawVector().Data)), d.F // H is that of -2 log L
 }
 
 // limit is where the profile of the criterion is q^2 above its minimum f at z, on

@@ -61,8 +61,7 @@ type VarianceInterval struct {
 }
 
 // VarianceIntervals returns intervals of the standard deviations and correlations
-// of a model; of one whose residuals have a structure, by profile and Wald, those
-// of the structure.
+// of a model, those of the structure of the residuals before them.
 //
 // Errors: those of Profile and Bootstrap; an unknown method.
 func VarianceIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTable, error) {
@@ -71,13 +70,18 @@ func VarianceIntervals(m *lmm.Model, opt *VarianceOptions) (*VarianceIntervalTab
 		return nil, err
 	}
 	out := &VarianceIntervalTable{Title: "Intervals of the random effects", Method: o.Method, Level: o.Level, REML: m.REML()}
-	if m.Residual() != nil && o.Method != ByBootstrap {
-		out.Title = "Intervals of the residuals"
-		var err error
-		out.Rows, err = structureIntervals(m, o.Method, o.Level)
-		return out, err
-	}
 	names := varianceNames(m)
+	if r := m.Residual(); r != nil && o.Method != ByBootstrap {
+		out.Title = "Intervals of the residuals"
+		if len(m.Frame().Terms) > 0 {
+			out.Title += " and the random effects"
+		}
+		var err error
+		if out.Rows, err = structureIntervals(m, o.Method, o.Level); err != nil {
+			return nil, err
+		}
+		names = names[:len(names)-len(r.Params)]
+	}
 	switch o.Method {
 	case ByProfile:
 		p, err := Profile(m, &ProfileOptions{Params: names, Level: o.Level, Workers: o.Workers})
@@ -163,7 +167,7 @@ func (t *VarianceIntervalTable) wald(m *lmm.Model) error {
 	}
 	z := distuv.UnitNormal.Quantile((1 + t.Level) / 2)
 	for _, p := range parametersOf(m) {
-		if p.kind == FixedEffect {
+		if p.kind == FixedEffect || p.kind == StructureParameter {
 			continue
 		}
 		row := VarianceInterval{Name: p.name, Kind: p.kind, Group: p.group, Estimate: parameterValues(m, []parameter{p})[0], SE: math.NaN()}
@@ -216,7 +220,7 @@ func (r *ridge) curvature() float64 {
 	n := len(best.state)
 	size := r.chart.size
 	fn := func(y []float64, second bool) (float64, []float64, *mat.SymDense) {
-		j := r.chart.land.evaluate(r.chart.at(best.x+size*y[n], y[:n]), second)
+		j := r.chart.evaluate(best.x+size*y[n], y[:n], second)
 		if j.g == nil {
 			return j.f, nil, nil
 		}
