@@ -33,6 +33,7 @@ func lessons() []lesson {
 		{"06-negative-entries.ipynb", check06},
 		{"09-gradient-warnings.ipynb", check09},
 		{"13-negative-correlation.ipynb", check13},
+		{"14-genetic-correlation.ipynb", check14},
 		{"15-growth-curves.ipynb", check15},
 		{"16-effects-that-compete.ipynb", check16},
 		{"17-constant-within-groups.ipynb", check17},
