@@ -31,6 +31,7 @@ func lessons() []lesson {
 		{"03-single-observations.ipynb", check03},
 		{"04-three-levels.ipynb", check04},
 		{"06-negative-entries.ipynb", check06},
+		{"07-factor-slopes.ipynb", check07},
 		{"09-gradient-warnings.ipynb", check09},
 		{"13-negative-correlation.ipynb", check13},
 		{"14-genetic-correlation.ipynb", check14},
