@@ -65,9 +65,6 @@ func TestGeneralisedReferenceFits(t *testing.T) {
 		t.Fatalf("%d fits of other families, want 21", len(fits))
 	}
 	for _, ref := range fits {
-		if ref.NAGQ > 1 {
-			continue
-		}
 		t.Run(ref.ID, func(t *testing.T) {
 			t.Parallel()
 			m := fitGeneral(t, ref)

@@ -50,7 +50,7 @@ func (m *Model) fractions(n *family.Note) finding.Finding {
 		f.Remedies = []string{"Give the number of trials as Weights (--weights COL), or the response as cbind(successes, failures)."}
 	default:
 		f.Evidence = []finding.Evidence{{Check: "rows whose response is not whole", Found: float64(n.Rows), Limit: 0}}
-		f.Meaning = fmt.Sprintf("In %d rows the response is no count, %g in row %d of the table first.", n.Rows, n.Value, row)
+		f.Meaning = fmt.Sprintf("In %d rows the response is no count, %.4g in row %d of the table first.", n.Rows, n.Value, row)
 		f.Remedies = []string{"Give the count as the response, and log of the denominator as an offset.", "Fit the gamma family to measurements above 0."}
 	}
 	return f

@@ -58,6 +58,7 @@ func restore(obj Criterion, s *Saved) *solve.Result {
 	if !(math.Abs(d.F-s.Criterion) <= 1e-12*(1+math.Abs(s.Criterion))) {
 		return nil
 	}
+	d.F = s.Criterion // a mode that is found anew has other rounding
 	chart := cone.RestoreChart(blocks, s.Centre, s.Directions)
 	return &solve.Result{
 		Point: s.Point, Derivs: d, Status: solve.Status(s.Status), Evaluations: 1,

@@ -40,11 +40,15 @@ type MeansOptions struct {
 	Adjust  Adjustment // of the comparisons; Tukey
 	DF      DF
 	Level   float64 // of the intervals, which are not adjusted; 0 is 0.95
+	// OnResponse takes the means of a generalised model, averaged on the scale of the
+	// link, to that of the response: those of a typical level of the grouping
+	// factors, whose random effects are 0. Differences stay on the scale of the link.
+	OnResponse bool
 }
 
 // Means are marginal means, or slopes, and their pairwise differences.
 type Means struct {
-	Response string   `json:"response"` // as the formula has it: "log(y)"
+	Response string   `json:"response"` // as the formula has it, "log(y)"; "logit of y" on the scale of a link
 	Of       []string `json:"of"`
 	By       []string `json:"by"`
 	Slope    string   `json:"slope"` // the covariate of Trends, "" for means
@@ -78,7 +82,14 @@ type Pair struct {
 	By []string
 	Estimate
 	PAdjusted float64
+	// Ratio is exp of the difference with its limits, of a generalised model: the
+	// ratio of the odds with the logit link, of the means with the log link; nil
+	// for others.
+	Ratio *Ratio
 }
+
+// Ratio is a difference of logarithms, taken back.
+type Ratio struct{ Value, Lower, Upper float64 }
 
 // MarginalMeans predicts the response at every point of the reference grid,
 // for the population, and averages over what Of and By do not name (Searle,
@@ -110,6 +121,10 @@ func means(m *lmm.Model, slope string, opt *MeansOptions) (*Means, error) {
 		return nil, err
 	}
 	switch {
+	case opt.OnResponse && m.Family() == nil:
+		return nil, fmt.Errorf("the means of a linear model are on the scale of the response: OnResponse belongs to a generalised model")
+	case opt.OnResponse && slope != "":
+		return nil, fmt.Errorf("slopes are of the linear predictor: on the scale of the response they are not the same everywhere. Ask for means at values of %s", slope)
 	case opt.Adjust < Tukey || opt.Adjust > NoAdjustment:
 		return nil, fmt.Errorf("%v is no adjustment of p values", opt.Adjust)
 	case opt.Weights < EqualWeights || opt.Weights > ProportionalWeights:
@@ -173,6 +188,9 @@ func means(m *lmm.Model, slope string, opt *MeansOptions) (*Means, error) {
 		out.Rows = append(out.Rows, row)
 	}
 	out.compare(g, f, of, ls, opt.Adjust)
+	if fam := m.Family(); fam != nil {
+		out.respond(fam, opt.OnResponse)
+	}
 	return out, nil
 }
 
@@ -265,7 +283,7 @@ func (out *Means) compare(g *grid, f *fixed, of []int, ls [][]float64, adjust Ad
 			}
 		}
 		for i, p := range adjust.adjusted(pairs, size) {
-			out.Pairs = append(out.Pairs, Pair{slices.Clone(out.Rows[from].By), pairs[i], p})
+			out.Pairs = append(out.Pairs, Pair{By: slices.Clone(out.Rows[from].By), Estimate: pairs[i], PAdjusted: p})
 		}
 	}
 }

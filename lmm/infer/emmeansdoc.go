@@ -71,8 +71,19 @@ func (s *Means) pairs() report.Table {
 	if s.Adjust == NoAdjustment {
 		how = "p values not adjusted"
 	}
+	t := "t"
+	if s.DF == Normal {
+		t = "z"
+	}
 	tab := report.Table{Title: "Differences", How: how, Columns: []report.Column{
-		{}, figure("Estimate"), figure("SE"), figure("df"), figure("t"), figure("p")}}
+		{}, figure("Estimate"), figure("SE"), figure("df"), figure(t), figure("p")}}
+	ratios := s.Slope == "" && s.Pairs[0].Ratio != nil
+	if ratios {
+		percent := report.Shortest(100*s.Level) + " %"
+		tab.Columns = append(tab.Columns, figure("Ratio"),
+			report.Column{Head: percent + " from", Over: percent + " interval", Kind: report.Figure},
+			report.Column{Head: "to", Over: percent + " interval", Kind: report.Figure})
+	}
 	ses := make([]float64, len(s.Pairs))
 	for i, p := range s.Pairs {
 		ses[i] = p.SE
@@ -88,19 +99,36 @@ func (s *Means) pairs() report.Table {
 		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(p.Name), Cells: []report.Cell{
 			report.Num(digits[i].Format(p.Value)), report.Num(digits[i].Format(p.SE)), report.Num(report.DF(p.DF)),
 			report.Num(report.TValue(p.T)), report.Num(report.PValue(p.PAdjusted))}})
+		if ratios {
+			r := p.Ratio
+			d := report.DigitsFor((r.Upper - r.Lower) / 4)
+			last := &tab.Rows[len(tab.Rows)-1]
+			last.Cells = append(last.Cells, report.Num(d.Format(r.Value)), report.Num(d.Format(r.Lower)), report.Num(d.Format(r.Upper)))
+		}
 		why.add(p.Name, p.Reason)
 	}
 	tab.Notes = why.notes()
+	if ratios {
+		tab.Notes = append(tab.Notes, report.Words("The differences are of logarithms: Ratio is that of the odds with the logit link, of the means with the log link."))
+	}
 	return tab
 }
 
-// MarshalJSON writes the keys of the estimate and by, p_adjusted.
+// MarshalJSON writes the keys of the estimate and by, p_adjusted, ratio.
 func (p Pair) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		By        []string       `json:"by"`
-		Estimate  Estimate       `json:"difference"`
-		PAdjusted jsonnum.Number `json:"p_adjusted"`
-	}{append([]string{}, p.By...), p.Estimate, jsonnum.Number(p.PAdjusted)})
+	out := struct {
+		By        []string        `json:"by"`
+		Estimate  Estimate        `json:"difference"`
+		PAdjusted jsonnum.Number  `json:"p_adjusted"`
+		Ratio     *jsonnum.Number `json:"ratio,omitempty"`
+		Lower     *jsonnum.Number `json:"ratio_lower,omitempty"`
+		Upper     *jsonnum.Number `json:"ratio_upper,omitempty"`
+	}{By: append([]string{}, p.By...), Estimate: p.Estimate, PAdjusted: jsonnum.Number(p.PAdjusted)}
+	if r := p.Ratio; r != nil {
+		v, l, u := jsonnum.Number(r.Value), jsonnum.Number(r.Lower), jsonnum.Number(r.Upper)
+		out.Ratio, out.Lower, out.Upper = &v, &l, &u
+	}
+	return json.Marshal(out)
 }
 
 // MarshalJSON writes the levels and the keys of the estimate.
