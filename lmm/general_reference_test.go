@@ -82,13 +82,13 @@ func TestGeneralisedReferenceFits(t *testing.T) {
 			if ref.NAGQ > 1 {
 				want += droppedConstant(t, ref)
 			}
-			if d := m.Criterion() - want; math.Abs(d) > generalCriterionTol {
+			if d := m.Criterion() - want; !(math.Abs(d) <= generalCriterionTol) {
 				t.Errorf("criterion %.9f, want %.9f, %.2g apart", m.Criterion(), want, d)
 			}
 			var names []string
 			for j, c := range m.FixedEffects() {
 				names = append(names, c.Name)
-				if d := math.Abs(c.Estimate-ref.Beta[j]) / ref.BetaSE[j]; d > generalRelTol {
+				if d := math.Abs(c.Estimate-ref.Beta[j]) / ref.BetaSE[j]; !(d <= generalRelTol) {
 					t.Errorf("%s: %.12g, want %.12g, %.2g SE apart", c.Name, c.Estimate, ref.Beta[j], d)
 				}
 			}
@@ -99,7 +99,7 @@ func TestGeneralisedReferenceFits(t *testing.T) {
 			compareCovariance(t, "vcov", m.Vcov(), ref.VcovHessian, generalSETol)
 			compareSpread(t, ref, m)
 			for i, mu := range ref.Fitted {
-				if d := relative(m.Fitted()[i], mu); d > generalRelTol {
+				if d := relative(m.Fitted()[i], mu); !(d <= generalRelTol) {
 					t.Errorf("fitted value %d is %.10g, want %.10g", i+1, m.Fitted()[i], mu)
 				}
 			}
@@ -134,7 +134,7 @@ func compareCovariance(t *testing.T, what string, got, want [][]float64, tol flo
 	t.Helper()
 	for i := range want {
 		for j := range want {
-			if d := math.Abs(got[i][j]-want[i][j]) / math.Sqrt(want[i][i]*want[j][j]); d > tol {
+			if d := math.Abs(got[i][j]-want[i][j]) / math.Sqrt(want[i][i]*want[j][j]); !(d <= tol) {
 				t.Errorf("%s [%d][%d] %g, want %g, %.2g of the variances apart", what, i, j, got[i][j], want[i][j], d)
 			}
 		}
@@ -149,11 +149,11 @@ func compareSpread(t *testing.T, ref reference.Fit, m *lmm.Model) {
 	for i, want := range ref.VarCorr {
 		got := m.VarCorr()[i]
 		for r, sd := range want.SD {
-			if d := relative(got.SD[r], sd); d > generalRelTol {
+			if d := relative(got.SD[r], sd); !(d <= generalRelTol) {
 				t.Errorf("sd of %s, %s: %.12g, want %.12g", got.Group, got.Names[r], got.SD[r], sd)
 			}
 			for c := range r {
-				if d := math.Abs(got.Corr[r][c] - want.Corr[r][c]); d > generalRelTol {
+				if d := math.Abs(got.Corr[r][c] - want.Corr[r][c]); !(d <= generalRelTol) {
 					t.Errorf("correlation of %s, %s: %.12g, want %.12g", got.Names[r], got.Names[c], got.Corr[r][c], want.Corr[r][c])
 				}
 			}
@@ -188,11 +188,11 @@ func TestGeneralisedCrossCheck(t *testing.T) {
 				t.Errorf("criterion %.9f, want %.9f", m.Criterion(), ref.Cross.Criterion)
 			}
 			for i, c := range m.FixedEffects() {
-				if d := math.Abs(c.Estimate-ref.Cross.Beta[i]) / ref.Cross.BetaSE[i]; d > generalRelTol {
+				if d := math.Abs(c.Estimate-ref.Cross.Beta[i]) / ref.Cross.BetaSE[i]; !(d <= generalRelTol) {
 					t.Errorf("%s: %.10g, want %.10g", c.Name, c.Estimate, ref.Cross.Beta[i])
 				}
 				// glmmTMB differences its gradient over 1e-3, more than an SE of 7e-4.
-				if d := relative(c.SE, ref.Cross.BetaSE[i]); d > 5e-4 {
+				if d := relative(c.SE, ref.Cross.BetaSE[i]); !(d <= 5e-4) {
 					t.Errorf("SE of %s: %.10g, want %.10g, %.2g apart", c.Name, c.SE, ref.Cross.BetaSE[i], d)
 				}
 			}
@@ -204,7 +204,7 @@ func TestGeneralisedCrossCheck(t *testing.T) {
 			slices.Sort(sds)
 			slices.Sort(want)
 			for i, sd := range want {
-				if d := relative(sds[i], sd); d > generalRelTol {
+				if d := relative(sds[i], sd); !(d <= generalRelTol) {
 					t.Errorf("sd %.10g, want %.10g", sds[i], sd)
 				}
 			}

@@ -50,7 +50,7 @@ func TestGeneralisedResiduals(t *testing.T) {
 		"mean":     {pop.Mean, []float64{0.198049143028, 0.0838719531672, 0.0739729320981, 0.0483907401354, 0.198049143028}},
 	} {
 		for i, v := range c.want {
-			if math.Abs(c.got[i]-v) > 2e-6*(1+math.Abs(v)) {
+			if d := math.Abs(c.got[i] - v); !(d <= 2e-6*(1+math.Abs(v))) {
 				t.Errorf("%s %d: %.10g, want %.10g", what, i+1, c.got[i], v)
 			}
 		}
@@ -84,7 +84,7 @@ func TestGeneralisedLeverage(t *testing.T) {
 			}
 			mean[k] = other.Fitted()[i]
 		}
-		if d := (mean[0] - mean[1]) / (2 * h); math.Abs(d-leverage[i]) > 1e-3*leverage[i] {
+		if d := (mean[0] - mean[1]) / (2 * h); !(math.Abs(d-leverage[i]) <= 1e-3*leverage[i]) {
 			t.Errorf("row %d: leverage %.8g, the fitted value moves by %.8g", i+1, leverage[i], d)
 		}
 	}
@@ -111,7 +111,7 @@ func TestPredictMarginal(t *testing.T) {
 			mean += w / (1 + math.Exp(-link.Mean[i]-sd*x))
 			total += w
 		}
-		if mean /= total; math.Abs(p.Mean[i]-mean) > 1e-10 {
+		if mean /= total; !(math.Abs(p.Mean[i]-mean) <= 1e-10) {
 			t.Errorf("row %d: mean %.12g, want %.12g", i+1, p.Mean[i], mean)
 		}
 		if !(p.Confidence.Lower[i] < mean && mean < p.Confidence.Upper[i]) || !(p.SE[i] > 0) {
@@ -144,7 +144,7 @@ func TestIntegrated(t *testing.T) {
 				}
 				got, slope := lmm.Integrated(fam, eta, v)
 				want := c.want(eta, v)
-				if math.Abs(got-want) > 1e-12*math.Abs(want) {
+				if !(math.Abs(got-want) <= 1e-12*math.Abs(want)) {
 					t.Errorf("%s %s at %g, %g: %.15g, want %.15g", c.name, c.link, eta, v, got, want)
 				}
 				const h = 1e-5
@@ -224,7 +224,7 @@ func TestGeneralisedStarts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := other.Criterion() - m.Criterion(); math.Abs(d) > 1e-8 {
+			if d := other.Criterion() - m.Criterion(); !(math.Abs(d) <= 1e-8) {
 				t.Errorf("%s from start %d: criterion %.10f, want %.10f, %.2g apart; %+v", name, r, other.Criterion(), m.Criterion(), d, other.Verdict())
 			}
 		}

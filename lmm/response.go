@@ -88,7 +88,7 @@ func (m *Model) generalResiduals(r []float64, kind ResidualKind) []float64 {
 	fam, shape, w := m.Family(), m.rowShape(), m.source.general.weights
 	for i, mu := range m.Fitted() {
 		if kind == DevianceResidual {
-			r[i] = fam.DevianceResidual(m.design.Y[i], w[i], mu, shape)
+			r[i] = fam.DevianceResidual(m.design.Y[i], mu, w[i], shape)
 		} else {
 			r[i] /= math.Sqrt(fam.Variance(mu, shape) / w[i])
 		}
