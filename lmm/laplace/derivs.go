@@ -19,6 +19,7 @@ type adjoint struct {
 	zc   vector
 	own  []float64 // k x k: the sum of Z_s'V^-1 Z_s over the levels of the first factor
 	gemm dense.Gemm
+	done bool // all is that of the S that is factored
 }
 
 func (a *adjoint) init(m *model) {
@@ -42,6 +43,10 @@ func (o *Objective) slope(grad []float64) {
 
 // adjoin computes v, c, a and Z Psi a at the mode.
 func (o *Objective) adjoin() {
+	if o.adj.done {
+		return
+	}
+	o.adj.done = true
 	o.invert()
 	o.leverage()
 	ad := &o.adj
@@ -67,6 +72,7 @@ func (o *Objective) adjoinJointly() {
 		return
 	}
 	ad := &o.adj
+	ad.done = false // it will not be that of the random effects alone
 	g := o.line
 	for i, c := range ad.c {
 		g[i] = c - o.w[i]*ad.zpa[i]

@@ -55,7 +55,7 @@ func (o *Objective) factor() (logDet float64, ok bool) {
 	l, b := o.layout, &o.schur
 	k, q := l.k, l.q
 	copy(b.rest, b.raw)
-	b.full = false
+	b.full, o.adj.done = false, false
 	for s := range l.n {
 		t := b.t[s*k*k : s*k*k+k*k]
 		ld, ok := b.pivot(t, b.ss[s*k*k:s*k*k+k*k], o.lam[0], k)

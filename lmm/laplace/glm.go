@@ -20,9 +20,37 @@ type glm struct {
 
 const glmIterations = 30
 
-// fitGLM maximises the likelihood by Fisher scoring with step halving. Data that
-// are separated leave it where the steps end: it is a start, no estimate.
+// enoughRows: of more rows, about as many as these tell where to start.
+const enoughRows = 50000
+
+// fitGLM maximises the likelihood, of a part of the rows if they are many, by
+// Fisher scoring with step halving. Data that are separated leave it where the
+// steps end: it is a start, no estimate.
 func fitGLM(fam *family.Family, r *rows) *glm {
+	part := r.thin(r.n / enoughRows)
+	g := scoreGLM(fam, part)
+	if part != r {
+		g.weight = make([]float64, r.n)
+		g.logLik(fam, r, make([]float64, r.n), make([]float64, r.n))
+	}
+	return g.floor()
+}
+
+// thin returns every so manieth row, without random effects.
+func (r *rows) thin(stride int) *rows {
+	if stride < 2 {
+		return r
+	}
+	out := &rows{p: r.p}
+	for i := 0; i < r.n; i += stride {
+		out.n++
+		out.x = append(out.x, r.x[i*r.p:i*r.p+r.p]...)
+		out.y, out.w, out.offset = append(out.y, r.y[i]), append(out.w, r.w[i]), append(out.offset, r.offset[i])
+	}
+	return out
+}
+
+func scoreGLM(fam *family.Family, r *rows) *glm {
 	g := &glm{beta: make([]float64, r.p), shape: 1, weight: make([]float64, r.n)}
 	eta := make([]float64, r.n)
 	for i, y := range r.y {
@@ -39,7 +67,7 @@ func fitGLM(fam *family.Family, r *rows) *glm {
 	}
 	step := make([]float64, r.p)
 	if !scoring(step, r, g.weight, score) {
-		return g.floor()
+		return g
 	}
 	copy(g.beta, step)
 	last := g.logLik(fam, r, eta, score)
@@ -76,7 +104,7 @@ func fitGLM(fam *family.Family, r *rows) *glm {
 		g.shape = firstShape(fam, r, eta)
 		g.logLik(fam, r, eta, score)
 	}
-	return g.floor()
+	return g
 }
 
 // inside is a mean near a response that the family can have as its mean.
@@ -187,39 +215,51 @@ func (g *glm) rotate(c *suffstat.Coords) {
 	g.beta = out
 }
 
-// working is the design with the weights of the model without random effects and
-// the working response of it: what the coordinates are taken from.
-func (m *model) working() *design.Design {
+// weighted is the design with the weights of the model without random effects, from
+// which the coordinates are taken, and room for a response.
+func (m *model) weighted() *design.Design {
 	w := *m.d
 	n := len(m.d.Y)
 	w.Offset, w.Trials = nil, nil
 	w.Weights, w.Y = make([]float64, n), make([]float64, n)
 	for i := range w.Y {
 		r := m.rows.of[i]
-		part := 1.0
-		if m.rows.rawW != nil {
-			part = m.rows.rawW[i]
-		}
-		w.Weights[i] = m.glm.weight[r] * part / m.rows.w[r]
-		eta := m.rows.offset[r]
-		for j, v := range m.rows.x[int(r)*m.rows.p:][:m.rows.p] {
-			eta += v * m.glm.beta[j]
-		}
-		_, d1, _, _ := m.fam.Kernel(m.rows.rawY[i], eta, m.glm.shape)
-		w.Y[i] = part * d1 / w.Weights[i]
+		w.Weights[i] = m.glm.weight[r] * m.rows.part(i) / m.rows.w[r]
 	}
 	return &w
 }
 
+// part is the weight of a row of the design.
+func (r *rows) part(i int) float64 {
+	if r.rawW == nil {
+		return 1
+	}
+	return r.rawW[i]
+}
+
+// working is weighted with the working response of the model without random
+// effects.
+func (m *model) working() *design.Design {
+	w, p := m.weighted(), m.rows.p
+	for i := range w.Y {
+		r := int(m.rows.of[i])
+		eta := m.rows.offset[r]
+		for j, v := range m.rows.x[r*p : r*p+p] {
+			eta += v * m.glm.beta[j]
+		}
+		_, d1, _, _ := m.fam.Kernel(m.rows.rawY[i], eta, m.glm.shape)
+		w.Y[i] = m.rows.part(i) * d1 / w.Weights[i]
+	}
+	return w
+}
+
 // standardise replaces the columns of the rows by those in internal coordinates.
 func (m *model) standardise() error {
-	w := m.working()
+	w := m.weighted()
+	spread(w.Y) // the coordinates do not depend on it
 	std, err := suffstat.NewRows(w)
 	if err != nil {
-		spread(w.Y) // the coordinates do not depend on it
-		if std, err = suffstat.NewRows(w); err != nil {
-			return err
-		}
+		return err
 	}
 	m.coords = std.Coords
 	m.coords.Beta0, m.coords.YScale, m.coords.SumLogW = make([]float64, m.coords.P), 1, 0

@@ -116,11 +116,53 @@ type tally struct{ y, w float64 }
 func newRows(d *design.Design, fam *family.Family, w []float64, order []grouping) *rows {
 	raw := len(d.Y)
 	r := &rows{p: d.X.Cols, of: make([]int32, raw), rawW: w}
+	if repeats(d) {
+		r.collapse(d)
+	} else {
+		r.first = make([]int32, raw)
+		for i := range r.of {
+			r.of[i], r.first[i] = int32(i), int32(i)
+		}
+	}
+	r.sort(order[0].level)
+	r.fill(d, order)
+	return r.with(fam, d.Y)
+}
+
+// samples is the number of rows of each of two samples in which repeats looks.
+const samples = 4096
+
+// repeats says whether it pays to look for rows with equal predictors: whether
+// there are any in two samples, rows that follow each other, for data sorted by
+// group, and rows that stand evenly, for others.
+func repeats(d *design.Design) bool {
+	n := len(d.Y)
+	if n <= 4*samples {
+		return true
+	}
+	const run = 64
+	for _, length := range []int{run, 1} {
+		seen := make(map[string]bool, samples)
+		var buf []byte
+		for at := range samples {
+			i := at/length*(n/(samples/length)) + at%length
+			buf = key(buf[:0], d, i)
+			if seen[string(buf)] {
+				return true
+			}
+			seen[string(buf)] = true
+		}
+	}
+	return false
+}
+
+// collapse finds the rows with equal predictors, levels and offset.
+func (r *rows) collapse(d *design.Design) {
 	seed := maphash.MakeSeed()
-	seen := make(map[uint64]int32, raw/4)
+	seen := make(map[uint64]int32, len(r.of)/4)
 	var chain []int32 // the next row with the same hash, -1 for none
 	var buf []byte
-	for i := range raw {
+	for i := range r.of {
 		buf = key(buf[:0], d, i)
 		h := maphash.Bytes(seed, buf)
 		at, ok := seen[h]
@@ -138,9 +180,6 @@ func newRows(d *design.Design, fam *family.Family, w []float64, order []grouping
 		}
 		r.of[i] = at
 	}
-	r.sort(order[0].level)
-	r.fill(d, order)
-	return r.with(fam, d.Y)
 }
 
 // key are the bits by which rows are told apart.
@@ -229,10 +268,7 @@ func (r *rows) with(fam *family.Family, y []float64) *rows {
 	out.tally, out.constant = nil, 0
 	seen := map[float64]int{}
 	for i, v := range y {
-		w := 1.0
-		if r.rawW != nil {
-			w = r.rawW[i]
-		}
+		w := r.part(i)
 		out.w[r.of[i]] += w
 		out.y[r.of[i]] += w * v
 		if !fam.HasShape() {
