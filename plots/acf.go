@@ -46,7 +46,7 @@ func ResidualACF(m *lmm.Model, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	term, err := termOf(m, opt)
+	term, err := groupOf(m, opt)
 	if err != nil {
 		f.err = err
 		return f
@@ -321,7 +321,7 @@ func describeACF(f *Figure, m *lmm.Model, x string, term *design.Term, classes [
 	if !all {
 		fmt.Fprintf(&s, " Of more than %d pairs of rows those of some levels are used.", maxLagPairs)
 	}
-	fmt.Fprintf(&s, " Model: %s.", oneLine(m.Formula()))
+	fmt.Fprintf(&s, " Model: %s.", described(m))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"distance", "pairs", "correlation", "2.5 %", "97.5 %", "semivariogram", "2.5 %", "97.5 %"}}
 	k := len(classes)

@@ -42,8 +42,13 @@ type byLag struct {
 	corr []float64 // a class
 }
 
-// maxByLag is the number of models that inks tell apart.
-const maxByLag = 8
+// maxByLag is the number of models that inks tell apart; over the other limits
+// structures does not fit a correlation for each lag, or each pair of occasions.
+const (
+	maxByLag        = 8
+	maxOwnLags      = 40
+	maxOwnOccasions = 12
+)
 
 func correlationsByLag(f *Figure, models []*lmm.Model, words string, opt Options) *Figure {
 	switch {
@@ -222,14 +227,21 @@ func structures(m *lmm.Model, opt Options) *Figure {
 		models = append(models, re)
 		return true
 	}
+	classes, err := q.classes()
+	if err != nil {
+		f.err = err
+		return f
+	}
+	lags := classes[len(classes)-1].distance / classes[0].distance
 	for _, kinds := range [][]string{{"cs"}, {"ar1", "car1"}, {"toep"}, {"un"}} {
-		if !slices.ContainsFunc(kinds, fit) {
+		many := kinds[0] == "toep" && lags > maxOwnLags || kinds[0] == "un" && (len(q.labels) > maxOwnOccasions || q.byOrder)
+		if many || !slices.ContainsFunc(kinds, fit) {
 			refused = append(refused, kinds[0])
 		}
 	}
 	words := ""
 	if len(refused) > 0 {
-		words = fmt.Sprintf(" Not fitted, since the times or the number of %s do not allow it: %s.", oneLine(q.subject), and(refused))
+		words = fmt.Sprintf(" Not fitted, with more parameters than the times and the number of %s allow: %s.", oneLine(q.subject), and(refused))
 	}
 	if len(models) == 1 {
 		f.err = &DataError{Reason: fmt.Sprintf("no structure of the residuals over %s within %s could be fitted; name others with Options.X and Options.Group", time, q.subject)}

@@ -64,7 +64,7 @@ func captionOf(r Source, groups []string, blocks []block, opt Options) string {
 		}
 	}
 	if m, ok := r.(interface{ Formula() string }); ok && m.Formula() != "" {
-		fmt.Fprintf(&s, " Model: %s.", oneLine(m.Formula()))
+		fmt.Fprintf(&s, " Model: %s.", described(m))
 	}
 	return s.String()
 }

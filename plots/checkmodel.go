@@ -62,7 +62,7 @@ func CheckModel(m *lmm.Model, opts ...Options) *Figure {
 	for _, w := range missing {
 		fmt.Fprintf(&s, " Left out: %s.", w)
 	}
-	fmt.Fprintf(&s, " Model: %s.", oneLine(m.Formula()))
+	fmt.Fprintf(&s, " Model: %s.", described(m))
 	f.caption, f.desc = s.String(), s.String()
 	f.twin = plainText(f.caption) + "\n\n" + strings.Join(twins, "\n")
 	f.layOutGrid(facets{plots: panels, height: 42 * vg.Millimeter}, opt)

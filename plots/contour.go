@@ -370,7 +370,7 @@ func describeContours(f *Figure, m *lmm.Model, k *contours) {
 	if n := len(k.minima); n > 1 {
 		fmt.Fprintf(&s, "; rings: %d other minima found", n-1)
 	}
-	fmt.Fprintf(&s, ". Model: %s.", oneLine(m.Formula()))
+	fmt.Fprintf(&s, ". Model: %s.", described(m))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"minimum", oneLine(k.names[0]), oneLine(k.names[1]), "rise"}}
 	for i, q := range k.minima {

@@ -87,7 +87,7 @@ func Dropout(t *table.Table, group, wave, response string, opts ...Options) *Fig
 
 // modelDropout is Dropout of the data of a model.
 func modelDropout(m *lmm.Model, opt Options) *Figure {
-	t, err := termOf(m, opt)
+	t, err := groupOf(m, opt)
 	if err != nil {
 		return failed("Dropout", err)
 	}

@@ -133,7 +133,7 @@ func (q *spectrum) sheet() sheet {
 func describeEigen(f *Figure, m *lmm.Model, spectra []spectrum) {
 	var s strings.Builder
 	s.WriteString("Standard deviations of the components of the random effects, and eigenvalues of the Hessian of the criterion, each as a share of the largest. Dotted: 1e-6 for components, 1e-5 for the Hessian, below which a component does not vary and a direction is flat.")
-	fmt.Fprintf(&s, " Model: %s.", oneLine(m.Formula()))
+	fmt.Fprintf(&s, " Model: %s.", described(m))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"", "value", "share"}}
 	for _, q := range spectra {

@@ -217,7 +217,7 @@ func describeDirections(f *Figure, m *lmm.Model, all []direction, page string) {
 		criterion = "the REML criterion"
 	}
 	f.caption = fmt.Sprintf("Rise of %s along the principal directions of its Hessian in the variance parameters, flattest first (line), and the parabola of the curvature (dashed). Dotted: 3.84. Below: what moves most.%s Model: %s.",
-		criterion, page, oneLine(m.Formula()))
+		criterion, page, described(m))
 	f.desc = f.caption
 	cells := [][]string{{"curvature", "what moves"}}
 	for _, d := range all {

@@ -181,7 +181,7 @@ func describeInformation(f *Figure, m *lmm.Model, all []informed) {
 	if missing > 0 {
 		fmt.Fprintf(&s, " %d of %d parameters have none.", missing, len(all))
 	}
-	fmt.Fprintf(&s, " Model: %s.", oneLine(m.Formula()))
+	fmt.Fprintf(&s, " Model: %s.", described(m))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"parameter", "share", "standard error"}}
 	var notes strings.Builder

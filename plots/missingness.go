@@ -121,7 +121,7 @@ func (w *waves) missing(t *table.Table, columns []string) (labels []string, shar
 
 // modelMissingness is Missingness of the columns that a model uses.
 func modelMissingness(m *lmm.Model, opt Options) *Figure {
-	t, err := termOf(m, opt)
+	t, err := groupOf(m, opt)
 	if err != nil {
 		return failed("Missing values", err)
 	}

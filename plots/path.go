@@ -183,7 +183,7 @@ func (t countTicks) Ticks(lo, hi float64) []plot.Tick {
 func describePath(f *Figure, m *lmm.Model, log lmm.FitLog, above []float64) {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Path of the optimiser (%s), iteration by iteration, from the best of %d starts, %d evaluations of the criterion in all; it ended: %s. Ring: cut short by the trust region; diamond: leaves or meets the boundary; the lowest line is 0. Model: %s.",
-		oneLine(log.Optimizer), log.Starts, log.Evaluations, strings.TrimSuffix(oneLine(log.Status), "."), oneLine(m.Formula()))
+		oneLine(log.Optimizer), log.Starts, log.Evaluations, strings.TrimSuffix(oneLine(log.Status), "."), described(m))
 	if len(log.Iterations) == 1 {
 		s.WriteString(" The start was the minimum: of balanced data the moments are the estimates.")
 	}

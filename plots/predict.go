@@ -323,7 +323,7 @@ func describePredictions(f *Figure, m *lmm.Model, s *infer.Means, pr *prediction
 	var b strings.Builder
 	fmt.Fprintf(&b, "Responses, and the mean of the population over %s with %s intervals (%s; %s).%s%s",
 		over, percent(s.Level), marks, intervalKind(s.DF, s.Why), restsOn(s), pr.words)
-	fmt.Fprintf(&b, " Model: %s.", oneLine(m.Formula()))
+	fmt.Fprintf(&b, " Model: %s.", described(m))
 	f.caption, f.desc = b.String(), b.String()
 
 	cells := [][]string{{over, "mean", "lower", "upper"}}

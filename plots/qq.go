@@ -153,7 +153,7 @@ func describeQQ(f *Figure, m *lmm.Model, r, lo, hi []float64, refits int, seed u
 	default:
 		s.WriteString(" No band: there are too many residuals to simulate.")
 	}
-	fmt.Fprintf(&s, "%s Model: %s.", thin, oneLine(m.Formula()))
+	fmt.Fprintf(&s, "%s Model: %s.", thin, described(m))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"rank", "residual", "2.5 %", "97.5 %"}}
 	for _, i := range ends(len(r)) {

@@ -41,7 +41,7 @@ func newRepeated(m *lmm.Model, opt Options) (*repeated, error) {
 		q.subject, q.time, subjects = o.Subject, o.Time, len(o.Subjects)
 		copy(of, o.Of)
 	} else {
-		t, err := termOf(m, opt)
+		t, err := groupOf(m, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -235,10 +235,12 @@ func (q *repeated) axis(opt Options) string {
 	return opt.withUnit(q.time)
 }
 
-// described names a model and the structure of its residuals.
-func described(m *lmm.Model) string {
-	if r := m.Residual(); r != nil {
-		return oneLine(m.Formula() + ", residuals " + r.Structure)
+// described names a model and the structure of its residuals, where it has one.
+func described(m interface{ Formula() string }) string {
+	if s, ok := m.(interface{ Residual() *lmm.Residual }); ok {
+		if r := s.Residual(); r != nil {
+			return oneLine(m.Formula() + ", residuals " + r.Structure)
+		}
 	}
 	return oneLine(m.Formula())
 }

@@ -61,7 +61,7 @@ func Residuals(m ResidualSource, opts ...Options) *Figure {
 	} else {
 		s.WriteString(" Too few different fitted values for a smoother.")
 	}
-	fmt.Fprintf(&s, "%s Model: %s.", thin, oneLine(m.Formula()))
+	fmt.Fprintf(&s, "%s Model: %s.", thin, described(m))
 	f.caption, f.desc = s.String(), s.String()
 	f.twin = f.caption + "\n"
 	if cx != nil {

@@ -111,7 +111,7 @@ func describeShrinkage(f *Figure, m ShrinkageSource, s *shrunk) {
 	if pairs > maxPanels {
 		fmt.Fprintf(&b, " The first %d of %d pairs are drawn.", maxPanels, pairs)
 	}
-	fmt.Fprintf(&b, " Model: %s.", oneLine(m.Formula()))
+	fmt.Fprintf(&b, " Model: %s.", described(m))
 	f.caption = b.String()
 	f.desc = f.caption
 

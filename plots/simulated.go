@@ -83,7 +83,7 @@ func SimulatedResiduals(m *lmm.Model, s *infer.Scaled, opts ...Options) *Figure 
 
 	var w strings.Builder
 	fmt.Fprintf(&w, "Share of %d simulated responses below each response (seed %d). Left: in order against uniform quantiles, with the 95 %% band of the Kolmogorov-Smirnov distance for independent rows. Right: by rank of the prediction for the population, with running quartiles. p by simulation: uniform %s, dispersion %s, outliers %s.%s Model: %s.",
-		s.Simulations, s.Seed, pValue(s.Uniformity.P), pValue(s.Dispersion.P), pValue(s.Outliers.P), thin, oneLine(m.Formula()))
+		s.Simulations, s.Seed, pValue(s.Uniformity.P), pValue(s.Dispersion.P), pValue(s.Outliers.P), thin, described(m))
 	f.caption, f.desc = w.String(), w.String()
 	cells := [][]string{{"test", "statistic", "p"}}
 	for _, t := range []struct {

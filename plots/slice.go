@@ -184,7 +184,7 @@ func describeSlices(f *Figure, m *lmm.Model, drawn []*slicePair, missing []infer
 	for _, c := range missing {
 		fmt.Fprintf(&s, " %s has no profile: %s.", oneLine(c.Name), strings.TrimSuffix(oneLine(c.Reason), "."))
 	}
-	fmt.Fprintf(&s, "%s Model: %s.", page, oneLine(m.Formula()))
+	fmt.Fprintf(&s, "%s Model: %s.", page, described(m))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"parameter", "estimate", "2.5 %", "97.5 %", "slice / profile"}}
 	for _, d := range drawn {

@@ -32,7 +32,7 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	term, err := termOf(m, opt)
+	term, err := groupOf(m, opt)
 	if err != nil {
 		f.err = err
 		return f
@@ -60,7 +60,7 @@ func Spaghetti(m *lmm.Model, x string, opts ...Options) *Figure {
 		words += fmt.Sprintf(" A line has at most %d points.", most)
 	}
 	f.caption = fmt.Sprintf("%s over %s: one line for each of %d levels of %s. Left: responses; right: fitted values, thick: the population.%s Model: %s.",
-		oneLine(m.ResponseName()), oneLine(x), n, oneLine(term.Group), words, oneLine(m.Formula()))
+		oneLine(m.ResponseName()), oneLine(x), n, oneLine(term.Group), words, described(m))
 	f.desc = f.caption
 	px, py := meansOver(xs, pop.Mean)
 	f.twin = f.caption + "\n\n" + curveTable(oneLine(x), "population", px, py, py)

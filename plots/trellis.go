@@ -107,7 +107,7 @@ func (l trellisLevel) statistic(name string) float64 {
 }
 
 func newTrellis(m *lmm.Model, opt Options) (*trellis, error) {
-	t, err := termOf(m, opt)
+	t, err := groupOf(m, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -250,7 +250,7 @@ func (d *trellis) describe(f *Figure, m *lmm.Model, opt Options, page string) {
 	if alone > 0 {
 		fmt.Fprintf(&s, " %d of %d levels have no line of their own: their %s does not vary.", alone, len(d.levels), opt.label(d.x))
 	}
-	fmt.Fprintf(&s, "%s Model: %s.", page, oneLine(m.Formula()))
+	fmt.Fprintf(&s, "%s Model: %s.", page, described(m))
 	f.caption, f.desc = s.String(), s.String()
 
 	cells := [][]string{{oneLine(d.group), "rows", "intercept", "slope", "residual sd"}}

@@ -137,7 +137,7 @@ func waveOf(m *lmm.Model, t *design.Term, opt Options) (string, error) {
 		for _, v := range term.Vars {
 			used, _ := design.Columns(v)
 			for _, name := range used {
-				if col := d.Table().Column(name); col != nil && col.Kind().Categorical() && varies(codes(col, d.Rows), t) {
+				if col := d.Table().Column(name); col != nil && !col.Kind().Numeric() && varies(codes(col.AsFactor(), d.Rows), t) {
 					return name, nil
 				}
 			}

@@ -30,7 +30,7 @@ func newSimulator(m *lmm.Model) (*simulator, error) {
 		return nil, err
 	}
 	if m.Residual() != nil || m.Family() != nil {
-		return &simulator{design: m.Frame(), model: m}, nil
+		return &simulator{design: m.Frame(), mean: p.Mean, model: m}, nil
 	}
 	obj := m.Objective()
 	// Where the data cannot tell sigma from other variances, any split of them
