@@ -5,20 +5,23 @@ import (
 	"github.com/golmm/golmm/lmm/infer"
 )
 
-// conclusions are what the flags --tests, --shares and --report ask for, and
-// their results.
+// conclusions are what the flags --tests, --shares, --moments and --report ask for,
+// and their results.
 type conclusions struct {
 	askTests, askShares, askReport bool
+	unit                           string // of the raw moments
 
 	tests     []*infer.LRTest
 	shares    *infer.Shares
 	intervals *infer.VarianceIntervalTable // of the shares
+	moments   *infer.Moments
 	report    *infer.Paragraphs
 }
 
 func (c *conclusions) define(u *usage) {
 	u.BoolVar(&c.askTests, "tests", false, "test each random term: the model without it within the model; by a parametric bootstrap with --bootstrap")
 	u.BoolVar(&c.askShares, "shares", false, "add intraclass correlations and R2; intervals of them with --bootstrap, of the ICC of one random coefficient with --profile")
+	u.StringVar(&c.unit, "moments", "", "add the correlations of traits between groups from mean products, which may be beyond 1; each value of `COL` has a row of each trait")
 	u.BoolVar(&c.askReport, "report", false, "add methods and results as paragraphs of a paper")
 }
 
@@ -43,6 +46,11 @@ func (c *conclusions) run(m *lmm.Model, df infer.DF, more *intervals) error {
 			}
 		}
 	}
+	if c.unit != "" {
+		if c.moments, err = infer.RawMoments(m, &infer.MomentsOptions{Unit: c.unit}); err != nil {
+			return err
+		}
+	}
 	if c.askReport {
 		c.report, err = infer.Report(m, &infer.ReportOptions{DF: df})
 	}
@@ -61,6 +69,9 @@ func (c *conclusions) text() string {
 	if c.intervals != nil {
 		s += "\n" + c.intervals.Document().Text()
 	}
+	if c.moments != nil {
+		s += "\n" + c.moments.Document().Text()
+	}
 	if c.report != nil {
 		s += "\n" + c.report.Document().Text()
 	}
@@ -78,6 +89,7 @@ func (c *conclusions) parts() []any {
 	add(c.tests != nil, map[string]any{"random_tests": c.tests})
 	add(c.shares != nil, map[string]any{"shares": c.shares})
 	add(c.intervals != nil, map[string]any{"share_intervals": c.intervals})
+	add(c.moments != nil, map[string]any{"moments": c.moments})
 	add(c.report != nil, map[string]any{"report": c.report})
 	return out
 }

@@ -35,6 +35,12 @@ func VarianceIntervals[M Fitted](m M, opt ...*infer.VarianceOptions) *Value[*inf
 	return verb("VarianceIntervals", m, opt, infer.VarianceIntervals)
 }
 
+// RawMoments is infer.RawMoments at its first use: the covariance of traits between
+// groups from mean products, beside that of the fit.
+func RawMoments[M Fitted](m M, opt ...*infer.MomentsOptions) *Value[*infer.Moments] {
+	return verb("RawMoments", m, opt, infer.RawMoments)
+}
+
 // VarianceShares is infer.VarianceShares at its first use: intraclass
 // correlations and R2.
 func VarianceShares[M Fitted](m M) *Value[*infer.Shares] {

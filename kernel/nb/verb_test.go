@@ -13,8 +13,10 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cache"
+	"github.com/golmm/golmm/lmm/datasets"
 	"github.com/golmm/golmm/lmm/diagnose"
 	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // Every function of the library that begins with a model, or with several, has
@@ -88,6 +90,7 @@ func TestVerbs(t *testing.T) {
 	small := Fit("Reaction ~ Days + (1 | Subject)", sleep)
 	edge := Fit("Yield ~ 1 + (1 | Batch)", Data("Dyestuff2"))
 	cake := Fit("angle ~ recipe * temperature + (1 | recipe:replicate)", Data("cake"))
+	families := Fit("Reaction ~ 0 + half + (0 + half | Subject)", halves(t))
 	row := []infer.Row{Combination(m, "three days", map[string]float64{"Days": 3})}
 	for _, err := range []error{
 		same(t, store, "Coefficients", "Kenward-Roger", Coefficients(m, &infer.Options{DF: infer.KenwardRoger})),
@@ -105,6 +108,7 @@ func TestVerbs(t *testing.T) {
 		same(t, store, "Slice", "zeta", Slice(small, "sigma", []float64{25, 30})),
 		same(t, store, "VarianceIntervals", "Batch", VarianceIntervals(edge)),
 		same(t, store, "VarianceShares", "ICC", VarianceShares(m)),
+		same(t, store, "RawMoments", "Mean products", RawMoments(families, &infer.MomentsOptions{Unit: "unit"})),
 		same(t, store, "ShareIntervals", "ICC", ShareIntervals(small, &infer.VarianceOptions{Replicates: 20})),
 		same(t, store, "RandomPCA", "Subject", RandomPCA(m)),
 		same(t, store, "Compare", "AIC", Compare(small, m)),
@@ -276,4 +280,18 @@ func TestStatisticIsNotKept(t *testing.T) {
 			t.Errorf("%v, want %v; %+v", got, x, v.origin)
 		}
 	}
+}
+
+// halves are the first and the second five days of sleepstudy as two traits, a pair
+// of days a unit.
+func halves(t *testing.T) *table.Table {
+	t.Helper()
+	tab := Must(datasets.Load("sleepstudy"))
+	half, unit := make([]string, tab.Rows()), make([]string, tab.Rows())
+	for i := range half {
+		day := tab.Column("Days").Float(i)
+		half[i] = []string{"first", "second"}[int(day)/5]
+		unit[i] = tab.Column("Subject").Text(i) + "." + string(rune('0'+int(day)%5))
+	}
+	return Must(Must(tab.With(table.NewTexts("half", half))).With(table.NewTexts("unit", unit)))
 }

@@ -170,6 +170,14 @@ func codeName(code string) string {
 		return "NEG_VAR"
 	case "B5":
 		return "R_OVER_1"
+	case "B6":
+		return "STRUCTURE_LIMIT"
+	case "B7":
+		return "VARIANCE_LIMIT"
+	case "I3":
+		return "FEW_SUBJECTS"
+	case "N2":
+		return "BELOW_0"
 	case "H1":
 		return "NONPD"
 	case "H2":
