@@ -18,7 +18,11 @@ type RowCovariance struct {
 // RowCovariance returns the covariances of the rows in the model. They are those
 // of the point found, where variances that the data cannot tell apart are shared
 // out as they happen to stand there: Residual then means nothing, Marginal does.
+// It is nil for a model with a Family, whose variances depend on its means.
 func (m *Model) RowCovariance() *RowCovariance {
+	if m.Family() != nil {
+		return nil
+	}
 	middle := m.sigma / m.scale
 	c := &RowCovariance{m: m, middle2: middle * middle}
 	if m.source.residual != nil {

@@ -71,6 +71,10 @@ func correlationsByLag(f *Figure, models []*lmm.Model, words string, opt Options
 	}
 	var list []byLag
 	for _, m := range models {
+		if fam := m.Family(); fam != nil {
+			f.err = generalised(fam)
+			return f
+		}
 		if m.NObs() != models[0].NObs() {
 			f.err = &DataError{Reason: fmt.Sprintf("the models are of %d and of %d rows; correlations are compared over the same rows", models[0].NObs(), m.NObs())}
 			return f

@@ -212,7 +212,17 @@ func TestCorrelationsRefuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	herds, err := datasets.Load("cbpp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts, err := lmm.Fit("cbind(incidence, size - incidence) ~ period + (1 | herd)", herds, &lmm.Options{Family: "binomial"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, err := range map[string]error{
+		"generalised":  Correlations(counts).Err(),
+		"no means":     CorrelationsByLag([]*lmm.Model{counts}).Err(),
 		"no models":    CorrelationsByLag(nil).Err(),
 		"many models":  CorrelationsByLag(slices.Repeat([]*lmm.Model{structured(t, "distance ~ age", "Orthodont", "cs(age | Subject)")}, 9)).Err(),
 		"other rows":   CorrelationsByLag([]*lmm.Model{structured(t, "distance ~ age", "Orthodont", "cs(age | Subject)"), fitted(t, "Reaction ~ Days + (1 | Subject)", "sleepstudy")}).Err(),

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/family"
 )
 
 // repeated is the rows of a model by subject and time, with what the model says
@@ -31,6 +32,9 @@ type repeated struct {
 // or the levels of a grouping factor and the waves. Options.Group and Options.X
 // name others.
 func newRepeated(m *lmm.Model, opt Options) (*repeated, error) {
+	if f := m.Family(); f != nil {
+		return nil, generalised(f)
+	}
 	d := m.Frame()
 	n := m.NObs()
 	q := &repeated{m: m, at: make([]int, n), times: make([]float64, n), all: true}
@@ -80,6 +84,11 @@ func newRepeated(m *lmm.Model, opt Options) (*repeated, error) {
 		}
 	}
 	return q, nil
+}
+
+// generalised refuses a model whose covariances are not those of its parameters.
+func generalised(f *family.Family) error {
+	return &DataError{Reason: fmt.Sprintf("the variances and correlations of a %s response with the link %s depend on its mean, so that the model has no covariance matrix to draw; gee has a working correlation", f.Name(), f.Link())}
 }
 
 // setTimes sets times and occasions, and puts the rows of each subject in order.

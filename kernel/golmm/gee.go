@@ -61,7 +61,7 @@ func runGEE(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 // putBeside fits models of the data of estimating equations: formulas, and the
 // formula of the equations with structures of the residuals.
 func putBeside(r *gee.Result, own string, data *table.Table, opt *gee.Options, formulas, structures []string) (*gee.Comparison, error) {
-	fit := lmm.Options{Weights: opt.Weights, Offset: opt.Offset, Contrasts: opt.Contrasts}
+	fit := lmm.Options{Family: opt.Family, Link: opt.Link, Weights: opt.Weights, Offset: opt.Offset, Contrasts: opt.Contrasts}
 	var models []*lmm.Model
 	add := func(formula string) error {
 		m, err := lmm.Fit(formula, data, &fit)

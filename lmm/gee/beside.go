@@ -98,6 +98,9 @@ func newBeside(m *lmm.Model) (besideModel, error) {
 		return besideModel{}, fmt.Errorf("a model to put beside the estimating equations is nil; was the error of lmm.Fit looked at?")
 	}
 	b := besideModel{name: "least squares", formula: m.Formula(), y: m.Frame().Y, family: "gaussian", link: "identity"}
+	if f := m.Family(); f != nil {
+		b.name, b.family, b.link = "regression", f.Name(), f.Link()
+	}
 	parts := m.VarCorr()
 	b.random = len(parts) > 0
 	for _, c := range parts {

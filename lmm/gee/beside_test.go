@@ -166,6 +166,44 @@ func TestBesideLogit(t *testing.T) {
 	}
 }
 
+// The generalised mixed model of lmm stands beside the equations, however its
+// proportions are written, and so does a regression without random effects.
+func TestBesideGeneralised(t *testing.T) {
+	r, tab := herds(t, "logit"), loaded(t, "cbpp")
+	a, err := lmm.Fit("incidence/size ~ period + (1 | herd)", tab, &lmm.Options{Family: "binomial", Weights: "size"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := lmm.Fit("cbind(incidence, size - incidence) ~ period + (1 | herd)", tab, &lmm.Options{Family: "binomial"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := r.Beside(a, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Models) != 5 || len(c.Attenuations) != 2 || c.Models[1].Estimand != GivenSubject {
+		t.Fatalf("%+v", c.Models)
+	}
+	sd := a.VarCorr()[0].SD[0]
+	if v := c.Attenuations[0].Variance; math.Abs(v-sd*sd) > 1e-12 {
+		t.Errorf("variance %v, sd %v", v, sd)
+	}
+	for k, e := range c.Models[2].Coefficients {
+		if want := a.FixedEffects()[k].Estimate * c.Attenuations[0].Factor; math.Abs(e.Estimate-want) > 1e-12 {
+			t.Errorf("%s: %v, want %v", e.Name, e.Estimate, want)
+		}
+	}
+	linear, err := lmm.Fit("I(incidence/size) ~ period + (1 | herd)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var re *RowsError
+	if _, err := r.Beside(linear); !errors.As(err, &re) || !strings.Contains(err.Error(), "gaussian and identity") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestBesideRefuses(t *testing.T) {
 	r := herds(t, "logit")
 	other := cbpp(r, 0.4)
