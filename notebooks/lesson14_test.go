@@ -28,7 +28,7 @@ func check14(t *testing.T, p *page) {
 		t.Errorf("children as random effects: the criterion differs by %g", d)
 	}
 	const name = "cor_traitt2.traitt1|family"
-	profile, err := infer.Profile(saturated, &infer.ProfileOptions{Params: []string{name}})
+	profile, err := infer.Profile(m, &infer.ProfileOptions{Params: []string{name}})
 	if err != nil {
 		t.Fatal(err)
 	}
