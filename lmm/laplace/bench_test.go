@@ -104,3 +104,13 @@ func BenchmarkGradient(b *testing.B) {
 		o.Gradient(p)
 	}
 }
+
+// Crossed factors, of which 1142 coefficients are dense.
+func BenchmarkInstEval(b *testing.B) {
+	tab, err := reference.Table("InstEval")
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := build(b, "(y > 3) ~ service + (1 | s) + (1 | d) + (1 | dept:service)", tab, &design.Options{BinaryResponse: true})
+	benchmarkFit(b, d, "binomial", laplace.Settings{})
+}

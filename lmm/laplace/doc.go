@@ -33,7 +33,15 @@
 // Walker 2015. Its derivatives: Kristensen, Nielsen, Berg, Skaug and Bell 2016
 // for the principle; they follow from implicit differentiation of the mode.)
 //
+// # Adaptive quadrature
+//
+// For one grouping factor the integral over each level is computed with nodes
+// around its mode (quadrature.go): Laplace's approximation and a correction of
+// it, which is 0 with a single node. All constants are kept.
+//
 // Read objective.go, rows.go, layout.go; glm.go for where it starts; pass.go,
-// eliminate.go, mode.go, fixed.go for the value, derivs.go for the gradient,
-// metric.go for steps; solution.go, gram.go and starts.go for what a fit asks.
+// crew.go, sweep.go, eliminate.go, triangle.go, mode.go, joint.go, fixedinfo.go
+// and fixed.go for the value, derivs.go for the gradient, quadrature.go; metric.go
+// for steps; solution.go, fixedhessian.go, gram.go and starts.go for what a fit
+// asks.
 package laplace

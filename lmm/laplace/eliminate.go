@@ -5,7 +5,6 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
 
 	"github.com/golmm/golmm/lmm/internal/dense"
 )
@@ -26,13 +25,15 @@ type schur struct {
 	chol  []float64 // q x q: C
 	trest []float64 // q x q: T of the dense part, once wanted
 	full  bool      // trest is there
-	work  [3][]float64
-	wide  []float64
+	whole []float64 // q x q
+	triangle
+	work [3][]float64
+	wide []float64
 }
 
 func (b *schur) init(l *layout) {
 	k, q := l.k, l.q
-	b.l = l
+	b.l, b.triangle.q = l, q
 	b.ss, b.t = make([]float64, l.n*k*k), make([]float64, l.n*k*k)
 	b.sf = make([]float64, k*len(l.meets))
 	b.raw, b.rest, b.chol = make([]float64, q*q), make([]float64, q*q), make([]float64, q*q)
@@ -93,7 +94,7 @@ func (o *Objective) factor() (logDet float64, ok bool) {
 	for i := range q {
 		b.chol[i*q+i]++
 	}
-	if _, ok := lapack64.Potrf(blas64.Symmetric{N: q, Stride: q, Uplo: blas.Lower, Data: b.chol}); !ok {
+	if !b.triangle.cholesky(b.chol) {
 		return 0, false
 	}
 	for i := range q {
@@ -207,12 +208,10 @@ func (o *Objective) invert() {
 	}
 	b.full = true
 	if b.trest == nil {
-		b.trest = make([]float64, q*q)
+		b.trest, b.whole = make([]float64, q*q), make([]float64, q*q)
 	}
-	inv := make([]float64, q*q)
-	copy(inv, b.chol)
-	lapack64.Potri(blas64.Triangular{N: q, Stride: q, Uplo: blas.Lower, Diag: blas.NonUnit, Data: inv})
-	o.congruence(b.trest, inv, true)
+	b.triangle.inverse(b.whole, b.chol)
+	o.congruence(b.trest, b.whole, true)
 	for i := range q {
 		for j := range i {
 			b.trest[j*q+i] = b.trest[i*q+j]

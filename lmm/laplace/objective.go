@@ -37,12 +37,15 @@ type Settings struct {
 //
 // An evaluation searches for the mode of the random effects and the fixed
 // effects from where the last one left them, so tightly that the value does not
-// depend on it beyond rounding. One pass over the rows takes O(n (p + sum K));
-// the levels of the first grouping factor are eliminated one by one, O(K w^2)
-// for the w columns that a level meets of the others, whose Q columns are a dense
-// matrix: O(Q^3) an iteration, 3 to 5 iterations for the mode, as many modes for the
-// fixed effects. Rows that share all predictors, levels and offset are one row.
-// It keeps workspace: it is not safe for concurrent use.
+// depend on it beyond rounding: about four steps in the fixed effects with two
+// passes over the rows each. A pass over n rows takes O(n (p + (sum of K)^2)),
+// with quadrature O(n nodes^K) more, shared out among the processors; the
+// elimination of the grouping factor with the most coefficients O(levels K w^2)
+// for the w columns of the others that a level meets; and the Q coefficients of
+// those others, a dense matrix, O(Q^3). The second derivative that a fit ends with
+// takes two evaluations for each parameter of the covariances, whatever p. Memory
+// is O(n (p + sum of K) + Q^2). Rows that share all predictors, levels and offset
+// are one row. It keeps workspace: it is not safe for concurrent use.
 type Objective struct {
 	*model
 	state
