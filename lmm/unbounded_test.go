@@ -148,3 +148,31 @@ func TestUnboundedRefused(t *testing.T) {
 		t.Errorf("sums that are 0 in every level: %v, %+v", v, m.Residual())
 	}
 }
+
+// Responses drawn from a fit with a negative variance have it: REML is unbiased in
+// balanced data, so that the mean over refits is within four Monte Carlo errors.
+func TestUnboundedIsRecovered(t *testing.T) {
+	tab, err := reference.Table("fm02_negative_icc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ t + (1 | pair)", tab, &lmm.Options{Unbounded: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 300
+	var sum, squares float64
+	for _, y := range m.Simulate(n, 9) {
+		again, err := m.Refit(y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := again.Residual().Free[0].Variance
+		sum += v / n
+		squares += v * v / n
+	}
+	se := math.Sqrt((squares - sum*sum) / n)
+	if want := m.Residual().Free[0].Variance; math.Abs(sum-want) > 4*se {
+		t.Errorf("%.4f in the mean of refits (error %.4f), %.4f in the model", sum, se, want)
+	}
+}

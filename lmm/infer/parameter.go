@@ -101,7 +101,7 @@ func hidden(m *lmm.Model, p parameter) string {
 			return not
 		}
 		return ""
-	case StructureParameter:
+	case StructureParameter, FreeVariance:
 		return m.Residual().Reason
 	case ResidualSD:
 		if math.IsNaN(m.Sigma()) {
@@ -132,6 +132,8 @@ func parameterValues(m *lmm.Model, all []parameter) []float64 {
 			out[i] = m.Sigma()
 		case ShapeParameter:
 			out[i] = m.Shape()
+		case FreeVariance:
+			out[i] = m.Residual().Free[p.i].Variance
 		case StructureParameter:
 			out[i] = math.NaN()
 			if r := m.Residual(); p.i < len(r.Params) { // in a case bootstrap there may be fewer

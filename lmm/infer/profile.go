@@ -42,6 +42,8 @@ const (
 	ShapeParameter ParameterKind = "shape"
 	// StructureParameter is one of the structure of the residuals.
 	StructureParameter ParameterKind = "residual"
+	// FreeVariance is a variance that may be negative.
+	FreeVariance ParameterKind = "variance"
 )
 
 // ProfileResult holds the profile likelihood of the parameters of a model.
@@ -198,6 +200,8 @@ func pathOf(m, ml *lmm.Model, all []parameter, p parameter) (way path, reason st
 	}
 	var ch *chart
 	switch p.kind {
+	case FreeVariance:
+		ch = land.varianceChart(p.i)
 	case StandardDeviation:
 		ch = land.sdChart(p.block, p.i)
 	case RelativeSD:

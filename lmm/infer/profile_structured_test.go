@@ -120,3 +120,84 @@ func rowsWith(levels []string, text func(int) string, n int) int {
 	}
 	return count
 }
+
+// A variance without its bound has an interval of its own: in the interior that of
+// the random intercept, squared, and where it is negative one whose ends are where
+// the criterion has risen by the quantile, with 0 outside as the drop of 34.4 says.
+func TestIntervalOfAFreeVariance(t *testing.T) {
+	tab, err := reference.Table("sleepstudy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const f = "Reaction ~ Days + (1 | Subject)"
+	free, err := lmm.Fit(f, tab, &lmm.Options{Unbounded: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bounded, err := lmm.Fit(f, tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := infer.Profile(free, &infer.ProfileOptions{Params: []string{"variance of (1 | Subject)", "sigma"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := infer.Profile(bounded, &infer.ProfileOptions{Params: []string{"sd_(Intercept)|Subject", "sigma"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := x.Curves[0], y.Curves[0]
+	for _, c := range [][2]float64{{a.Estimate, b.Estimate * b.Estimate}, {a.Lower.Value, b.Lower.Value * b.Lower.Value}, {a.Upper.Value, b.Upper.Value * b.Upper.Value},
+		{x.Curves[1].Lower.Value, y.Curves[1].Lower.Value}, {x.Curves[1].Upper.Value, y.Curves[1].Upper.Value}} {
+		// the ends stand where zeta is its quantile within 1e-8; the minima differ by 1e-9
+		if math.Abs(c[0]-c[1]) > 1e-5*c[1] {
+			t.Errorf("%.8g without the bound, %.8g with it", c[0], c[1])
+		}
+	}
+	if tab, err = reference.Table("fm02_negative_icc"); err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ t + (1 | pair)", tab, &lmm.Options{Unbounded: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "variance of (1 | pair)"
+	for _, method := range []infer.VarianceMethod{infer.ByProfile, infer.ByWald} {
+		v, err := infer.VarianceIntervals(m, &infer.VarianceOptions{Method: method})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, r := range v.Rows {
+			if r.Name != name {
+				continue
+			}
+			found = true
+			if !(r.Lower.Value < r.Estimate && r.Estimate < r.Upper.Value && r.Upper.Value < 0) || math.Abs(r.Estimate+1.19166826) > 1e-6 {
+				t.Errorf("%s: %+v", method, r)
+			}
+			// the estimate is (MSB - MSW) / n with 39 and 119 degrees of freedom, one
+			// of the latter for t: its variance is 2 (MSB^2 / 39 + MSW^2 / 119) / n^2
+			if want := math.Sqrt(2*(0.921742395379884*0.921742395379884/39+5.68841539704056*5.68841539704056/119)) / 4; method == infer.ByWald && math.Abs(r.SE-want) > 0.01*want {
+				t.Errorf("SE %.6f, want %.6f", r.SE, want)
+			}
+			if method == infer.ByWald {
+				continue
+			}
+			at, err := infer.ProfileAt(m, name, []float64{r.Lower.Value, 0})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := at[0].Criterion - m.Criterion(); math.Abs(d-3.841458820694124) > 1e-5 {
+				t.Errorf("the criterion rises by %.7f", d)
+			}
+			// at 0 it is the fit with the bound
+			if math.Abs(at[1].Criterion-696.817170240712) > 1e-5 {
+				t.Errorf("at 0 the criterion is %.7f", at[1].Criterion)
+			}
+		}
+		if !found {
+			t.Errorf("%s: no %s in %+v", method, name, v.Rows)
+		}
+	}
+}

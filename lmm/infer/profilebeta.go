@@ -129,6 +129,8 @@ func (l *line) params(c *conditional) []float64 {
 			out[i] = m.Sigma()
 		case q.kind == ShapeParameter:
 			out[i] = m.Shape()
+		case q.kind == FreeVariance:
+			out[i] = m.Residual().Free[q.i].Variance
 		case q.kind == StructureParameter:
 			out[i] = m.Residual().Params[q.i].Value
 		case ok:

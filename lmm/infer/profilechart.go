@@ -37,11 +37,16 @@ type chart struct {
 	// shear is what log sigma changes by with each coordinate, where x is that of a
 	// reference row: nil for 0.
 	shear []float64
+	// absolute says that x is a parameter times sigma^2: place takes x / sigma^2.
+	absolute bool
 }
 
 // evaluate is the criterion at the coordinates u and x.
 func (c *chart) evaluate(x float64, u []float64, second bool) jet {
 	j := c.land.evaluate(c.at(x, u), second)
+	if c.absolute && j.g != nil {
+		c.rescale(&j, x, u)
+	}
 	if c.shear == nil || j.g == nil {
 		return j
 	}
@@ -68,6 +73,9 @@ func (c *chart) at(x float64, u []float64) *position {
 	p := &position{factor: make([][]float64, len(s.blocks))}
 	for t, b := range s.blocks {
 		p.factor[t] = make([]float64, b.K*b.K)
+	}
+	if c.absolute {
+		x *= math.Exp(-2 * u[len(u)-1])
 	}
 	if c.block >= 0 {
 		p.factor[c.block], p.vars, p.focal = c.place(x, u[:c.own])

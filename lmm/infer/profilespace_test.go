@@ -26,6 +26,7 @@ func TestChartDerivatives(t *testing.T) {
 		{"sleepstudy", "Reaction ~ Days + (Days | Subject)", "exp(Days | Subject, nugget) * varexp(Days)", true},
 		{"fm15_genetic", "y ~ trait - 1 + (trait - 1 | family)", "un(trait | ind)", true},
 		{"Orthodont", "distance ~ age * Sex + (1 | Subject)", "ar1(age | Subject) * varident(Sex)", true},
+		{"Pastes", "strength ~ 1", "free(1 | batch:cask) + free(1 | batch)", true},
 	} {
 		tab, err := reference.Table(c.data)
 		if err != nil {
@@ -52,6 +53,8 @@ func TestChartDerivatives(t *testing.T) {
 				ch = land.correlationChart(p.block, p.i, p.j)
 			case ResidualSD:
 				ch = land.sigmaChart()
+			case FreeVariance:
+				ch = land.varianceChart(p.i)
 			default:
 				continue
 			}

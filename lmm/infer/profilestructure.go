@@ -3,6 +3,8 @@ package infer
 import (
 	"math"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/covstruct"
@@ -101,6 +103,9 @@ func structuredParams(m *lmm.Model, obj *lmm.Objective, all []parameter, p cone.
 			out = append(out, beta[q.i])
 		case ResidualSD:
 			out = append(out, sigma*reference)
+		case FreeVariance:
+			b := len(p) - 1
+			out = append(out, sigma*sigma*p[b][q.i*obj.Blocks()[b].K+q.i])
 		case StructureParameter:
 			out = append(out, natural[q.i].Value)
 		case StandardDeviation:
@@ -119,6 +124,9 @@ func structureParameters(m *lmm.Model) []parameter {
 		return nil
 	}
 	var out []parameter
+	for i, v := range r.Free {
+		out = append(out, parameter{name: "variance of (1 | " + v.Group + ")", kind: FreeVariance, i: i})
+	}
 	for i, e := range r.Params {
 		out = append(out, parameter{name: e.Name, kind: StructureParameter, group: r.Structure, i: i})
 	}
@@ -128,3 +136,45 @@ func structureParameters(m *lmm.Model) []parameter {
 // reweighed says that the variances of the rows depend on the fitted values, which
 // move with the fixed effects.
 func reweighed(m *lmm.Model) bool { return m.Residual() != nil && specOf(m).UsesFitted() }
+
+// varianceChart profiles the variance i of those that may be negative: it is a
+// parameter of V / sigma^2 times sigma^2.
+func (s *landscape) varianceChart(i int) *chart {
+	t := len(s.blocks) - 1
+	k := s.blocks[t].K
+	unit := s.obj.Coords.YScale * s.obj.Coords.YScale
+	c := &chart{land: s, block: t, absolute: true, lower: math.Inf(-1), upper: math.Inf(1),
+		value: func(x float64) float64 { return x * unit }, coord: func(v float64) float64 { return v / unit }}
+	vars, u := s.free(t)
+	vars, u = append(vars[:i:i], vars[i+1:]...), append(u[:i:i], u[i+1:]...)
+	focal := unitMatrix(k, i, i)
+	c.place = func(x float64, u []float64) ([]float64, []variable, variable) {
+		return combine(focal, x, vars, u), vars, variable{block: t, l: focal}
+	}
+	sigma2 := math.Exp(2 * s.omega)
+	c.x = s.factor[t][i*k+i] * sigma2
+	c.size = math.Max(math.Abs(c.x), s.unit[t]*sigma2)
+	return c.finish(u)
+}
+
+// rescale takes derivatives by psi and log sigma to those by x = psi sigma^2 and log
+// sigma, which are the last coordinate and the one before.
+func (c *chart) rescale(j *jet, x float64, u []float64) {
+	n := len(u)
+	e := math.Exp(-2 * u[n-1])
+	psi, slope := x*e, j.g[n]
+	j.g[n-1] -= 2 * psi * slope
+	j.g[n] = e * slope
+	if j.h == nil {
+		return
+	}
+	old := mat.NewSymDense(n+1, nil)
+	old.CopySym(j.h)
+	for a := range n - 1 {
+		j.h.SetSym(a, n-1, old.At(a, n-1)-2*psi*old.At(a, n))
+		j.h.SetSym(a, n, e*old.At(a, n))
+	}
+	j.h.SetSym(n-1, n-1, old.At(n-1, n-1)-4*psi*old.At(n-1, n)+4*psi*psi*old.At(n, n)+4*psi*slope)
+	j.h.SetSym(n-1, n, e*(old.At(n-1, n)-2*psi*old.At(n, n))-2*e*slope)
+	j.h.SetSym(n, n, e*e*old.At(n, n))
+}

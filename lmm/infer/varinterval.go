@@ -202,6 +202,9 @@ func waldLimits(kind ParameterKind, r *ridge, se, z float64) (own, lower, upper 
 	x := r.chart.x
 	value := r.value(x)
 	switch kind {
+	case FreeVariance:
+		unit := r.value(1)
+		return se * unit, value - z*se*unit, value + z*se*unit
 	case ResidualSD: // the coordinate is log sigma
 		return value * se, value * math.Exp(-z*se), value * math.Exp(z*se)
 	case Correlation:
