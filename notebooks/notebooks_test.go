@@ -30,6 +30,7 @@ func lessons() []lesson {
 		{"01-zero-variance.ipynb", check01},
 		{"03-single-observations.ipynb", check03},
 		{"04-three-levels.ipynb", check04},
+		{"05-saturated.ipynb", check05},
 		{"06-negative-entries.ipynb", check06},
 		{"07-factor-slopes.ipynb", check07},
 		{"09-gradient-warnings.ipynb", check09},

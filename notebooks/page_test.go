@@ -9,6 +9,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/datasets"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // page is a notebook.
@@ -158,15 +159,20 @@ func num(x float64, decimals int) string { return fmt.Sprintf("%.*f", decimals, 
 // fit fits a model to a data set, with options if there are any.
 func fit(t *testing.T, formula, data string, opt ...*lmm.Options) *lmm.Model {
 	t.Helper()
-	tab, err := datasets.Load(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := lmm.Fit(formula, tab, append(opt, nil)[0])
+	m, err := lmm.Fit(formula, load(t, data), append(opt, nil)[0])
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+func load(t *testing.T, data string) *table.Table {
+	t.Helper()
+	tab, err := datasets.Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tab
 }
 
 // fixed is a fixed effect by its name.

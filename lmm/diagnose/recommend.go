@@ -70,6 +70,10 @@ func (s *subject) advise(r *Report) Advice {
 		return Advice{Text: "Compare with \"" + r.Remedies[i].What + "\" before the fit is used.", Remedy: i,
 			Reason: fmt.Sprintf("Its AIC is lower by %.1f.", r.AIC-r.Remedies[i].AIC)}
 	}
+	if has["D3"] {
+		return keep("Use the fit, but read what it says of levels in general with the few degrees of freedom that they leave (Kenward-Roger).",
+			"Every check of the computation has passed; the design has few levels.")
+	}
 	return keep("Use the fit as it stands.", "Every check has passed.")
 }
 

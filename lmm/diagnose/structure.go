@@ -35,9 +35,19 @@ func (s *subject) structure() []finding.Finding {
 		out = append(out, finding.Finding{Code: "D8", Name: "SATURATED", Severity: finding.Serious,
 			Evidence: []finding.Evidence{{Check: "rows", Found: float64(len(s.d.Y))}, {Check: "random effects", Found: float64(s.coefficients())}, {Check: "fixed effects", Found: float64(s.d.X.Cols)}},
 			Meaning:  "The likelihood grows without end as the residual variance goes to 0: nothing is left to estimate the error from.",
-			Remedies: []string{"Drop random slopes until there are fewer random effects than rows.", "Drop fixed effects."}})
+			Remedies: s.unsaturate()})
 	}
 	return out
+}
+
+// unsaturate are the ways out of D8: fewer effects, or, where those are fewer than
+// the rows, a look at what the response is.
+func (s *subject) unsaturate() []string {
+	if s.coefficients()+s.d.X.Cols >= len(s.d.Y) {
+		return []string{"Drop random slopes until there are fewer random effects than rows.", "Drop fixed effects."}
+	}
+	return []string{"Look for a response that is the same in all rows of a group, such as a mean, and for rows that were entered twice.",
+		"Fit the values that were measured, a row each."}
 }
 
 // singletons is D4.
