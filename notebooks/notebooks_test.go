@@ -41,6 +41,7 @@ func lessons() []lesson {
 		{"16-effects-that-compete.ipynb", check16},
 		{"17-constant-within-groups.ipynb", check17},
 		{"90-gallery.ipynb", check90},
+		{"91-messages.ipynb", check91},
 	}
 }
 
