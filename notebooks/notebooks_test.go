@@ -35,6 +35,7 @@ func lessons() []lesson {
 		{"07-factor-slopes.ipynb", check07},
 		{"09-gradient-warnings.ipynb", check09},
 		{"11-variance-at-zero.ipynb", check11},
+		{"12-thousand-simulations.ipynb", check12},
 		{"13-negative-correlation.ipynb", check13},
 		{"14-genetic-correlation.ipynb", check14},
 		{"15-growth-curves.ipynb", check15},
