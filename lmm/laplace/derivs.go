@@ -231,18 +231,25 @@ func (o *Objective) spread(s int, tss, tm []float64) {
 	}
 }
 
-// Gradient returns f and its gradient G, exact; H is 0.
-func (o *Objective) Gradient(p cone.Point) *criterion.Derivs { return o.differentiate(p, false) }
+// Gradient returns f and its gradient G, exact and so tight that differences of it
+// give a second derivative; H is 0.
+func (o *Objective) Gradient(p cone.Point) *criterion.Derivs {
+	return o.differentiate(p, fixedTight, false)
+}
 
 // Derivs returns f and its gradient G, exact, and a metric for steps in place of
 // the second derivative (metric.go).
-func (o *Objective) Derivs(p cone.Point) *criterion.Derivs { return o.differentiate(p, true) }
+func (o *Objective) Derivs(p cone.Point) *criterion.Derivs {
+	return o.differentiate(p, fixedGoal, true)
+}
 
 // Average is Derivs.
-func (o *Objective) Average(p cone.Point) *criterion.Derivs { return o.differentiate(p, true) }
+func (o *Objective) Average(p cone.Point) *criterion.Derivs {
+	return o.differentiate(p, fixedGoal, true)
+}
 
-func (o *Objective) differentiate(p cone.Point, second bool) *criterion.Derivs {
-	d := o.derivs(o.eval(p))
+func (o *Objective) differentiate(p cone.Point, goal float64, second bool) *criterion.Derivs {
+	d := o.derivs(o.eval(p, goal))
 	if math.IsInf(d.F, 1) {
 		return d
 	}

@@ -9,14 +9,18 @@ import (
 
 const (
 	fixedIterations = 100
-	// fixedGoal is the decrement in beta at which D is minimal, fixedEnough where
-	// rounding lets it fall no further.
-	fixedGoal   = 1e-18
+	// fixedGoal is the decrement in beta at which D is minimal for a value and a
+	// gradient, fixedTight that for differences of them: an error of beta of 1e-7 or
+	// 1e-9 standard errors. FixedEnough is that where rounding lets it fall no
+	// further.
+	fixedGoal   = 1e-14
+	fixedTight  = 1e-18
 	fixedEnough = 1e-12
 )
 
-// eval returns f and leaves mode, beta and the factors of S at the point.
-func (o *Objective) eval(p cone.Point) float64 {
+// eval returns f and leaves mode, beta and the factors of S at the point, beta up
+// to a decrement.
+func (o *Objective) eval(p cone.Point, goal float64) float64 {
 	o.reason = ""
 	for _, l := range p {
 		for _, v := range l {
@@ -27,7 +31,7 @@ func (o *Objective) eval(p cone.Point) float64 {
 		}
 	}
 	o.setPoint(p)
-	f, ok := o.profile()
+	f, ok := o.profile(goal)
 	if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
 		if o.reason == "" {
 			o.fail("the criterion is not finite")
@@ -44,12 +48,12 @@ func (o *Objective) forget() {
 	copy(o.beta, o.glm.beta)
 	o.b.clear()
 	o.e.clear()
-	o.near, o.fresh = false, false
+	o.near, o.fresh, o.learnt = false, false, nil
 }
 
 // profile minimises D in beta, by steps with the information as the metric, made
 // better by secants.
-func (o *Objective) profile() (float64, bool) {
+func (o *Objective) profile(goal float64) (float64, bool) {
 	np := o.rows.p
 	o.carry()
 	if np == 0 {
@@ -76,13 +80,23 @@ func (o *Objective) profile() (float64, bool) {
 	for i := range bend {
 		bend[i] *= 2
 	}
+	info := append([]float64(nil), bend...)
+	if o.learnt != nil {
+		for i, v := range o.learnt {
+			bend[i] += v
+		}
+		if _, ok := newton(step, bend, grad, o.coords.N); !ok {
+			copy(bend, info)
+		}
+	}
+	defer func() { o.learn(bend, info) }()
 	before := math.Inf(1)
 	for range fixedIterations {
 		decrement, ok := newton(step, bend, grad, o.coords.N)
 		if !ok {
 			return 0, o.fail("the information on the fixed effects is not positive definite")
 		}
-		if decrement <= fixedGoal || decrement < fixedEnough && decrement > before/4 {
+		if decrement <= goal || decrement < fixedEnough && decrement > before/4 {
 			if o.off <= modeGoal {
 				return f, true
 			}
@@ -116,6 +130,17 @@ func (o *Objective) profile() (float64, bool) {
 		}
 	}
 	return 0, o.fail("the search for the fixed effects does not end: they may be infinite, as in separated data")
+}
+
+// learn keeps what the secants have added to the information: the second derivative
+// of log|I + S Psi| in beta, which changes little from point to point.
+func (o *Objective) learn(bend, info []float64) {
+	if o.learnt == nil {
+		o.learnt = make([]float64, len(bend))
+	}
+	for i, v := range bend {
+		o.learnt[i] = v - info[i]
+	}
 }
 
 // lower moves beta by as much of a step as lowers D. The mode goes with it along

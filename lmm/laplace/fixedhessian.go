@@ -13,7 +13,7 @@ import (
 func (o *Objective) FixedHessian(p cone.Point) []float64 {
 	np := o.rows.p
 	out := make([]float64, np*np)
-	if math.IsInf(o.eval(p), 1) {
+	if math.IsInf(o.eval(p, fixedTight), 1) {
 		nan(out)
 		return out
 	}
@@ -52,6 +52,6 @@ func (o *Objective) FixedHessian(p cone.Point) []float64 {
 	o.e.copyFrom(e)
 	o.b.copyFrom(b)
 	o.fresh = false
-	o.eval(p)
+	o.eval(p, fixedTight)
 	return out
 }

@@ -152,7 +152,7 @@ func (m *model) terms() int { return len(m.d.Terms) }
 func (o *Objective) Reason() string { return o.reason }
 
 // Value returns f at a point, +Inf where it cannot be computed.
-func (o *Objective) Value(p cone.Point) float64 { return o.eval(p) }
+func (o *Objective) Value(p cone.Point) float64 { return o.eval(p, fixedGoal) }
 
 // derivs is an empty result.
 func (o *Objective) derivs(f float64) *criterion.Derivs {

@@ -19,7 +19,7 @@ func minimum(t testing.TB, o *laplace.Objective) *solve.Result {
 	var best *solve.Result
 	for _, start := range o.Starts() {
 		r := solve.Minimize(o, start, &solve.Settings{Known: best})
-		if best == nil || r.Derivs.F < best.Derivs.F {
+		if best == nil || r.Status != solve.NoBetter && r.Derivs.F < best.Derivs.F {
 			best = r
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // effects stand in the order in which the grouping factors first appear in the
 // design. Where the criterion cannot be computed all are NaN.
 func (o *Objective) Solve(p cone.Point) *criterion.Solution {
-	bad := math.IsInf(o.eval(p), 1)
+	bad := math.IsInf(o.eval(p, fixedTight), 1)
 	np := o.rows.p
 	sol := &criterion.Solution{Sigma2: 1, Beta: append([]float64(nil), o.beta...), BetaCov: inverse(o.information(), np)}
 	sol.Effects = make([]criterion.Effects, len(o.layout.fs))
@@ -75,7 +75,7 @@ func (o *Objective) CondVar(p cone.Point) [][]float64 {
 	for i, f := range o.layout.fs {
 		out[o.rank(i)] = make([]float64, f.levels*f.k*f.k)
 	}
-	if math.IsInf(o.eval(p), 1) {
+	if math.IsInf(o.eval(p, fixedTight), 1) {
 		nan(out...)
 		return out
 	}
