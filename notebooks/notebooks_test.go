@@ -1,10 +1,12 @@
 package notebooks_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -70,8 +72,18 @@ func TestNotebooks(t *testing.T) {
 	}
 }
 
-// TestListed holds that every notebook is executed.
+// TestListed holds that every notebook is executed and in the README's maps, and
+// that those have no other.
 func TestListed(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range regexp.MustCompile(`\]\(([^)]*\.ipynb)\)`).FindAllSubmatch(readme, -1) {
+		if _, err := os.Stat(string(link[1])); err != nil {
+			t.Errorf("README.md: %v", err)
+		}
+	}
 	listed := map[string]bool{}
 	for _, l := range lessons() {
 		listed[l.file] = true
@@ -79,6 +91,9 @@ func TestListed(t *testing.T) {
 	for _, file := range notebooks(t) {
 		if !listed[file] {
 			t.Errorf("%s is not in lessons()", file)
+		}
+		if !bytes.Contains(readme, []byte("]("+file+")")) {
+			t.Errorf("%s has no link in README.md", file)
 		}
 	}
 }
