@@ -196,4 +196,11 @@ func TestRemediesAreStructures(t *testing.T) {
 	if x.Residual != "un(trait | ind)" || math.Abs(x.Criterion-1178.75067548946) > 1e-5 || !strings.Contains(x.What, "beside (0 + trait | family)") {
 		t.Errorf("%+v", x)
 	}
+	// One row for each child and age: the random effects of a factor and the residuals
+	// cannot be told apart; their sum can, at the same criterion, and is advised.
+	m, r := run(t, "distance ~ age + (factor(age) | Subject)", data(t, "Orthodont"), nil, &diagnose.Options{Try: true})
+	x = remedy(t, r, "any covariance matrix of the rows of Subject in place of")
+	if x.Residual != "un(age | Subject)" || math.Abs(x.Criterion-m.Criterion()) > 1e-6 || x.Verdict.Place != certify.Interior || &r.Remedies[r.Advice.Remedy] != x {
+		t.Errorf("%+v, advice %+v", x, r.Advice)
+	}
 }

@@ -64,7 +64,11 @@ func (s *subject) structures() []candidate {
 		if len(spec.Variances) > 0 {
 			residual = written(&plain)
 		}
-		add("a random intercept of "+subject+" instead", intercept, residual)
+		what := "a random intercept of " + subject + " instead"
+		if len(spec.Free) > 0 {
+			what = "a random intercept of " + subject + ", its variance 0 or above"
+		}
+		add(what, intercept, residual)
 	}
 	m := 0
 	if o := s.m.Occasions(); o != nil {
@@ -95,19 +99,20 @@ func (s *subject) structures() []candidate {
 	return out
 }
 
-// marginals lists structures of the rows in place of a term on the boundary, or
-// beside it: a column of one row a level and value takes the part of time. B5 and
-// B3 ask for them, and B2 where the column is a factor, as traits are: what its
-// rows have in common otherwise goes into the term.
+// marginals lists structures of the rows in place of a term that is not identified
+// for want of a second row of a level and value, or beside one on the boundary: a
+// column of one row a level and value takes the part of time. B5 and B3 ask for
+// them, and B2 where the column is a factor, as traits are: what its rows have in
+// common otherwise goes into the term.
 func (s *subject) marginals(codes map[string]bool) []candidate {
-	if !codes["B5"] && !codes["B3"] && !codes["B2"] || s.spec() != nil {
+	if !codes["B5"] && !codes["B3"] && !codes["B2"] && !codes["I1"] || s.spec() != nil {
 		return nil
 	}
 	var out []candidate
 	for i := range s.d.Formula.Random {
 		t := s.termOf(i)
 		r := s.d.Formula.Random[i]
-		if t < 0 || !s.deficient[t] || s.hidden[t] || len(r.Terms) != 1 || len(r.Terms[0].Vars) != 1 {
+		if t < 0 || !s.deficient[t] && !s.hidden[t] || len(r.Terms) != 1 || len(r.Terms[0].Vars) != 1 {
 			continue
 		}
 		column, ok := columnOf(r.Terms[0].Vars[0])
@@ -115,7 +120,10 @@ func (s *subject) marginals(codes map[string]bool) []candidate {
 			continue
 		}
 		subject, whole := s.unitOf(t, r, column)
-		if subject == nil || !codes["B5"] && !codes["B3"] && (whole || s.d.Table().Column(column).Kind().Numeric()) {
+		if subject == nil || s.hidden[t] && !(whole && s.manyColumns(t)) {
+			continue
+		}
+		if !s.hidden[t] && !codes["B5"] && !codes["B3"] && (whole || s.d.Table().Column(column).Kind().Numeric()) {
 			continue
 		}
 		f := s.d.Formula
@@ -147,6 +155,11 @@ func (s *subject) marginals(codes map[string]bool) []candidate {
 		}
 	}
 	return out
+}
+
+// manyColumns says that a term has a column for each level of a factor.
+func (s *subject) manyColumns(t int) bool {
+	return s.d.Terms[t].Z.Cols > 2 && len(s.d.Y) <= len(s.d.Terms[t].Levels)*s.d.Terms[t].Z.Cols
 }
 
 // unitOf finds what has one row at each value of a column: the levels of the term

@@ -123,6 +123,11 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Findings = append(r.Findings, s.residuals()...)
 	r.Findings = append(r.Findings, s.hessian()...)
 	r.Findings = append(r.Findings, s.negativeCovariances()...)
+	for _, f := range m.Findings() {
+		if f.Code == "N2" {
+			r.Findings = append(r.Findings, f)
+		}
+	}
 	r.Checks = s.checks()
 	if g != nil {
 		r.Findings = append(r.Findings, g.fit()...)

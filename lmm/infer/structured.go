@@ -152,6 +152,7 @@ func specOf(m *lmm.Model) *covstruct.Spec {
 }
 
 func specNested(x, y *covstruct.Spec) bool {
+	x, y = exchangeable(x), exchangeable(y)
 	for _, v := range x.Variances {
 		if !slices.Contains(y.Variances, v) {
 			return false
@@ -175,6 +176,15 @@ func specNested(x, y *covstruct.Spec) bool {
 		return x.Order == 1
 	}
 	return slices.Contains(special[x.Kind], y.Kind) && y.Order == 0
+}
+
+// exchangeable is compound symmetry for a single variance that may be negative, which
+// is the same model.
+func exchangeable(s *covstruct.Spec) *covstruct.Spec {
+	if s.Kind != "id" || len(s.Free) != 1 || len(s.Variances) > 0 {
+		return s
+	}
+	return &covstruct.Spec{Src: s.Src, Kind: "cs", Subject: s.Free[0]}
 }
 
 // correlated says that residuals of one subject are.
