@@ -36,6 +36,7 @@ func lessons() []lesson {
 		{"06-negative-entries.ipynb", check06},
 		{"07-factor-slopes.ipynb", check07},
 		{"09-gradient-warnings.ipynb", check09},
+		{"10-optimisers.ipynb", check10},
 		{"11-variance-at-zero.ipynb", check11},
 		{"12-thousand-simulations.ipynb", check12},
 		{"13-negative-correlation.ipynb", check13},
