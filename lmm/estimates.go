@@ -12,7 +12,7 @@ import (
 
 // FixedEffects returns the fixed effects in the order of the formula. A column
 // that depends linearly on earlier ones has no estimate of its own: NaN, with
-// the reason.
+// the reason. That of a column that separates the responses is infinite.
 func (m *Model) FixedEffects() []Coefficient {
 	p := len(m.beta)
 	at := make(map[string]int, p)
@@ -36,7 +36,7 @@ func (m *Model) FixedEffects() []Coefficient {
 		}
 		out = append(out, c)
 	}
-	return out
+	return m.withInfinite(out)
 }
 
 // Vcov is the covariance matrix of the estimable fixed effects, p x p: sigma^2
@@ -48,7 +48,9 @@ func (m *Model) Vcov() [][]float64 { return square(m.vcov, len(m.beta)) }
 // saturated says that the residual variance went to zero: sds and standard
 // errors are then where the iteration stopped, not estimates.
 // So may anything be in a generalised model without a maximum.
-func (m *Model) saturated() bool { return m.verdict.Place == certify.NoFiniteMaximum }
+func (m *Model) saturated() bool {
+	return m.verdict.Place == certify.NoFiniteMaximum && m.separated == nil
+}
 
 // endless is why a generalised model without a maximum has no standard errors.
 const endless = "the likelihood has no finite maximum: an estimate grows without end"

@@ -8,13 +8,16 @@ import (
 	"github.com/golmm/golmm/lmm/finding"
 )
 
-// generalFindings lists what a generalised model shows beside a linear one: A1, A2, A3.
+// generalFindings lists what a generalised model shows beside a linear one: D7, A1, A2, A3.
 func (m *Model) generalFindings() []finding.Finding {
 	g := m.source.general
 	if g == nil {
 		return nil
 	}
 	var out []finding.Finding
+	if m.separated != nil {
+		out = append(out, m.separated.Finding())
+	}
 	if g.nodes == 0 {
 		out = append(out, finding.Finding{
 			Code: "A1", Name: "JOINT", Severity: finding.Caution,

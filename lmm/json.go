@@ -130,6 +130,7 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 	}
 	for _, c := range m.FixedEffects() {
 		if !math.IsNaN(c.Estimate) {
+			out.Beta[len(out.BetaSE)] = jsonnum.Number(c.Estimate) // infinite ones are null
 			out.BetaSE = append(out.BetaSE, jsonnum.Number(c.SE))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/internal/dense"
+	"github.com/golmm/golmm/lmm/separation"
 	"github.com/golmm/golmm/lmm/solve"
 )
 
@@ -36,10 +37,13 @@ type Model struct {
 	condVar   func() [][]float64 // a factor: levels x K x K, computed once
 	// noise makes errors with the structure of the residuals from independent
 	// ones; nil without a structure.
-	noise    func() func([]float64) []float64
-	verdict  certify.Verdict
-	findings []finding.Finding
-	log      FitLog
+	noise   func() func([]float64) []float64
+	verdict certify.Verdict
+	// separated says how the fixed effects separate the responses, nil where they
+	// do not.
+	separated *separation.Result
+	findings  []finding.Finding
+	log       FitLog
 	// hidden marks, a term, the entries of Sigma that are not identified;
 	// sigmaHidden the residual variance.
 	hidden      [][]bool
@@ -87,6 +91,7 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	m.hide(co, id)
 	evidence := certify.Examine(best.Local, best.Derivs, obj.Blocks(), best.Point)
 	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
+	m.separate()
 	if m.saturated() {
 		m.criterion = math.NaN() // it has no minimum
 	}

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -47,21 +48,11 @@ func (g *general) usable() bool {
 // separated says that the fixed effects have no finite estimates.
 func (g *general) separated() bool { return g.responses.fixed.Separated() }
 
-// tested are the fixed effects, those that run to infinity without a value.
-func (g *general) tested() []effectAt {
-	out := tested(g.m)
-	for _, j := range g.responses.fixed.Infinite {
-		for i := range out {
-			if nan := math.NaN(); out[i].name == g.d.XNames[j] {
-				out[i] = effectAt{name: out[i].name, value: nan, se: nan, p: nan, ci: [2]float64{nan, nan}}
-			}
-		}
-	}
-	return out
-}
-
 // data are the findings on the responses: D7, D13, D14.
-func (g *general) data() []finding.Finding { return g.responses.findings() }
+func (g *general) data() []finding.Finding {
+	// The fit has told of the fixed effects itself.
+	return slices.DeleteFunc(g.responses.findings(), func(f finding.Finding) bool { return f.Code == "D7" && f.Severity == finding.Serious })
+}
 
 // fit are the findings on what the fit does to the responses: V1 and V2, A4,
 // H5 and N2. Where the fixed effects are separated they would tell the same

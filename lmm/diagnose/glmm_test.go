@@ -33,7 +33,7 @@ func diagnosed(t *testing.T, src string, tab *table.Table, opt lmm.Options, try 
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, what := range []string{r.Document().Text(), string(text)} {
+	for _, what := range []string{r.Document().Text(), r.Document().HTML(), string(text)} {
 		for _, bad := range []string{"NaN", "Inf", "e+308"} {
 			if strings.Contains(what, bad) {
 				t.Errorf("%s stands in the report:\n%s", bad, what)

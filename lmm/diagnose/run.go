@@ -108,10 +108,6 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 		r.Residual = x.Structure
 	}
 	g := s.generalised()
-	if g != nil && g.separated() {
-		s.verdict.Place = certify.NoFiniteMaximum
-		r.Verdict.Place = s.verdict.Place
-	}
 	r.Findings = append(r.Findings, s.structure()...)
 	if g != nil {
 		r.Findings = append(r.Findings, g.data()...)
@@ -144,7 +140,7 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 			r.Remedies = s.try(opt)
 		}
 		if g != nil {
-			s.effects = g.tested()
+			s.effects = tested(m)
 			r.Remedies = append(r.Remedies, g.remedies(r.Findings, opt)...)
 		} else if len(r.Remedies) > 0 && m.Residual() == nil && !s.given() && (opt.Budget == 0 || time.Since(began) < opt.Budget) {
 			if x, above, ok := s.multistart(); ok {

@@ -47,6 +47,9 @@ func tested(m *lmm.Model) []effectAt {
 	var names []string
 	var beta, se []float64
 	for _, c := range m.FixedEffects() {
+		if math.IsInf(c.Estimate, 0) { // of separated responses
+			c.Estimate = math.NaN()
+		}
 		names, beta, se = append(names, c.Name), append(beta, c.Estimate), append(se, c.SE)
 	}
 	// A point that is no maximum of the likelihood has no degrees of freedom.

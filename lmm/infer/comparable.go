@@ -172,6 +172,8 @@ func removeFirst(v, q []float64, p, k int) {
 // settled says why the criterion of a fit is no maximum, "" if it is one.
 func settled(m *lmm.Model) string {
 	switch v := m.Verdict(); {
+	case m.Separation() != nil && v.Convergence == certify.Converged:
+		return "" // the criterion has a limit, whatever the estimates do
 	case v.Place == certify.NoFiniteMaximum && m.Family() != nil:
 		return "its likelihood grows without end as an estimate moves away"
 	case v.Place == certify.NoFiniteMaximum:

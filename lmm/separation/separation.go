@@ -33,6 +33,13 @@ type Result struct {
 	Columns []int
 	// Infinite are the columns of X whose coefficients have no finite estimate.
 	Infinite []int
+	// Free is a basis of the directions along which no row moves that is not
+	// separated; what changes along one of them is not estimated. The largest
+	// change of a row is 1.
+	Free [][]float64
+	// Determined are columns of X that the rows that are not separated tell apart, as
+	// many as they can: the first ones.
+	Determined []int
 	// Cells are levels of factors, or combinations of them, whose responses are
 	// all alike; Threshold is set where one covariate does it alone.
 	Cells     []Cell
@@ -140,6 +147,7 @@ func (r *Result) find(d *design.Design, build func(*frame) constraints) error {
 	}
 	r.Rows = slices.Sorted(slices.Values(c.separated()))
 	r.Infinite = infinite(f, build(f), c)
+	r.Free, r.Determined = f.freely(c), f.determined(c)
 	r.Columns = all
 	for _, j := range sparing(d, all) {
 		fewer := slices.DeleteFunc(slices.Clone(r.Columns), func(k int) bool { return k == j })

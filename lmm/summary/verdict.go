@@ -2,10 +2,12 @@ package summary
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -22,6 +24,12 @@ type reading struct {
 func read(m Model) reading {
 	r := reading{verdict: m.Verdict()}
 	v := r.verdict
+	if v.Place == certify.NoFiniteMaximum && separated(m) {
+		r.tone, r.glyph, r.title = report.Serious, report.UnboundedGlyph, "No finite maximum"
+		r.sentence = report.Words("The fixed effects separate the responses: some estimates run to infinity, and have none here. " +
+			"The others, the variances and the criterion are at their limits and can be used.")
+		return r
+	}
 	if v.Place == certify.NoFiniteMaximum && m.Family() != nil {
 		r.tone, r.glyph, r.title = report.Serious, report.UnboundedGlyph, "No finite maximum"
 		r.sentence = report.Words("The likelihood grows without end as an estimate moves away, so there is no best one: " +
@@ -210,4 +218,9 @@ func evidence(m Model) report.Table {
 		add("Drop on leaving the boundary", v.EscapeDrop, certify.ConvergedBelow, report.Words("no allowed direction leads down"))
 	}
 	return out
+}
+
+// separated says that the fit found D7.
+func separated(m Model) bool {
+	return slices.ContainsFunc(m.Findings(), func(f finding.Finding) bool { return f.Code == "D7" && f.Severity == finding.Serious })
 }
