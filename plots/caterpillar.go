@@ -82,6 +82,7 @@ func panelsOf(r Source, blocks []block, opt Options) []sheet {
 // axisName says what the x axis measures, as far as it is known.
 func axisName(r Source, opt Options, coefficient string) string {
 	response := responseOf(r)
+	opt = opt.onLink(r, response)
 	if u := opt.coefficientUnit(response, coefficient); u != "" {
 		return "deviation, " + u
 	}

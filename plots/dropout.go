@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -95,7 +96,13 @@ func modelDropout(m *lmm.Model, opt Options) *Figure {
 	if err != nil {
 		return failed("Dropout", err)
 	}
-	return Dropout(m.Frame().Table(), t.Group, wave, m.ResponseName(), opt)
+	response := m.ResponseName()
+	if m.Frame().Table().Column(response) == nil { // an expression: its first column
+		if used, _ := design.Columns(m.Frame().Formula.Response); len(used) > 0 {
+			response = used[0]
+		}
+	}
+	return Dropout(m.Frame().Table(), t.Group, wave, response, opt)
 }
 
 // dropouts are the shares at each wave, in per cent, and the means.

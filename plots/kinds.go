@@ -50,21 +50,21 @@ func Kinds() []Kind {
 			if err != nil {
 				return failed("Profile likelihood", err)
 			}
-			return ProfileZeta(p, opt)
+			return ProfileZeta(p, opt.onLink(m, m.ResponseName()))
 		}},
 		{"profile-density", "profile likelihood of every parameter, as a density", func(m *lmm.Model, opt Options) *Figure {
 			p, err := infer.Profile(m, nil)
 			if err != nil {
 				return failed("Profile densities", err)
 			}
-			return ProfileDensity(p, opt)
+			return ProfileDensity(p, opt.onLink(m, m.ResponseName()))
 		}},
 		{"profile-pairs", "regions of pairs of parameters by the profile likelihood, with traces", func(m *lmm.Model, opt Options) *Figure {
 			p, err := infer.Profile(m, nil)
 			if err != nil {
 				return failed("Profile pairs", err)
 			}
-			return ProfilePairs(p, opt)
+			return ProfilePairs(p, opt.onLink(m, m.ResponseName()))
 		}},
 		{"slices", "the criterion along every parameter, the others at their best or kept", func(m *lmm.Model, opt Options) *Figure {
 			return CriterionSlices(m, opt)
@@ -184,9 +184,17 @@ func marginal(m *lmm.Model, opt Options, draw func(*infer.Means, ...Options) *Fi
 	return draw(s, opt)
 }
 
+// refittedRows is the number of rows over which a generalised model is not
+// fitted without each of them, but without each level.
+const refittedRows = 200
+
 // influential draws the influence of rows, or of the levels of Options.Group.
 func influential(m *lmm.Model, opt Options) *Figure {
-	t, err := infer.Influence(m, &infer.InfluenceOptions{Group: opt.Group})
+	o := &infer.InfluenceOptions{Group: opt.Group, Refit: m.Family() != nil}
+	if o.Refit && o.Group == "" && m.NObs() > refittedRows && len(m.Frame().Terms) > 0 {
+		o.Group = m.Frame().Terms[0].Group
+	}
+	t, err := infer.Influence(m, o)
 	if err != nil {
 		return failed("Influence", err)
 	}
@@ -203,7 +211,7 @@ func bootstrapped(m *lmm.Model, opt Options, draw func(*infer.BootstrapResult, .
 	if err != nil {
 		return failed("Bootstrap distributions", err)
 	}
-	return draw(b, opt)
+	return draw(b, opt.onLink(m, m.ResponseName()))
 }
 
 // KindNamed is the kind with a name; an *UnknownKindError where there is none.

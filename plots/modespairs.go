@@ -43,6 +43,7 @@ func ModesPairs(m *lmm.Model, opts ...Options) *Figure {
 		}
 	}
 	response := m.ResponseName()
+	opt = opt.onLink(m, response)
 	cells := [][]string{{"pair", "model", "modes"}}
 	var panels []*plot.Plot
 	for a := range t.Names {

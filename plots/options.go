@@ -1,12 +1,14 @@
 package plots
 
 import (
+	"maps"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/datasets"
+	"github.com/golmm/golmm/lmm/family"
 )
 
 // Options choose what a figure shows. The zero value draws all there is. Every
@@ -143,10 +145,35 @@ func (o Options) coefficientUnit(response, name string) string {
 	return oneLine(u)
 }
 
+// onLink are the options for coefficients, modes and standard deviations of a
+// model: those of a generalised one have the unit of its link, "logit per day".
+func (o Options) onLink(m any, response string) Options {
+	f := familyOf(m)
+	if f == nil || f.Link() == "identity" {
+		return o
+	}
+	units := maps.Clone(o.Units)
+	if units == nil {
+		units = make(map[string]string)
+	}
+	units[response] = f.Link()
+	o.Units = units
+	return o
+}
+
+// familyOf is the family of a generalised model, nil for others.
+func familyOf(m any) *family.Family {
+	if g, ok := m.(interface{ Family() *family.Family }); ok {
+		return g.Family()
+	}
+	return nil
+}
+
 // coefficientUnits are the units of the fixed effects of a model, by name, for
 // figures that know the estimates alone.
 func (o Options) coefficientUnits(m *lmm.Model) map[string]string {
 	units := make(map[string]string)
+	o = o.onLink(m, m.ResponseName())
 	for _, c := range m.FixedEffects() {
 		if u := o.coefficientUnit(m.ResponseName(), c.Name); u != "" {
 			units[c.Name] = u

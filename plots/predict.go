@@ -11,6 +11,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/design"
+	"github.com/golmm/golmm/lmm/family"
 	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/lmm/table"
 )
@@ -29,7 +30,8 @@ const gridPoints = 61
 // The other factors are averaged over with equal weights and the other
 // covariates held at their means (infer.MarginalMeans), which the caption
 // lists: points lie around the line by those, too. The band is for the mean,
-// not for a new response. Over 20000 points those that share a cell of a fine
+// not for a new response. The means of a generalised model are those of a level
+// whose random effects are 0, not the averages of all levels. Over 20000 points those that share a cell of a fine
 // lattice are drawn once.
 //
 // Options.Units name the units of the predictor and the response. At most one
@@ -72,6 +74,7 @@ func Predictions(m *lmm.Model, opts ...Options) *Figure {
 		return f
 	}
 	pr := arrange(s, o.At[x], by)
+	pr.respond(familyOf(m))
 	pr.place(m, values, col, by)
 	from, to, words, err := opt.pageOf(len(pr.list), maxPanels)
 	if err != nil {
@@ -187,6 +190,20 @@ func arrange(s *infer.Means, grid []float64, by string) *predictions {
 		p.lo, p.hi = append(p.lo, r.Lower), append(p.hi, r.Upper)
 	}
 	return pr
+}
+
+// respond takes means from the scale of a link to that of the response.
+func (pr *predictions) respond(f *family.Family) {
+	if f == nil {
+		return
+	}
+	for _, p := range pr.list {
+		for i := range p.mean {
+			p.mean[i] = f.Mean(p.mean[i])
+			a, b := f.Mean(p.lo[i]), f.Mean(p.hi[i])
+			p.lo[i], p.hi[i] = min(a, b), max(a, b)
+		}
+	}
 }
 
 // aside is how far the mean of a level stands right of it, and its responses
@@ -321,8 +338,12 @@ func describePredictions(f *Figure, m *lmm.Model, s *infer.Means, pr *prediction
 		marks = "points and bars"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Responses, and the mean of the population over %s with %s intervals (%s; %s).%s%s",
-		over, percent(s.Level), marks, intervalKind(s.DF, s.Why), restsOn(s), pr.words)
+	what := "the mean of the population"
+	if familyOf(m) != nil {
+		what = "the mean of a typical level, its random effects being 0,"
+	}
+	fmt.Fprintf(&b, "Responses, and %s over %s with %s intervals (%s; %s).%s%s",
+		what, over, percent(s.Level), marks, intervalKind(s.DF, s.Why), restsOn(s), pr.words)
 	fmt.Fprintf(&b, " Model: %s.", described(m))
 	f.caption, f.desc = b.String(), b.String()
 

@@ -25,7 +25,8 @@ const smoothSpan = 2.0 / 3
 // Residuals draws the conditional residuals of a model, response - fitted,
 // against the fitted values, with a smoother of the points: a curve away from
 // zero says that the mean is wrong somewhere, a funnel that the variance is not
-// constant. The smoother is robust locally linear regression over two thirds of
+// constant. Those of a generalised model are Pearson residuals, over the standard
+// deviation that its mean gives. The smoother is robust locally linear regression over two thirds of
 // the points (Cleveland 1979).
 //
 // Over 20000 points those that share a cell of a fine lattice are drawn once,
@@ -42,7 +43,11 @@ func Residuals(m ResidualSource, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	x, y := m.Fitted(), m.Residuals(lmm.RawResidual)
+	kind, name := lmm.RawResidual, "Conditional"
+	if familyOf(m) != nil { // raw ones have a variance that changes with the mean
+		kind, name = lmm.PearsonResidual, "Pearson"
+	}
+	x, y := m.Fitted(), m.Residuals(kind)
 	if len(x) != len(y) {
 		f.err = &DataError{Reason: fmt.Sprintf("there are %d fitted values and %d residuals", len(x), len(y))}
 		return f
@@ -55,7 +60,7 @@ func Residuals(m ResidualSource, opts ...Options) *Figure {
 	cx, cy := lowess(x, y, smoothSpan)
 
 	var s strings.Builder
-	s.WriteString("Conditional residuals against fitted values.")
+	fmt.Fprintf(&s, "%s residuals against fitted values.", name)
 	if cx != nil {
 		s.WriteString(" Curve: robust local regression over two thirds of the points.")
 	} else {
@@ -74,6 +79,9 @@ func Residuals(m ResidualSource, opts ...Options) *Figure {
 		unit = ", " + oneLine(u)
 	}
 	p.X.Label.Text, p.Y.Label.Text = "fitted "+oneLine(m.ResponseName())+unit, "residual"+unit
+	if kind == lmm.PearsonResidual {
+		p.Y.Label.Text = "Pearson residual"
+	}
 	p.Add(level(), across{y: 0, line: lineStyle(Text, zeroWidth)}, scatter{px, py, Accent})
 	if cx != nil {
 		p.Add(line2(cx, cy, lineStyle(Series2, 2)))

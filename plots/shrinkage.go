@@ -35,6 +35,10 @@ func Shrinkage(m ShrinkageSource, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
+	if g := familyOf(m); g != nil {
+		f.err = &DataError{Reason: fmt.Sprintf("a level of a %s model has no estimate by least squares that its random effects could shrink; Caterpillar draws the modes", g.Name())}
+		return f
+	}
 	terms := m.RandomEffects()
 	if len(terms) > 0 && opt.Group == "" {
 		opt.Group = terms[0].Group

@@ -28,6 +28,8 @@ const chi95 = z95 * z95
 // The end of the parameter space in view is a solid line, the forbidden side
 // shaded.
 //
+// Of a generalised model the standard deviations and correlations are drawn.
+//
 // Options.Parameters chooses parameters, Options.Units name their axes. A page
 // has 12, Options.Page turns it. At most one Options may be given. Whatever
 // prevents the figure, a fit that is not at a maximum for one, is in its Err.
@@ -40,6 +42,14 @@ func CriterionSlices(m *lmm.Model, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
+	if m.Family() != nil && opt.Parameters == nil { // its fixed effects have profiles only
+		for _, name := range infer.ProfileParameters(m) {
+			if strings.HasPrefix(name, "sd_") || strings.HasPrefix(name, "cor_") {
+				opt.Parameters = append(opt.Parameters, name)
+			}
+		}
+	}
+	opt = opt.onLink(m, m.ResponseName())
 	p, err := infer.Profile(m, &infer.ProfileOptions{Params: opt.Parameters, Zeta: math.Sqrt(sliceTop)})
 	if err != nil {
 		f.err = err

@@ -112,8 +112,7 @@ func (o *Objective) Exchange(y []float64) (*Objective, error) {
 	m := *o.model
 	m.rows = o.rows.with(o.fam, y)
 	start := fitGLM(m.fam, m.rows)
-	m.glm = &glm{beta: start.beta, shape: start.shape, weight: o.glm.weight}
-	m.glm.rotate(&m.coords)
+	m.glm = &glm{beta: start.beta, shape: start.shape, weight: o.glm.weight} // the rows are in internal coordinates, and so is beta
 	return newObjective(&m), nil
 }
 
