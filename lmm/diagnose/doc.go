@@ -19,8 +19,9 @@
 // Read run.go, at.go (points of other programs) and before.go, then the checks in
 // their order: structure.go, waves.go (D), identify.go (I), convergence.go (C),
 // boundary.go (B) with the estimates beyond the boundary, negative.go, whitened.go,
-// freematrix.go, and of the residuals, residual.go; hessian.go, flat.go (I2, H, N). Then the ways out: remedy.go,
-// candidates.go, residualcandidates.go, units.go, try.go, leastsquares.go, prior.go, search.go, shift.go
+// freematrix.go, and of the residuals, residual.go; hessian.go, flat.go (I2, H, N).
+// Then the ways out: remedy.go, candidates.go, residualcandidates.go,
+// residualfit.go, units.go, try.go, leastsquares.go, prior.go, search.go, shift.go
 // and recommend.go; ladder.go and moves.go. Names of parameters are made in
 // names.go, documents in document.go, remedydoc.go, ladderdoc.go and json.go.
 //

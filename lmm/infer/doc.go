@@ -49,10 +49,11 @@
 // contrast.go, anova.go (its hypotheses in hypotheses.go), emmeans.go, predict.go.
 // Parameters of the covariance: parameter.go names them; profile.go and, beneath
 // it, profilespace.go (the criterion over factors and sigma), profilechart.go (a
-// parameter as a coordinate), profileridge.go, profilewalk.go; profileat.go;
-// bootstrap.go, replicates.go, bootinterval.go; varinterval.go. Shares: shares.go,
+// parameter as a coordinate), profilescale.go, profileridge.go, profilewalk.go;
+// profilestructure.go (parameters of the residuals); profileat.go; bootstrap.go, replicates.go, bootinterval.go; varinterval.go,
+// structureinterval.go; moments.go. Shares: shares.go,
 // shareinterval.go, inflation.go, repca.go. Comparisons: lrt.go, nesting.go (is one
 // within the other), asymptotic.go and chibar.go (the mixture), rlrt.go (the exact
 // distribution), bootlrt.go; dropterm.go, compare.go. Checks: influence.go,
-// deletion.go, outlying.go, dharma.go. paragraph.go writes methods and results.
+// influencestructured.go, deletion.go, outlying.go, dharma.go. paragraph.go writes methods and results.
 package infer

@@ -6,7 +6,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm/cone"
-	"github.com/golmm/golmm/lmm/covstruct"
 )
 
 // chart is an exact parametrisation of the factors for one value x of the
@@ -39,32 +38,6 @@ type chart struct {
 	shear []float64
 	// absolute says that x is a parameter times sigma^2: place takes x / sigma^2.
 	absolute bool
-}
-
-// evaluate is the criterion at the coordinates u and x.
-func (c *chart) evaluate(x float64, u []float64, second bool) jet {
-	j := c.land.evaluate(c.at(x, u), second)
-	if c.absolute && j.g != nil {
-		c.rescale(&j, x, u)
-	}
-	if c.shear == nil || j.g == nil {
-		return j
-	}
-	n := len(c.shear)
-	for a, v := range c.shear {
-		j.g[a] += v * j.g[n]
-	}
-	if j.h != nil {
-		old := mat.NewSymDense(n+1, nil)
-		old.CopySym(j.h)
-		for a, v := range c.shear {
-			j.h.SetSym(a, n, old.At(a, n)+v*old.At(n, n))
-			for b, w := range c.shear[:a+1] {
-				j.h.SetSym(b, a, old.At(b, a)+v*old.At(b, n)+w*old.At(a, n)+v*w*old.At(n, n))
-			}
-		}
-	}
-	return j
 }
 
 // at returns the position of the coordinates u at x.
@@ -192,23 +165,6 @@ func (s *landscape) sigmaChart() *chart {
 		s.refer(c)
 	}
 	return c
-}
-
-// refer makes x log sigma of the reference row: that of the row which the criterion
-// profiles is less by the logarithm of a factor, linear in the coordinates.
-func (s *landscape) refer(c *chart) {
-	o := s.obj.Criterion.(*covstruct.Objective)
-	c.shear = make([]float64, len(c.others))
-	for i, v := range c.others {
-		if v.block < s.terms {
-			continue
-		}
-		p := s.obj.Point.Clone()
-		clear(p[v.block])
-		copy(p[v.block], v.l)
-		c.shear[i] = -math.Log(o.Reference(p))
-		c.x -= c.shear[i] * c.start[i]
-	}
 }
 
 // sdChart profiles the standard deviation of row i of block t.

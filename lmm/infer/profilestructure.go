@@ -3,8 +3,6 @@ package infer
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/covstruct"
@@ -155,26 +153,4 @@ func (s *landscape) varianceChart(i int) *chart {
 	c.x = s.factor[t][i*k+i] * sigma2
 	c.size = math.Max(math.Abs(c.x), s.unit[t]*sigma2)
 	return c.finish(u)
-}
-
-// rescale takes derivatives by psi and log sigma to those by x = psi sigma^2 and log
-// sigma, which are the last coordinate and the one before.
-func (c *chart) rescale(j *jet, x float64, u []float64) {
-	n := len(u)
-	e := math.Exp(-2 * u[n-1])
-	psi, slope := x*e, j.g[n]
-	j.g[n-1] -= 2 * psi * slope
-	j.g[n] = e * slope
-	if j.h == nil {
-		return
-	}
-	old := mat.NewSymDense(n+1, nil)
-	old.CopySym(j.h)
-	for a := range n - 1 {
-		j.h.SetSym(a, n-1, old.At(a, n-1)-2*psi*old.At(a, n))
-		j.h.SetSym(a, n, e*old.At(a, n))
-	}
-	j.h.SetSym(n-1, n-1, old.At(n-1, n-1)-4*psi*old.At(n-1, n)+4*psi*psi*old.At(n, n)+4*psi*slope)
-	j.h.SetSym(n-1, n, e*(old.At(n-1, n)-2*psi*old.At(n, n))-2*e*slope)
-	j.h.SetSym(n, n, e*e*old.At(n, n))
 }
