@@ -9,7 +9,7 @@ import (
 // C C' = A, and the inverse times A is I, with sizes about those of a block.
 func TestTriangle(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for _, q := range []int{1, 5, 95, 96, 97, 200, 311} {
+	for _, q := range []int{1, 5, 95, 96, 97, 205} {
 		b, a := make([]float64, q*q), make([]float64, q*q)
 		for i := range b {
 			b[i] = rng.NormFloat64()
