@@ -34,21 +34,28 @@ const maxNodes = 20000
 // Psi)^-1. Where T is singular it is taken at T + 1e-8 unit^2 I, its limit up to
 // that order.
 type quadrature struct {
-	dim  int
-	x    []float64 // nodes x dim
-	logW []float64
+	dim   int
+	x     []float64 // nodes x dim
+	logW  []float64
+	floor []float64 // dim: 1e-8 unit^2
 
 	shift  []float64 // a row: the derivative by eta^
 	spread []float64 // a level: k x k, T U T, symmetric
 	own    []float64 // k x k: the sum of K U K', symmetric
 	shape  float64   // the derivative in the parameter of the shape, nodes and mode fixed
+	desks  []desk    // a chunk
+}
 
-	floor     []float64 // dim: 1e-8 unit^2
-	score, at []float64 // rows of a level x nodes: s_x - s + W d, d
-	rho       []float64 // a node: its share
-	delta     []float64 // nodes x dim: R x
-	f         []float64 // dim x dim
-	work      [3][]float64
+// desk is the workspace of a chunk of levels, and what it sums up.
+type desk struct {
+	*quadrature
+	sum, shape float64
+	own        []float64 // k x k
+	score, at  []float64 // rows of a level x nodes: s_x - s + W d, d
+	rho        []float64 // a node: its share
+	delta      []float64 // nodes x dim: R x
+	f          []float64 // dim x dim
+	work       [4][]float64
 }
 
 func newQuadrature(m *model) *quadrature {
@@ -59,7 +66,7 @@ func newQuadrature(m *model) *quadrature {
 	for range k {
 		total *= n
 	}
-	q := &quadrature{dim: k, delta: make([]float64, total*k), f: make([]float64, k*k), x: make([]float64, total*k), logW: make([]float64, total), rho: make([]float64, total)}
+	q := &quadrature{dim: k, x: make([]float64, total*k), logW: make([]float64, total)}
 	for i := range total {
 		rest := i
 		for j := range k {
@@ -69,21 +76,22 @@ func newQuadrature(m *model) *quadrature {
 			q.logW[i] += math.Log(w[at]) - math.Log(math.Pi)/2
 		}
 	}
-	for i := range q.work {
-		q.work[i] = make([]float64, k*k)
-	}
 	for _, t := range m.layout.fs[0].terms {
 		u := 1e-4 * m.blocks[t].Unit
 		q.floor = append(q.floor, slices.Repeat([]float64{u * u}, m.blocks[t].K)...)
 	}
-	widest := 0
-	for s := range m.layout.n {
-		widest = max(widest, m.layout.from[s+1]-m.layout.from[s])
-	}
 	q.shift = make([]float64, m.rows.n)
 	q.spread, q.own = make([]float64, m.layout.n*k*k), make([]float64, k*k)
-	q.score, q.at = make([]float64, widest*total), make([]float64, widest*total)
 	return q
+}
+
+func (q *quadrature) newDesk() desk {
+	nodes, k := len(q.logW), q.dim
+	d := desk{quadrature: q, own: make([]float64, k*k), f: make([]float64, k*k), rho: make([]float64, nodes), delta: make([]float64, nodes*k)}
+	for i := range d.work {
+		d.work[i] = make([]float64, k*k)
+	}
+	return d
 }
 
 // correction is what quadrature adds to Laplace's approximation at the mode. It
@@ -93,23 +101,62 @@ func (o *Objective) correction() float64 {
 	if q == nil {
 		return 0
 	}
+	if q.desks == nil {
+		for range o.crew.parts {
+			q.desks = append(q.desks, q.newDesk())
+		}
+	}
+	k := q.dim
+	o.crew.each(func(c, s0, s1 int) {
+		d := &q.desks[c]
+		d.sum, d.shape = 0, 0
+		clear(d.own)
+		defer d.room(o.layout, s0, s1)()
+		r := d.work[3]
+		for s := s0; s < s1; s++ {
+			t := o.schur.t[s*k*k : s*k*k+k*k]
+			if root(r, t, q.floor, false) {
+				d.sum += o.level(d, s, r, true)
+			} else {
+				d.sum += o.level(d, s, r, false)
+				root(r, t, q.floor, true)
+				o.level(d, s, r, true)
+			}
+			o.turn(d, s, r, t)
+		}
+	})
+	var sum float64
 	clear(q.own)
 	q.shape = 0
-	k := q.dim
-	var sum float64
-	r := make([]float64, k*k)
-	for s := range o.layout.n {
-		t := o.schur.t[s*k*k : s*k*k+k*k]
-		if root(r, t, q.floor, false) {
-			sum += o.level(s, r, true)
-		} else {
-			sum += o.level(s, r, false)
-			root(r, t, q.floor, true)
-			o.level(s, r, true)
+	for i := range q.desks {
+		d := &q.desks[i]
+		sum += d.sum
+		q.shape += d.shape
+		for j, v := range d.own {
+			q.own[j] += v
 		}
-		o.turn(s, r, t)
 	}
 	return sum
+}
+
+// keptCells is what a desk keeps from one evaluation to the next.
+const keptCells = 1 << 16
+
+// room makes room for the widest level of a chunk and returns what clears the
+// desk.
+func (d *desk) room(l *layout, s0, s1 int) func() {
+	widest := 0
+	for s := s0; s < s1; s++ {
+		widest = max(widest, l.from[s+1]-l.from[s])
+	}
+	if need := widest * len(d.rho); len(d.score) < need {
+		d.score, d.at = make([]float64, need), make([]float64, need)
+	}
+	return func() {
+		if len(d.score) > keptCells {
+			d.score, d.at = nil, nil
+		}
+	}
 }
 
 // root sets r to the lower Cholesky factor of t, of t plus the diagonal matrix of
@@ -146,8 +193,8 @@ func root(r, t, floor []float64, add bool) bool {
 
 // level returns the correction of a level and, if wanted, sets the derivative by
 // eta and F and adds that by the shape.
-func (o *Objective) level(s int, r []float64, derive bool) float64 {
-	q, rows := o.quad, o.rows
+func (o *Objective) level(q *desk, s int, r []float64, derive bool) float64 {
+	rows := o.rows
 	k, from, to := q.dim, o.layout.from[s], o.layout.from[s+1]
 	nodes := len(q.logW)
 	for x := range nodes {
@@ -184,14 +231,14 @@ func (o *Objective) level(s int, r []float64, derive bool) float64 {
 		for x := range q.rho {
 			q.rho[x] /= sum
 		}
-		o.through(from, to)
+		o.through(q, from, to)
 	}
 	return -2 * (top + math.Log(sum))
 }
 
 // through sums over the nodes, whose shares are in rho, for the rows of a level.
-func (o *Objective) through(from, to int) {
-	q, k := o.quad, o.quad.dim
+func (o *Objective) through(q *desk, from, to int) {
+	k := q.dim
 	nodes := len(q.rho)
 	clear(q.f)
 	qx := make([]float64, k)
@@ -213,14 +260,14 @@ func (o *Objective) through(from, to int) {
 			}
 		}
 		if o.fam.HasShape() {
-			o.shapeThrough(i, at)
+			o.shapeThrough(q, i, at)
 		}
 	}
 }
 
 // shapeThrough adds the derivative of rho by the shape for a row.
-func (o *Objective) shapeThrough(i int, at []float64) {
-	q, y, eta := o.quad, o.rows.y[i], o.xb[i]+o.zb[i]
+func (o *Objective) shapeThrough(q *desk, i int, at []float64) {
+	y, eta := o.rows.y[i], o.xb[i]+o.zb[i]
 	l0, d0, w0 := o.fam.KernelSlope(y, eta, o.shape)
 	var sum float64
 	for x, share := range q.rho {
@@ -232,8 +279,8 @@ func (o *Objective) shapeThrough(i int, at []float64) {
 }
 
 // turn takes the derivative by R to T, and from there to Psi and S.
-func (o *Objective) turn(s int, r, t []float64) {
-	q, k := o.quad, o.quad.dim
+func (o *Objective) turn(q *desk, s int, r, t []float64) {
+	k := q.dim
 	ss := o.schur.ss[s*k*k : s*k*k+k*k]
 	if k == 1 {
 		u := q.f[0] / (2 * r[0])
