@@ -25,6 +25,12 @@
 // and recommend.go; ladder.go and moves.go. Names of parameters are made in
 // names.go, documents in document.go, remedydoc.go, ladderdoc.go and json.go.
 //
+// Generalised models have causes of their own. Before the fit, glmmbefore.go: separation
+// (package separation), groups of one kind, events; after it, glmm.go and
+// glmmspread.go: dispersion and zeros against draws of the model (V), large effects,
+// gradients that are large for their units; glmmnodes.go: Laplace against
+// quadrature (A). Their ways out: glmmremedy.go, glmmprior.go, firth.go, glmmadvice.go.
+//
 // Messages of other programs: explain.go and the files named after it; the
 // catalogue stands in messages*.go, a file a program.
 //

@@ -83,6 +83,9 @@ func Report(m *lmm.Model, opt *ReportOptions) (*Paragraphs, error) {
 }
 
 func noResults(m *lmm.Model) string {
+	if s := m.Separation(); s != nil {
+		return "the fixed effects separate the responses, and not all estimates are finite. " + s.Sentence()
+	}
 	if msg := settled(m); msg != "" {
 		return "the fit has no maximum to report, " + msg + "."
 	}
