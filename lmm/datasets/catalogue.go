@@ -234,6 +234,22 @@ var catalogue = [...]Set{
 		},
 	},
 	{
+		Name:  "grouseticks",
+		Title: "Ticks on the heads of 403 red grouse chicks",
+		Source: "Elston, D.A. et al. (2001). Analysis of aggregation, a worked example: numbers of ticks on red grouse chicks. " +
+			"Parasitology 122, 563-569",
+		Rows: 403,
+		Columns: []Column{
+			{Name: "INDEX", Kind: table.Factor, Meaning: "chick", levels: "1..403"},
+			{Name: "TICKS", Kind: table.Float, Meaning: "number of ticks"},
+			{Name: "BROOD", Kind: table.Factor, Meaning: "brood"},
+			{Name: "HEIGHT", Kind: table.Float, Unit: "m", Meaning: "height above sea level"},
+			{Name: "YEAR", Kind: table.Factor, Meaning: "year"},
+			{Name: "LOCATION", Kind: table.Factor, Meaning: "place", levels: "1..63"},
+			{Name: "cHEIGHT", Kind: table.Float, Unit: "m", Meaning: "height above the mean of all chicks"},
+		},
+	},
+	{
 		Name:  "VerbAgg",
 		Title: "Answers of 316 people to 24 questions on verbal aggression",
 		Source: "Vansteelandt, K. (2000). Formal models for contextualized personality psychology. Ph.D. thesis, K.U. Leuven; " +
