@@ -16,9 +16,6 @@ import (
 // limits, z: the log odds of a place between two limits, the logarithm above one.
 func structureIntervals(m *lmm.Model, method VarianceMethod, level float64) ([]VarianceInterval, error) {
 	r := m.Residual()
-	if r.Reason != "" {
-		return nil, fmt.Errorf("there are no intervals of %s: %s", r.Structure, r.Reason)
-	}
 	if msg := settled(m); msg != "" {
 		return nil, fmt.Errorf("there are no intervals of %s: %s", r.Structure, msg)
 	}
@@ -26,6 +23,12 @@ func structureIntervals(m *lmm.Model, method VarianceMethod, level float64) ([]V
 	for i, e := range r.Params {
 		c := &constrained{m: m, obj: m.Objective(), index: i}
 		row := VarianceInterval{Name: e.Name, Kind: StructureParameter, Group: r.Structure, Estimate: e.Value}
+		if r.Reason != "" {
+			none := Limit{Value: math.NaN(), Reason: r.Reason}
+			row.SE, row.Lower, row.Upper = math.NaN(), none, none
+			out = append(out, row)
+			continue
+		}
 		row.SE, row.Lower, row.Upper = c.interval(e.Value, method, level)
 		out = append(out, row)
 	}
