@@ -47,6 +47,7 @@ func lessons() []lesson {
 		{"24-population-averaged.ipynb", check24},
 		{"90-gallery.ipynb", check90},
 		{"91-messages.ipynb", check91},
+		{"92-six-programs.ipynb", check92},
 	}
 }
 
