@@ -119,8 +119,10 @@ func rangeOf(name string) (floor, ceiling float64) {
 	switch {
 	case strings.HasPrefix(name, "sd_"), name == "sigma":
 		return 0, math.Inf(1)
-	case strings.HasPrefix(name, "cor_"):
+	case strings.HasPrefix(name, "cor_"), strings.HasPrefix(name, "correlation"):
 		return -1, 1
+	case strings.HasPrefix(name, "sd of "):
+		return 0, math.Inf(1)
 	}
 	return math.Inf(-1), math.Inf(1)
 }

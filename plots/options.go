@@ -2,6 +2,7 @@ package plots
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -202,12 +203,23 @@ func (o Options) parameterUnit(formula, name string) string {
 	switch {
 	case isSD:
 		name, _, _ = strings.Cut(sd, "|")
-	case strings.Contains(name, "|"): // a correlation, an entry of theta
+	case strings.Contains(name, "|"), ofStructure(name): // a correlation, an entry of theta
 		return ""
 	case name == "sigma":
 		return oneLine(o.Units[response])
 	}
 	return o.coefficientUnit(response, name)
+}
+
+// ofStructure says that a parameter is one of the structure of the residuals, as
+// package covstruct names them: a correlation, a ratio, a power.
+func ofStructure(name string) bool {
+	if slices.Contains([]string{"correlation", "range", "nugget", "autoregression", "moving average"}, name) {
+		return true
+	}
+	return slices.ContainsFunc([]string{"correlation at ", "correlation of ", "sd of ", "variance of ", "power of ", "rate of "}, func(p string) bool {
+		return strings.HasPrefix(name, p)
+	})
 }
 
 // parameterAxis is the name of an axis of a parameter, with its unit.

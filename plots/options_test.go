@@ -59,6 +59,7 @@ func TestParameterUnits(t *testing.T) {
 	for name, want := range map[string]string{
 		"(Intercept)": "ms", "x": "ms per day", "fB": "ms", "sd_(Intercept)|g": "ms", "sd_x|g": "ms per day", "sigma": "ms",
 		"cor_x.(Intercept)|g": "", "theta_x|g": "", "sd_z|g": "m",
+		"correlation at lag 1": "", "correlation of 8 and 10": "", "range": "", "sd of occasion 10 over 8": "", "power of fitted": "",
 	} {
 		if got := opt.parameterUnit("y ~ x + f + (x | g)", name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

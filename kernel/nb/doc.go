@@ -9,7 +9,7 @@
 // display is sent in several formats at once, and Show returns only when the
 // kernel has them all: a cell may end right after it.
 //
-// Every verb of the packages infer and diagnose about a model has its twin here:
+// Every verb of the packages infer, diagnose and gee has its twin here:
 // Diagnose, Coefficients, Anova, MarginalMeans, Profile, Bootstrap, LRT ... Their
 // options are those of the library. What they, Data and Fit return is computed
 // at its first use: a declaration that every later cell runs again costs these
@@ -17,7 +17,7 @@
 // where it is shown; see package cache.
 //
 // Order to read the files in: value.go, table.go, model.go, data.go, fit.go;
-// verb.go, then the verbs in fixed.go, random.go, compare.go and check.go;
+// verb.go, then the verbs in fixed.go, random.go, compare.go, check.go and gee.go;
 // show.go, render.go, prediction.go, structs.go, screen.go, progress.go;
 // failure.go, stop.go.
 package nb
