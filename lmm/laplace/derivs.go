@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/criterion"
@@ -122,9 +123,14 @@ func (o *Objective) leverageOf(s0, s1 int) []float64 {
 		clear(e)
 		if width > 0 { // m = T_FF S_Fs, tm = m T_s
 			sf, meets := b.sf[k*l.start[s]:][:k*width], l.meets[l.start[s]:l.start[s+1]]
+			first, inOne := l.run(s)
 			for i, c := range meets {
 				row := b.trest[int(c)*q:][:q]
 				for a := range k {
+					if inOne {
+						m[i*k+a] = floats.Dot(sf[a*width:a*width+width], row[first:first+width])
+						continue
+					}
 					var v float64
 					for j, x := range sf[a*width : a*width+width] {
 						v += x * row[meets[j]]

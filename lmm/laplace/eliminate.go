@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/golmm/golmm/lmm/internal/dense"
 )
@@ -72,11 +73,16 @@ func (o *Objective) factor() (logDet float64, ok bool) {
 		h := b.wide[:k*width]
 		dense.Mul(h, t, sf, k, k, width)
 		meets := l.meets[l.start[s]:l.start[s+1]]
+		first, inOne := l.run(s)
 		for i, c := range meets {
 			row := b.rest[int(c)*q:][:q]
 			for a := range k {
 				v := h[a*width+i]
 				if v == 0 {
+					continue
+				}
+				if inOne {
+					floats.AddScaled(row[first:first+i+1], -v, sf[a*width:a*width+i+1])
 					continue
 				}
 				for j, x := range sf[a*width : a*width+i+1] {

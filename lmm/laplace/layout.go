@@ -88,5 +88,15 @@ func (l *layout) meet(r *rows) {
 	}
 }
 
+// run says that the columns a level meets follow each other, from the first.
+func (l *layout) run(s int) (first int, ok bool) {
+	list := l.meets[l.start[s]:l.start[s+1]]
+	if len(list) == 0 {
+		return 0, false
+	}
+	first = int(list[0])
+	return first, int(list[len(list)-1])-first == len(list)-1
+}
+
 // width is the number of dense columns that level s meets.
 func (l *layout) width(s int) int { return l.start[s+1] - l.start[s] }

@@ -160,3 +160,51 @@ func TestQuadratureIsTheIntegral(t *testing.T) {
 		}
 	}
 }
+
+// The same for vectors of random effects.
+func TestQuadratureIsTheIntegralInTwoDimensions(t *testing.T) {
+	tab := simulated(t, "binomial", "", 3)
+	d := build(t, "y ~ x + (x | g)", tab, &design.Options{Weights: "w"})
+	o := objective(t, d, "binomial", "", laplace.Settings{Nodes: 21})
+	p := point(o, rand.New(rand.NewPCG(1, 1)), 1)
+	got := o.Value(p)
+	beta := o.Coords().Beta(o.Solve(p).Beta)
+	var lambda [4]float64 // in the user's terms
+	for i := range 2 {
+		for j := range 2 {
+			for l := range 2 {
+				lambda[i*2+j] += o.Coords().T[0][i*2+l] * p[0][l*2+j]
+			}
+		}
+	}
+	var want float64
+	for j := range d.Terms[0].Levels {
+		var rows []int
+		for i, l := range d.Terms[0].Level {
+			if int(l) == j {
+				rows = append(rows, i)
+			}
+		}
+		sum := 0.0
+		const h = 0.25
+		for u := -7.0; u <= 7; u += h {
+			for v := -7.0; v <= 7; v += h {
+				l := -(u*u+v*v)/2 - math.Log(2*math.Pi)
+				for _, i := range rows {
+					z := d.Terms[0].Z.Row(i)
+					eta := z[0]*(lambda[0]*u+lambda[1]*v) + z[1]*(lambda[2]*u+lambda[3]*v)
+					for c, x := range d.X.Row(i) {
+						eta += x * beta[c]
+					}
+					r, _, _, _ := o.Family().Row(d.Y[i], d.Weights[i], eta, 1)
+					l += r
+				}
+				sum += h * h * math.Exp(l)
+			}
+		}
+		want -= 2 * math.Log(sum)
+	}
+	if math.Abs(got-want) > 1e-6 {
+		t.Errorf("%.10g, want %.10g", got, want)
+	}
+}
