@@ -25,7 +25,8 @@ func fullCovariance(o *laplace.Objective, at cone.Point, l *certify.Local) []flo
 	if p == 0 {
 		return nil
 	}
-	out, ok := inverted(o.FixedHessian(at), p)
+	bend, mixed := o.FixedHessian(at)
+	out, ok := inverted(bend, p)
 	if !ok {
 		return unknown(p * p)
 	}
@@ -38,7 +39,7 @@ func fullCovariance(o *laplace.Objective, at cone.Point, l *certify.Local) []flo
 	if len(dirs) == 0 {
 		return out
 	}
-	moves := fixedMoves(o, l.Chart, dirs, p)
+	moves := fixedMoves(o, l.Chart, at, dirs, out, mixed)
 	h := mat.NewSymDense(len(dirs), nil)
 	for i, a := range dirs {
 		for j, b := range dirs[:i+1] {
@@ -93,11 +94,25 @@ func inverted(h []float64, p int) ([]float64, bool) {
 	return out, true
 }
 
-// fixedMoves is dbeta^/dt for some directions of a chart, len(dirs) x p, by central
-// differences.
-func fixedMoves(o *laplace.Objective, chart *cone.Chart, dirs []int, p int) []float64 {
-	const step = 1e-3
+// fixedMoves is dbeta^/dt for some directions of a chart, len(dirs) x p: -H_bb^-1
+// H_bt, given 2 H_bb^-1 and the derivatives of G in beta; or, without those, by
+// central differences.
+func fixedMoves(o *laplace.Objective, chart *cone.Chart, at cone.Point, dirs []int, twice []float64, mixed [][][]float64) []float64 {
+	p := len(o.Coords().Beta0)
 	out := make([]float64, len(dirs)*p)
+	if mixed != nil {
+		slopes := make([]float64, len(chart.Dirs))
+		for j, g := range mixed {
+			chart.Gradient(slopes, g, at)
+			for i, a := range dirs {
+				for c := range p {
+					out[i*p+c] -= twice[c*p+j] / 2 * slopes[a]
+				}
+			}
+		}
+		return out
+	}
+	const step = 1e-3
 	t := make([]float64, len(chart.Dirs))
 	for i, a := range dirs {
 		for _, sign := range []float64{1, -1} {

@@ -264,14 +264,19 @@ func (o *Objective) differentiate(p cone.Point, goal float64, second bool) *crit
 	} else {
 		o.adjoin()
 	}
-	o.gradient(d.G)
-	if o.fam.HasShape() {
-		d.G[len(d.G)-1][0] = o.shapeSlope()
-	}
+	o.slopes(d.G)
 	if second {
 		o.average(d.H)
 	}
 	return d
+}
+
+// slopes sets G.
+func (o *Objective) slopes(g [][]float64) {
+	o.gradient(g)
+	if o.fam.HasShape() {
+		g[len(g)-1][0] = o.shapeSlope()
+	}
 }
 
 // gradient sets G of the terms.
