@@ -120,7 +120,7 @@ func checkParts(t *testing.T, p *page) {
 // by testdata/NN.R.
 func checkQuotes(t *testing.T, number string, p *page) {
 	out, err := os.ReadFile(fmt.Sprintf("testdata/%s.out", number))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && (number < "01" || number > "24") {
 		return
 	} else if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -33,6 +34,9 @@ func fixedTable(m Model) report.Table {
 	digits := report.ColumnDigits(ses)
 	var why reasons
 	for i, e := range effects {
+		if m.Family() == nil && m.Verdict().Place == certify.NoFiniteMaximum {
+			e.Estimate = math.NaN() // theta is so large there that rounding decides about it
+		}
 		num := func(x float64) report.Cell { return report.Num(digits[i].Format(x)) }
 		out.Rows = append(out.Rows, report.Row{Label: report.Words(e.Name), Cells: []report.Cell{
 			num(e.Estimate), num(e.Estimate - z975*e.SE), num(e.Estimate + z975*e.SE), num(e.SE),
