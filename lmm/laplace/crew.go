@@ -33,8 +33,9 @@ type part struct {
 	own   []float64 // k x k
 }
 
-func (c *crew) init(l *layout, n, p int) {
-	chunks := min(maxChunks, 1+n/chunkRows, l.n)
+// init makes the chunks for n rows, each of which costs as much as so many.
+func (c *crew) init(l *layout, n, cost, p int) {
+	chunks := min(maxChunks, 1+n*cost/chunkRows, l.n)
 	if q := l.q; chunks*q*q > copiedCells {
 		chunks = max(1, copiedCells/(q*q))
 	}

@@ -91,7 +91,7 @@ func (o *state) init(m *model) {
 	for i := range o.step {
 		o.step[i] = newVector(l)
 	}
-	o.crew.init(l, r.n, r.p)
+	o.crew.init(l, r.n, 1, r.p)
 	o.cross = cross{l, r.p, make([]float64, l.n*l.k*r.p), make([]float64, l.q*r.p)}
 	o.adj.init(m)
 	if m.set.Nodes > 1 && !m.set.Joint {

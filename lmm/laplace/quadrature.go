@@ -43,7 +43,8 @@ type quadrature struct {
 	spread []float64 // a level: k x k, T U T, symmetric
 	own    []float64 // k x k: the sum of K U K', symmetric
 	shape  float64   // the derivative in the parameter of the shape, nodes and mode fixed
-	desks  []desk    // a chunk
+	crew   crew
+	desks  []desk // a chunk
 }
 
 // desk is the workspace of a chunk of levels, and what it sums up.
@@ -82,6 +83,10 @@ func newQuadrature(m *model) *quadrature {
 	}
 	q.shift = make([]float64, m.rows.n)
 	q.spread, q.own = make([]float64, m.layout.n*k*k), make([]float64, k*k)
+	q.crew.init(m.layout, m.rows.n, total, 0)
+	for range q.crew.parts {
+		q.desks = append(q.desks, q.newDesk())
+	}
 	return q
 }
 
@@ -101,13 +106,8 @@ func (o *Objective) correction() float64 {
 	if q == nil {
 		return 0
 	}
-	if q.desks == nil {
-		for range o.crew.parts {
-			q.desks = append(q.desks, q.newDesk())
-		}
-	}
 	k := q.dim
-	o.crew.each(func(c, s0, s1 int) {
+	q.crew.each(func(c, s0, s1 int) {
 		d := &q.desks[c]
 		d.sum, d.shape = 0, 0
 		clear(d.own)

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/family"
 	"github.com/golmm/golmm/lmm/laplace"
@@ -321,6 +322,53 @@ func TestSearchesEndAtTheSameMinimum(t *testing.T) {
 		r := solve.Minimize(o, start, nil)
 		if r.Status != solve.Minimum || math.Abs(r.Derivs.F-want) > 1e-8 {
 			t.Errorf("start %d: %v at %.10g, best %.10g", i, r.Status, r.Derivs.F, want)
+		}
+	}
+}
+
+// As Psi moves the fixed effects move by -H_bb^-1 H_bt: their second derivative and
+// the mixed one against differences of the fixed effects themselves.
+func TestFixedHessian(t *testing.T) {
+	for _, tt := range []struct {
+		src, family string
+		nodes       int
+	}{
+		{"y ~ x + (x | h) + (z | g) + (1 | s)", "binomial", 1},
+		{"y ~ x + (x | g)", "negbinomial", 5},
+	} {
+		opt := &design.Options{}
+		if tt.family == "binomial" {
+			opt.Weights = "w"
+		}
+		o := objective(t, build(t, tt.src, simulated(t, tt.family, "", 4), opt), tt.family, "", laplace.Settings{Nodes: tt.nodes})
+		p := point(o, rand.New(rand.NewPCG(2, 2)), 1)
+		bend, mixed := o.FixedHessian(p)
+		chart := cone.NewChart(o.Blocks(), p)
+		slopes := make([]float64, len(chart.Dirs))
+		np := len(mixed)
+		cross := mat.NewDense(np, len(chart.Dirs), nil)
+		for j, g := range mixed {
+			chart.Gradient(slopes, g, chart.Centre)
+			cross.SetRow(j, slopes)
+		}
+		var moves mat.Dense
+		if err := moves.Solve(mat.NewDense(np, np, bend), cross); err != nil {
+			t.Fatal(err)
+		}
+		const h = 1e-3
+		step := make([]float64, len(chart.Dirs))
+		for a := range chart.Dirs {
+			step[a] = h
+			plus := o.Solve(chart.Move(step)).Beta
+			step[a] = -h
+			minus := o.Solve(chart.Move(step)).Beta
+			step[a] = 0
+			for j := range np {
+				got, want := -moves.At(j, a), (plus[j]-minus[j])/(2*h)
+				if math.Abs(got-want) > 1e-4*(math.Abs(want)+0.01) {
+					t.Errorf("%s: effect %d along %d: %g, want %g", tt.src, j, a, got, want)
+				}
+			}
 		}
 	}
 }
