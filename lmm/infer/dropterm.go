@@ -14,7 +14,7 @@ import (
 //
 // Errors: *ComparisonError for a fit without a maximum; those of lmm.FitDesign.
 func DropRandom(m *lmm.Model, opt *LRTOptions) ([]*LRTest, error) {
-	if err := unstructured(m, "the tests of random terms", "fit without the term and compare with infer.LRT"); err != nil {
+	if err := unstructured(m, "the tests of random terms", "fit without the term and test it by infer.LRT with a bootstrap"); err != nil {
 		return nil, err
 	}
 	if msg := settled(m); msg != "" {
