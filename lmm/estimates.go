@@ -14,7 +14,7 @@ import (
 // that depends linearly on earlier ones has no estimate of its own: NaN, with
 // the reason. That of a column that separates the responses is infinite.
 func (m *Model) FixedEffects() []Coefficient {
-	p := len(m.beta)
+	p, vcov := len(m.beta), m.covariance()
 	at := make(map[string]int, p)
 	for i, n := range m.design.XNames {
 		at[n] = i
@@ -27,7 +27,7 @@ func (m *Model) FixedEffects() []Coefficient {
 				Reason: "its column is a combination of the columns before it"})
 			continue
 		}
-		c := Coefficient{Name: n, Estimate: m.beta[i], SE: math.Sqrt(m.vcov[i*p+i])}
+		c := Coefficient{Name: n, Estimate: m.beta[i], SE: math.Sqrt(vcov[i*p+i])}
 		if m.saturated() {
 			c.SE, c.Reason = math.NaN(), "no error is left to measure it with: the residual variance goes to 0"
 			if m.source.general != nil {
@@ -39,11 +39,15 @@ func (m *Model) FixedEffects() []Coefficient {
 	return m.withInfinite(out)
 }
 
+// Beta returns the estimates of the columns of Frame().X, without those that have
+// none: FixedEffects costs a covariance matrix, too.
+func (m *Model) Beta() []float64 { return append([]float64(nil), m.beta...) }
+
 // Vcov is the covariance matrix of the estimable fixed effects, p x p: sigma^2
 // (X'V^-1 X)^-1 with theta at its estimate. That of a generalised model includes
 // the uncertainty of theta: it is the part of beta of the inverse of half the
 // Hessian of -2 log L in beta and the variances that are not at their limit.
-func (m *Model) Vcov() [][]float64 { return square(m.vcov, len(m.beta)) }
+func (m *Model) Vcov() [][]float64 { return square(m.covariance(), len(m.beta)) }
 
 // saturated says that the residual variance went to zero: sds and standard
 // errors are then where the iteration stopped, not estimates.

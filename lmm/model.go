@@ -21,12 +21,13 @@ type Model struct {
 	found     *solve.Result
 	opt       Options
 	criterion float64
-	sigma     float64      // of the reference row; 1 for a generalised model
-	scale     float64      // sigma over the sd that the criterion profiles
-	beta      []float64    // p
-	vcov      []float64    // p x p
-	inner     []float64    // p x p: vcov in the coordinates of source.coords
-	given     []float64    // p x p: vcov with theta taken as known; nil for a linear model
+	sigma     float64   // of the reference row; 1 for a generalised model
+	scale     float64   // sigma over the sd that the criterion profiles
+	beta      []float64 // p
+	vcov      []float64 // p x p, theta taken as known
+	// full is the covariance of the fixed effects of a generalised model, theta
+	// uncertain, in the coordinates of source.coords: computed once, where asked for.
+	full      func() []float64
 	shape     float64      // of the family, NaN where it has none
 	lambda    [][]float64  // a term: k x k lower triangular, in the user's units
 	modes     [][]float64  // a term: levels x k

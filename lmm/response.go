@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/design"
@@ -60,17 +61,24 @@ func constant(y []float64) bool {
 // the covariance of the fixed effects with the uncertainty of theta. The joint
 // approximation has no likelihood in the fixed effects: theirs takes theta as known.
 func (m *Model) generalise(at cone.Point) {
-	o, co := m.laplace(), m.source.coords
 	m.shape = math.NaN()
 	if m.source.general.fam.HasShape() {
-		m.shape = o.Shape(at)
+		m.shape = m.laplace().Shape(at)
 	}
-	m.given = m.vcov
-	m.inner = o.Solve(at).BetaCov
-	if m.source.general.nodes > 0 && m.found.Local != nil {
-		m.inner = fullCovariance(o, at, m.found.Local)
+	m.full = sync.OnceValue(func() []float64 {
+		if m.source.general.nodes == 0 || m.found.Local == nil {
+			return m.laplace().Solve(at).BetaCov
+		}
+		return fullCovariance(m.laplace(), at, m.found.Local)
+	})
+}
+
+// covariance is that of the fixed effects in the user's terms.
+func (m *Model) covariance() []float64 {
+	if m.full == nil {
+		return m.vcov
 	}
-	m.vcov = co.BetaCov(m.inner)
+	return m.source.coords.BetaCov(m.full())
 }
 
 // response takes linear predictors to means, in place.
@@ -135,12 +143,7 @@ const leastWeight = 1e-290
 
 // VcovGiven is Vcov with theta, and a shape, taken as known: for a linear model
 // the same. It is what lme4 calls the one from RX.
-func (m *Model) VcovGiven() [][]float64 {
-	if m.given == nil {
-		return m.Vcov()
-	}
-	return square(m.given, len(m.beta))
-}
+func (m *Model) VcovGiven() [][]float64 { return square(m.vcov, len(m.beta)) }
 
 // distributionNames are the family and the link in the words of JSON.
 func (m *Model) distributionNames() (name, link string) {

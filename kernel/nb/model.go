@@ -32,6 +32,9 @@ func (m *Model) AtPoint(p cone.Point) (*lmm.Model, error) { return m.Get().AtPoi
 // BIC is lmm.Model.BIC.
 func (m *Model) BIC() float64 { return m.Get().BIC() }
 
+// Beta is lmm.Model.Beta.
+func (m *Model) Beta() []float64 { return m.Get().Beta() }
+
 // Criterion is lmm.Model.Criterion.
 func (m *Model) Criterion() float64 { return m.Get().Criterion() }
 

@@ -123,7 +123,7 @@ func hidden(m *lmm.Model, p parameter) string {
 func parameterValues(m *lmm.Model, all []parameter) []float64 {
 	out := make([]float64, len(all))
 	parts := partsOf(m)
-	effects := identifiedEffects(m)
+	effects := m.Beta()
 	for i, p := range all {
 		switch p.kind {
 		case FixedEffect:
@@ -171,17 +171,6 @@ func (c termParts) sd(term, row int) float64 {
 		return parts[row].SD[0]
 	}
 	return c[term][0].SD[row]
-}
-
-// identifiedEffects are the estimates of the columns of X.
-func identifiedEffects(m *lmm.Model) []float64 {
-	var out []float64
-	for _, c := range m.FixedEffects() {
-		if !math.IsNaN(c.Estimate) {
-			out = append(out, c.Estimate)
-		}
-	}
-	return out
 }
 
 func independentColumns(t *design.Term) bool {

@@ -93,7 +93,7 @@ func (o *ObservedShares) finish(between, n float64) {
 
 // populationPredictor is X beta + offset.
 func populationPredictor(m *lmm.Model) []float64 {
-	d, beta := m.Frame(), identifiedEffects(m)
+	d, beta := m.Frame(), m.Beta()
 	out := make([]float64, len(d.Y))
 	for i := range out {
 		out[i] = offset(d, i) + dot(d.X.Row(i), beta)

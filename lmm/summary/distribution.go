@@ -2,7 +2,9 @@ package summary
 
 import (
 	"math"
+	"strconv"
 
+	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -54,4 +56,17 @@ func shapeRow(out *report.Table, m Model, why *reasons) {
 		why.add(name, "not identified")
 	}
 	out.Notes = append(out.Notes, report.Words("With mean the mean of a response, "+meaning+"."))
+}
+
+// quadrature tells the criterion by the numbers of nodes that were tried, empty
+// where there was no choice.
+func quadrature(log lmm.FitLog) report.Inline {
+	var out report.Inline
+	for i, q := range log.Quadrature {
+		if i > 0 {
+			out = out.Words(", ")
+		}
+		out = out.Words(strconv.Itoa(q.Nodes) + " nodes ").Number(strconv.FormatFloat(q.Criterion, 'f', 6, 64))
+	}
+	return out
 }

@@ -108,6 +108,7 @@ func obtained(m Model) report.Table {
 		{"theta", theta},
 		{"optimiser", report.Words(log.Optimizer)},
 		{"starts, evaluations, steps", report.Words(strconv.Itoa(log.Starts) + ", " + strconv.Itoa(log.Evaluations) + ", " + strconv.Itoa(len(log.Iterations)))},
+		{"quadrature", quadrature(log)},
 		{"stopped because", report.Words(log.Status)},
 		{"Newton decrement", report.Inline{}.Number(report.Diagnostic(verdict.Decrement))},
 		{"escape drop", report.Inline{}.Number(report.Diagnostic(verdict.EscapeDrop))},
