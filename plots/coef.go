@@ -285,7 +285,10 @@ func describeCoefficients(f *Figure, models []NamedEstimates, page string) {
 // intervalKind says where the width of an interval comes from.
 func intervalKind(df infer.DF, why string) string {
 	s := "t, " + df.String() + " degrees of freedom"
-	if df == infer.Normal {
+	switch {
+	case df == infer.Normal && why != "":
+		s = "normal"
+	case df == infer.Normal:
 		s = "normal, the variances taken as known"
 	}
 	if why != "" {

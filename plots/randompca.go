@@ -111,7 +111,11 @@ func pcaOf(groups []infer.PCA, opt Options) (infer.PCA, error) {
 // describePCA writes the figure's words.
 func (f *Figure) describePCA(g infer.PCA, k int, opt Options) {
 	var s strings.Builder
-	fmt.Fprintf(&s, "Principal components of the random effects of %s: shares of the variance, relative to sigma, and loadings.", opt.label(g.Group))
+	relative := ", relative to sigma"
+	if g.Absolute {
+		relative = ""
+	}
+	fmt.Fprintf(&s, "Principal components of the random effects of %s: shares of the variance%s, and loadings.", opt.label(g.Group), relative)
 	const none = 1e-6 // of the variance: its root is a thousandth of the spread
 	zero := 0
 	for _, v := range g.Share {
@@ -131,6 +135,9 @@ func (f *Figure) describePCA(g infer.PCA, k int, opt Options) {
 	s.WriteString(" Shares depend on the units of the covariates.")
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"", "sd / sigma", "share, %"}}
+	if g.Absolute {
+		cells[0][1] = "sd"
+	}
 	for _, n := range g.Names {
 		cells[0] = append(cells[0], opt.label(n))
 	}

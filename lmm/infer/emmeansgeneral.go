@@ -13,7 +13,6 @@ func (out *Means) respond(fam *family.Family, onResponse bool) {
 		for i := range out.Rows {
 			onMean(fam, &out.Rows[i].Estimate)
 		}
-		out.Response = "mean of " + out.Response
 		out.Notes = append(out.Notes, "Averaged on the scale of the "+fam.Link()+" link, for a level whose random effects are 0.")
 	} else {
 		out.Response = fam.Link() + " of " + out.Response

@@ -27,7 +27,7 @@ func gaussianOnly(m *lmm.Model, what, instead string) error {
 }
 
 // zTests is why the fixed effects of generalised models have no degrees of freedom.
-const zTests = "the variances of the random effects being uncertain, too"
+const zTests = "with the uncertainty of the variances"
 
 // chooseGeneral is choose for a generalised model.
 func chooseGeneral(m *lmm.Model, d DF) (DF, string, error) {

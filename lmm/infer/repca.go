@@ -25,6 +25,9 @@ type PCA struct {
 	// each is positive.
 	Loadings [][]float64
 	Reason   string // why numbers are NaN; "" otherwise
+	// Absolute says that there is no sigma: SD is on the scale of the link of a
+	// generalised model.
+	Absolute bool
 }
 
 // RandomPCA returns the singular values and left singular vectors of the
@@ -40,7 +43,7 @@ func RandomPCA(m *lmm.Model) []PCA {
 		g := d.Terms[t].Group
 		if _, ok := at[g]; !ok {
 			at[g] = len(out)
-			out, terms = append(out, PCA{Group: g}), append(terms, nil)
+			out, terms = append(out, PCA{Group: g, Absolute: m.Family() != nil}), append(terms, nil)
 		}
 		out[at[g]].Names = append(out[at[g]].Names, d.Terms[t].Names...)
 		terms[at[g]] = append(terms[at[g]], t)
@@ -155,6 +158,9 @@ func PCADocument(groups []PCA) *report.Doc {
 	for _, p := range groups {
 		tab := report.Table{Title: "Principal components of " + p.Group, How: "sd relative to that of the residuals",
 			Columns: []report.Column{{}, figure("sd"), figure("share")}}
+		if p.Absolute {
+			tab.How = "sd on the scale of the link"
+		}
 		for _, n := range p.Names {
 			tab.Columns = append(tab.Columns, figure(n))
 		}
