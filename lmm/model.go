@@ -25,9 +25,10 @@ type Model struct {
 	scale     float64   // sigma over the sd that the criterion profiles
 	beta      []float64 // p
 	vcov      []float64 // p x p, theta taken as known
-	// full is the covariance of the fixed effects of a generalised model, theta
-	// uncertain, in the coordinates of source.coords: computed once, where asked for.
-	full      func() []float64
+	// uncertain is the covariance of the fixed effects of a generalised model, theta
+	// uncertain, in the coordinates of source.coords and in the user's: computed
+	// once, where asked for. It is nil for a linear model.
+	uncertain func() (inner, user []float64)
 	shape     float64      // of the family, NaN where it has none
 	lambda    [][]float64  // a term: k x k lower triangular, in the user's units
 	modes     [][]float64  // a term: levels x k

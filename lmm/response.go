@@ -65,20 +65,23 @@ func (m *Model) generalise(at cone.Point) {
 	if m.source.general.fam.HasShape() {
 		m.shape = m.laplace().Shape(at)
 	}
-	m.full = sync.OnceValue(func() []float64 {
+	m.uncertain = sync.OnceValues(func() (inner, user []float64) {
 		if m.source.general.nodes == 0 || m.found.Local == nil {
-			return m.laplace().Solve(at).BetaCov
+			inner = m.laplace().Solve(at).BetaCov
+		} else {
+			inner = fullCovariance(m.laplace(), at, m.found.Local)
 		}
-		return fullCovariance(m.laplace(), at, m.found.Local)
+		return inner, m.source.coords.BetaCov(inner)
 	})
 }
 
 // covariance is that of the fixed effects in the user's terms.
 func (m *Model) covariance() []float64 {
-	if m.full == nil {
+	if m.uncertain == nil {
 		return m.vcov
 	}
-	return m.source.coords.BetaCov(m.full())
+	_, user := m.uncertain()
+	return user
 }
 
 // response takes linear predictors to means, in place.

@@ -58,7 +58,8 @@ func (m *Model) withInfinite(c []Coefficient) []Coefficient {
 // covariance.
 func (m *Model) limitCovariance() {
 	p := len(m.beta)
-	m.vcov, m.given, m.inner = unknown(p*p), unknown(p*p), unknown(p*p)
+	given, full, inner := unknown(p*p), unknown(p*p), unknown(p*p)
+	m.vcov, m.uncertain = given, func() ([]float64, []float64) { return inner, full }
 	d, kept := m.withoutSeparated()
 	if d == nil {
 		return
@@ -86,21 +87,22 @@ func (m *Model) limitCovariance() {
 		}
 		return out
 	}
-	m.vcov, m.given = spread(rest.vcov), spread(rest.given)
+	copy(given, spread(rest.vcov))
+	copy(full, spread(rest.covariance()))
 	// X = X~ R: the coefficients of X~ are R times those of X.
 	r, half := m.source.coords.R, make([]float64, p*p)
-	dense.Mul(half, r, m.vcov, p, p, p)
+	dense.Mul(half, r, full, p, p, p)
 	for i := range p {
 		for j := range p {
-			m.inner[i*p+j] = 0
+			inner[i*p+j] = 0
 			for k := range p {
-				m.inner[i*p+j] += half[i*p+k] * r[j*p+k]
+				inner[i*p+j] += half[i*p+k] * r[j*p+k]
 			}
 		}
 	}
 	for _, j := range m.separated.Infinite {
 		for i := range p {
-			for _, v := range [][]float64{m.vcov, m.given} {
+			for _, v := range [][]float64{given, full} {
 				v[i*p+j], v[j*p+i] = math.NaN(), math.NaN()
 			}
 		}

@@ -126,11 +126,11 @@ func standardised(to, x []float64, co *suffstat.Coords) {
 // the length of x.
 func (m *Model) fixedVariance(x, tmp []float64) float64 {
 	standardised(tmp, x, m.source.coords)
-	full := m.full()
+	inner, _ := m.uncertain()
 	var s float64
 	for a, v := range tmp {
 		for b, w := range tmp {
-			s += v * w * full[a*len(tmp)+b]
+			s += v * w * inner[a*len(tmp)+b]
 		}
 	}
 	return s
