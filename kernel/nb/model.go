@@ -10,6 +10,7 @@ import (
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/family"
 	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/separation"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -145,6 +146,9 @@ func (m *Model) RowsDropped() int { return m.Get().RowsDropped() }
 
 // Save is lmm.Model.Save.
 func (m *Model) Save() *lmm.Saved { return m.Get().Save() }
+
+// Separation is lmm.Model.Separation.
+func (m *Model) Separation() *separation.Result { return m.Get().Separation() }
 
 // Shape is lmm.Model.Shape.
 func (m *Model) Shape() float64 { return m.Get().Shape() }
