@@ -24,6 +24,7 @@ type jeffreys struct {
 	y, w, off []float64 // w and off may be nil
 	fam       *family.Family
 	shape     float64
+	plain     bool // without the penalty
 }
 
 // jeffreysFit is where its maximum is.
@@ -117,6 +118,9 @@ func (j *jeffreys) at(beta []float64) (value float64, score []float64, info *mat
 	var chol mat.Cholesky
 	if math.IsNaN(value) || math.IsInf(value, 0) || !chol.Factorize(info) {
 		return value, score, info, false
+	}
+	if j.plain {
+		return value, score, info, true
 	}
 	value += chol.LogDet() / 2
 	for i := range n {

@@ -88,6 +88,10 @@ func (g *general) checks() []Check {
 // measureSpread holds the responses against draws of the fit.
 func (g *general) measureSpread() {
 	n := len(g.d.Y)
+	draws := min(spreadDraws, maxDrawn/n)
+	if draws < leastDraws {
+		return
+	}
 	weights := make([]float64, n)
 	for i := range weights {
 		weights[i] = g.m.RowWeight(i)
@@ -97,12 +101,12 @@ func (g *general) measureSpread() {
 		shape = 1
 	}
 	s := &scatter{fam: g.fam, y: g.d.Y, mu: g.m.Fitted(), w: weights, shape: shape, effective: g.effective()}
-	if s.known() && n*spreadDraws <= maxDrawn {
-		g.ratio, g.ratioP = s.dispersion(spreadDraws, 0)
+	if s.known() {
+		g.ratio, g.ratioP = s.dispersion(draws, 0)
 	}
-	if (g.fam.Name() == "poisson" || g.fam.Name() == "negbinomial") && n*spreadDraws <= maxDrawn {
+	if g.fam.Name() == "poisson" || g.fam.Name() == "negbinomial" {
 		z := &g.zeros
-		z.found, z.mean, z.low, z.high, z.p = zeros(g.d.Y, g.m.Simulate(spreadDraws, 0))
+		z.found, z.mean, z.low, z.high, z.p = zeros(g.d.Y, g.m.Simulate(draws, 0))
 	}
 }
 
@@ -179,7 +183,7 @@ func (g *general) dispersion() (finding.Finding, bool) {
 	if g.ratio >= dispersionSerious {
 		f.Severity = finding.Serious
 	}
-	f.Meaning = fmt.Sprintf("Responses vary more around their means than the %s distribution says, %.2f times: standard errors are too small, by about %.2f.", g.fam.Name(), g.ratio, math.Sqrt(g.ratio))
+	f.Meaning = fmt.Sprintf("Responses vary more around their means than the %s distribution says, %.2f times: standard errors are too small, by a factor of about %.2f.", g.fam.Name(), g.ratio, math.Sqrt(g.ratio))
 	f.Remedies = []string{"Add a random intercept for each row."}
 	switch g.fam.Name() {
 	case "poisson":

@@ -313,3 +313,39 @@ func TestBeforeGeneralised(t *testing.T) {
 		t.Error("a family that does not exist is an error")
 	}
 }
+
+// Where the variance is 0 the model without the term is the fit itself: the same
+// criterion and fixed effects, by another way.
+func TestDropAtZero(t *testing.T) {
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 23))
+		var y, x []float64
+		var g []string
+		for i := range 160 {
+			v := rng.NormFloat64()
+			x, g, y = append(x, v), append(g, fmt.Sprint("g", i%16)), append(y, poisson(rng, 0.2+0.3*v))
+		}
+		tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("g", g))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := lmm.Fit("y ~ x + (1 | g)", tab, &lmm.Options{Family: "poisson"})
+		if err != nil || m.Verdict().Place != certify.Boundary {
+			continue
+		}
+		r, err := diagnose.Run(m, &diagnose.Options{Try: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		drop := way(r, "drop (1 | g)")
+		if drop == nil || drop.Failed != "" || drop.Test == nil || drop.Params != r.Params-1 {
+			t.Fatalf("%+v", drop)
+		}
+		// Both searches end within 1e-9 of the same maximum.
+		if s := shift(t, drop, "x"); math.Abs(drop.Criterion-r.Criterion) > 1e-7 || math.Abs(s.InSE) > 1e-4 || math.Abs(s.AfterSE/s.BeforeSE-1) > 1e-4 {
+			t.Errorf("criterion %.9f, of the fit %.9f; x %+v", drop.Criterion, r.Criterion, s)
+		}
+		return
+	}
+	t.Error("no set of 20 has its variance on the boundary")
+}

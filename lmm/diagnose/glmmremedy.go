@@ -11,6 +11,7 @@ import (
 	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/gee"
 	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/separation"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -93,6 +94,44 @@ func (g *general) jeffreysAlone() (Remedy, bool) {
 	}
 	r.Fixed = shifts(g.effects, plain(g.d.XNames, fit.beta, fit.se, math.Inf(1)))
 	return r, true
+}
+
+// attemptGeneral is attempt for a generalised model without random effects.
+func (s *subject) attemptGeneral(r *Remedy, c candidate, d *design.Design, opt *Options) {
+	fam := s.m.Family()
+	if fam.HasShape() {
+		r.Failed = "without random effects the " + fam.Name() + " family is not fitted here"
+		return
+	}
+	if found, err := separation.Find(d, fam.Name(), fam.Link()); err != nil || found.Separated() {
+		r.Failed = "its fixed effects separate the responses: there are no finite estimates"
+		return
+	}
+	j := jeffreys{x: &d.X, y: d.Y, off: d.Offset, fam: fam, shape: 1, w: make([]float64, len(d.Y)), plain: true}
+	for i := range j.w {
+		j.w[i] = s.m.RowWeight(i)
+	}
+	fit, err := j.fit()
+	if err != nil {
+		r.Failed = "the search for a maximum of its likelihood did not end at one"
+		return
+	}
+	r.Criterion, r.Params, r.Method = -2*fit.penalised, d.X.Cols, "maximum likelihood"
+	r.Fixed = shifts(s.effects, plain(d.XNames, fit.beta, fit.se, math.Inf(1)))
+	r.Smaller = c.same
+	if !c.same {
+		r.NoTest = otherEffects
+		return
+	}
+	tests, err := infer.DropRandom(s.m, &infer.LRTOptions{Seed: opt.Seed, Workers: 1})
+	if r.NoTest = reason(err); err != nil {
+		return
+	}
+	if len(tests) == 1 {
+		r.Test = tests[0]
+		return
+	}
+	r.NoTest = "several variances of independent columns are tested one at a time"
 }
 
 func groups(d *design.Design) []string {

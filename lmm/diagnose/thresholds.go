@@ -56,7 +56,9 @@ const (
 	// degrees of freedom outside of which standard errors are wrong by a tenth,
 	// dispersionSerious one by which they are by four tenths.
 	dispersionAbove, dispersionBelow, dispersionSerious = 1.2, 0.8, 2
-	// drawnP is the p value by drawing below which it is said.
+	// drawnP is the p value by drawing below which it is said. Of 400 sets of 30
+	// groups of 10 rows, Poisson counts and 10 trials, drawn from their own model, 4
+	// are said to have another dispersion, of 200 of counts none too many zeros.
 	drawnP = 0.01
 	// largeChange is a change of the linear predictor over two standard deviations
 	// of a covariate that no effect has: on the logit scale 5 takes 0.01 to 0.5
@@ -120,10 +122,12 @@ const (
 	// maxWithin is the number of rows times columns up to which separation
 	// within groups is sought: a second or two.
 	maxWithin = 10_000_000
-	// spreadDraws is the number of draws that responses are held against, and
-	// maxDrawn the number of responses drawn up to which that is done: a second.
+	// spreadDraws is the number of draws that responses are held against, leastDraws
+	// that below which a p value cannot be below drawnP, maxDrawn the number of
+	// responses drawn altogether: a second.
 	spreadDraws = 499
-	maxDrawn    = 20_000_000
+	leastDraws  = 100
+	maxDrawn    = 10_000_000
 	// checkNodes is the number of nodes that Laplace's approximation is held
 	// against: enough for all but groups of few rows with a large variance, where
 	// the difference shows with less.

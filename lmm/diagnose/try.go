@@ -94,7 +94,7 @@ func (s *subject) attempt(c candidate, opt *Options) Remedy {
 		return r
 	}
 	if len(c.formula.Random) == 0 && s.m.Family() != nil {
-		r.Failed = "a model without random effects is for golmm gee, or any program for generalised linear models"
+		s.attemptGeneral(&r, c, d, opt)
 		return r
 	}
 	if len(c.formula.Random) == 0 {
