@@ -230,7 +230,7 @@ func correlogram(r []float64, classes []lagClass) []float64 {
 // those of refits to n simulated responses, and the number of refits behind it;
 // nil for fewer than 39.
 func simulatedBand(m *lmm.Model, n int, seed uint64, statistic func(*lmm.Model) []float64) (lo, hi []float64, refits int) {
-	if n < 1 || n*m.NObs() > maxEnvelope {
+	if n < 1 || n*m.NObs() > envelopeLimit(m) {
 		return nil, nil, 0
 	}
 	ys := m.Simulate(n, seed)

@@ -92,7 +92,7 @@ type occasionMatrix struct {
 func (q *repeated) matrices() ([]occasionMatrix, error) {
 	k := len(q.labels)
 	if k < 2 || k > maxWaves {
-		return nil, &DataError{Reason: fmt.Sprintf("a subject has up to %d rows; correlations are drawn over 2 to %d occasions", k, maxWaves)}
+		return nil, &DataError{Reason: fmt.Sprintf("a subject has up to %d rows; correlations are drawn over 2 to %d occasions. Variogram takes any number", k, maxWaves)}
 	}
 	var parts []occasionMatrix
 	add := func(name, short string, product func(i, j int) float64, variance func(i int) float64, data bool) {

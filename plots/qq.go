@@ -24,6 +24,15 @@ const envelopes = 199
 // envelope: it would take minutes and gigabytes.
 const maxEnvelope = 20_000_000
 
+// envelopeLimit is maxEnvelope, less for models whose fit takes a pass over the
+// rows at every step.
+func envelopeLimit(m any) int {
+	if s, ok := m.(interface{ Residual() *lmm.Residual }); ok && s.Residual() != nil || familyOf(m) != nil {
+		return maxEnvelope / 20
+	}
+	return maxEnvelope
+}
+
 // ResidualsQQ draws the ordered standardised residuals of a model against the
 // quantiles of the standard normal distribution, and the band in which 95 % of
 // those of each rank lie when the model holds: 199 responses are simulated from
@@ -94,7 +103,7 @@ func normalScores(n int) []float64 {
 // simulated responses, and the number of refits behind it; nil where there are
 // too many residuals or too few refits.
 func envelope(m *lmm.Model, n int, seed uint64) (lo, hi []float64, refits int) {
-	if n*envelopes > maxEnvelope {
+	if n*envelopes > envelopeLimit(m) {
 		return nil, nil, 0
 	}
 	ys := m.Simulate(envelopes, seed)
