@@ -267,12 +267,17 @@ func (r *rows) with(fam *family.Family, y []float64) *rows {
 	out.y, out.w = make([]float64, r.n), make([]float64, r.n)
 	out.tally, out.constant = nil, 0
 	seen := map[float64]int{}
+	var logs, total float64
 	for i, v := range y {
 		w := r.part(i)
 		out.w[r.of[i]] += w
 		out.y[r.of[i]] += w * v
 		if !fam.HasShape() {
 			out.constant += fam.Constant(v, w, 1)
+			continue
+		}
+		if fam.Name() == "gamma" { // whose constant is linear in the log of y
+			logs, total = logs+w*math.Log(v), total+w
 			continue
 		}
 		at, ok := seen[v]
@@ -282,6 +287,9 @@ func (r *rows) with(fam *family.Family, y []float64) *rows {
 			out.tally = append(out.tally, tally{y: v})
 		}
 		out.tally[at].w += w
+	}
+	if total > 0 {
+		out.tally = []tally{{math.Exp(logs / total), total}}
 	}
 	for i := range out.y {
 		out.y[i] /= out.w[i]
