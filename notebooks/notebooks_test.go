@@ -44,6 +44,7 @@ func lessons() []lesson {
 		{"15-growth-curves.ipynb", check15},
 		{"16-effects-that-compete.ipynb", check16},
 		{"17-constant-within-groups.ipynb", check17},
+		{"18-a-complete-analysis.ipynb", check18},
 		{"24-population-averaged.ipynb", check24},
 		{"90-gallery.ipynb", check90},
 		{"91-messages.ipynb", check91},
