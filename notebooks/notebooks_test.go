@@ -35,6 +35,7 @@ func lessons() []lesson {
 		{"05-saturated.ipynb", check05},
 		{"06-negative-entries.ipynb", check06},
 		{"07-factor-slopes.ipynb", check07},
+		{"08-maximal.ipynb", check08},
 		{"09-gradient-warnings.ipynb", check09},
 		{"10-optimisers.ipynb", check10},
 		{"11-variance-at-zero.ipynb", check11},
