@@ -128,7 +128,7 @@ func (f *Family) Name() string { return kinds[f.dist].name }
 func (f *Family) Link() string { return f.link.String() }
 
 // Canonical says that the link is the canonical one: observed and expected
-// information are the same. No link is for a negative binomial with log eta.
+// information are the same. A negative binomial has none of these.
 func (f *Family) Canonical() bool {
 	switch f.dist {
 	case binomial:
