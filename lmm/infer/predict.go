@@ -12,7 +12,8 @@ import (
 // Predict estimates the mean of the population, x'beta and the offset of a
 // formula left out, for each row of a table, with t intervals; lmm.Model.Predict
 // has predictions with random effects and for new responses, with the
-// variances taken as known. The table needs the predictors of the fixed
+// variances taken as known. Of a generalised model it is the linear predictor;
+// lmm.Model.Predict has means of the response. The table needs the predictors of the fixed
 // effects; contrasts, means and knots are those of the fit, and a polynomial
 // or spline outside its training range continues as it is.
 //
@@ -37,7 +38,11 @@ func Predict(m *lmm.Model, t *table.Table, opt *Options) (*Estimates, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := f.estimates("Predictions for the population", o.Level)
+	title := "Predictions for the population"
+	if fam := m.Family(); fam != nil {
+		title += ", on the scale of the " + fam.Link() + " link"
+	}
+	out := f.estimates(title, o.Level)
 	for i := range x.Rows {
 		name := fmt.Sprintf("row %d", i+1)
 		missing := false

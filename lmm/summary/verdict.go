@@ -58,7 +58,7 @@ func read(m Model) reading {
 		r.tone, r.glyph, r.title = report.Caution, report.BoundaryGlyph, "Converged, on the boundary"
 		r.sentence = report.Words(boundarySentence(m.VarCorr()))
 		if math.IsInf(m.Shape(), 1) {
-			r.sentence = r.sentence.Words(" The size of the negative binomial is without bound: the response varies as a Poisson one does.")
+			r.sentence = poissonSentence(r.sentence)
 		}
 	case certify.NotIdentifiable:
 		r.tone, r.glyph, r.title = report.Unidentified, report.RidgeGlyph, "Converged, not identifiable"
@@ -92,6 +92,18 @@ func drop(m Model, before, after string) report.Inline {
 	v := m.Verdict()
 	line := report.Words(before).Number(report.Diagnostic(max(v.Decrement, v.EscapeDrop))).Words(" in ")
 	return append(line, criterion(m)...).Words(after)
+}
+
+// edgeSentence is of a boundary that nothing names.
+const edgeSentence = "The best estimate lies at the edge of what a covariance matrix can be."
+
+// poissonSentence adds that a size is at its limit to what else is, if anything.
+func poissonSentence(others report.Inline) report.Inline {
+	const size = "The best estimate of the size of the negative binomial is without bound: the response varies no more than a Poisson one."
+	if strings.HasPrefix(others.String(), edgeSentence) {
+		return report.Words(size + " It is a valid estimate, not a failure.")
+	}
+	return append(others, report.Words(" "+size)...)
 }
 
 // boundarySentence names what is at its limit: variances that are 0, and
@@ -136,7 +148,7 @@ func boundarySentence(components []lmm.Component) string {
 		return "The best estimate of the covariance matrix of " + strings.Join(flat, ", ") +
 			" has a lower rank than its size: some combination of its coefficients does not vary." + valid
 	}
-	return "The best estimate lies at the edge of what a covariance matrix can be." + valid
+	return edgeSentence + valid
 }
 
 // atLimit reports whether a correlation matrix without zero variances is
