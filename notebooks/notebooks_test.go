@@ -28,8 +28,8 @@ type lesson struct {
 func lessons() []lesson {
 	return []lesson{
 		{"00-quickstart.ipynb", check00},
-		{"02-scales.ipynb", check02},
 		{"01-zero-variance.ipynb", check01},
+		{"02-scales.ipynb", check02},
 		{"03-single-observations.ipynb", check03},
 		{"04-three-levels.ipynb", check04},
 		{"05-saturated.ipynb", check05},
@@ -46,6 +46,10 @@ func lessons() []lesson {
 		{"16-effects-that-compete.ipynb", check16},
 		{"17-constant-within-groups.ipynb", check17},
 		{"18-a-complete-analysis.ipynb", check18},
+		{"19-two-gradients.ipynb", check19},
+		{"20-separation.ipynb", check20},
+		{"21-overdispersion.ipynb", check21},
+		{"22-quadrature.ipynb", check22},
 		{"24-population-averaged.ipynb", check24},
 		{"90-gallery.ipynb", check90},
 		{"91-messages.ipynb", check91},
