@@ -74,7 +74,11 @@ func (g *general) fit() []finding.Finding {
 func (g *general) checks() []Check {
 	out := g.responses.checks()
 	if !math.IsNaN(g.ratio) {
-		out = append(out, Check{"Pearson's statistic by its degrees of freedom", g.ratio, dispersionAbove, g.ratio < dispersionAbove || g.ratioP >= drawnP})
+		c := Check{"Pearson's statistic by its degrees of freedom", g.ratio, dispersionAbove, g.ratio < dispersionAbove}
+		if !c.Passed && g.ratioP >= drawnP { // what draws of the fit have as well
+			c = Check{fmt.Sprintf("p value, by drawing, of Pearson's statistic, %.2g times its degrees of freedom", g.ratio), g.ratioP, drawnP, true}
+		}
+		out = append(out, c)
 	}
 	if g.zeros.mean > 0 {
 		out = append(out, Check{"responses that are 0, and the 99 % quantile of draws", g.zeros.found, g.zeros.high, g.zeros.p >= drawnP || g.zeros.found <= g.zeros.high})
@@ -176,14 +180,14 @@ func (g *general) dispersion() (finding.Finding, bool) {
 	if g.ratio < 1 {
 		f.Severity = finding.Note
 		f.Evidence[0].Limit = dispersionBelow
-		f.Meaning = fmt.Sprintf("Responses vary less around their means than the %s distribution says, %.2f times: standard errors are too large.", g.fam.Name(), g.ratio)
+		f.Meaning = fmt.Sprintf("Responses vary less around their means than the %s distribution says, %.2f times: standard errors of what differs between rows of a group are too large.", g.fam.Name(), g.ratio)
 		f.Remedies = []string{"See whether rows are sums or repeats of each other."}
 		return f, true
 	}
 	if g.ratio >= dispersionSerious {
 		f.Severity = finding.Serious
 	}
-	f.Meaning = fmt.Sprintf("Responses vary more around their means than the %s distribution says, %.2f times: standard errors are too small, by a factor of about %.2f.", g.fam.Name(), g.ratio, math.Sqrt(g.ratio))
+	f.Meaning = fmt.Sprintf("Responses vary more around their means than the %s distribution says, %.2f times: standard errors of what differs between rows of a group are too small, by a factor of up to %.2f; those of what differs between groups less so, since groups vary.", g.fam.Name(), g.ratio, math.Sqrt(g.ratio))
 	f.Remedies = []string{"Add a random intercept for each row."}
 	switch g.fam.Name() {
 	case "poisson":
