@@ -58,7 +58,7 @@ func (g *general) data() []finding.Finding {
 // H5 and N2. Where the fixed effects are separated they would tell the same
 // again.
 func (g *general) fit() []finding.Finding {
-	if !g.usable() || g.separated() {
+	if !g.usable() || g.separated() || g.responses.anyPure() != "" {
 		return nil
 	}
 	var out []finding.Finding

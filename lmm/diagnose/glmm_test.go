@@ -309,6 +309,10 @@ func TestBeforeGeneralised(t *testing.T) {
 	if f := coded(r, "D13"); f == nil || f.Severity != finding.Serious {
 		t.Errorf("%+v", r.Findings)
 	}
+	after := diagnosed(t, "y ~ x + (1 | g)", pure, lmm.Options{Family: "binomial"}, true)
+	if after.Verdict.Place != certify.NoFiniteMaximum || !strings.Contains(after.Advice.Text, "one row for each level of g") || coded(after, "A4") != nil {
+		t.Errorf("%+v, %+v, %+v", after.Verdict, after.Advice, after.Findings)
+	}
 	if _, err = diagnose.Before("y ~ x + (1 | g)", pure, &lmm.Options{Family: "binomal"}); err == nil {
 		t.Error("a family that does not exist is an error")
 	}

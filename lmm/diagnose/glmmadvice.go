@@ -29,6 +29,10 @@ func (g *general) advise(r *Report) Advice {
 			a.Reason = "Without it there is no finite estimate of " + names + ", whatever number a program prints."
 		}
 		return a
+	case g.responses.anyPure() != "":
+		group := g.responses.anyPure()
+		return Advice{Text: "Analyse one row for each level of " + group + ".", Remedy: -1,
+			Reason: "Further rows of a level repeat what its first says: there is no variance between levels to estimate, and numbers of Laplace's approximation or quadrature are artefacts."}
 	case r.Verdict.Convergence != certify.Converged || r.Verdict.Place == certify.NoFiniteMaximum || r.Verdict.Place == certify.NotIdentifiable:
 		return g.subject.advise(r)
 	case has["V1"] && g.ratio > 1:

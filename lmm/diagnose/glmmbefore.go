@@ -87,12 +87,31 @@ func (s *responses) oneKind(t int) (finding.Finding, bool) {
 		Meaning: fmt.Sprintf("Of %s of %s, %d have responses of one kind (%s): what is known of the effects within %s comes from the other %d.",
 			plural(levels, "level"), term.Group, pure, what, term.Group, levels-pure),
 		Remedies: []string{"Compare Laplace with adaptive quadrature: such levels are where they differ most."}}
-	if pure == levels && s.twoSided() {
+	if s.pure(t) {
 		f.Severity, f.Params = finding.Serious, effects(term)[:1]
 		f.Meaning = fmt.Sprintf("Every level of %s has responses of one kind (%s): knowing the level is knowing the response, and the variance between levels runs to infinity.", term.Group, what)
 		f.Remedies = []string{"Analyse one row for each level of " + term.Group + ".", "Put a weak prior on the variance."}
 	}
 	return f, true
+}
+
+// pure says that the levels of a term's group have responses of one kind, all of
+// them. The likelihood is then at most that of the first rows of the levels, and
+// without other predictors comes to that as the variance between levels grows without
+// end.
+func (s *responses) pure(t int) bool {
+	r, term := s.within[t], &s.d.Terms[t]
+	return r != nil && s.twoSided() && len(r.Low)+len(r.High) == len(term.Levels) && len(term.Levels) < len(s.d.Y)
+}
+
+// anyPure is the first such group, "" if there is none.
+func (s *responses) anyPure() string {
+	for t := range s.d.Terms {
+		if s.pure(t) {
+			return s.d.Terms[t].Group
+		}
+	}
+	return ""
 }
 
 func (s *responses) twoSided() bool { return s.fam.Name() == "binomial" }

@@ -46,7 +46,7 @@ func (g *general) remedies(found []finding.Finding, opt *Options) []Remedy {
 	if (has["V1"] && g.ratio > 1 || has["V2"]) && g.fam.Name() == "poisson" {
 		add(g.negativeBinomial(opt))
 	}
-	if slices.ContainsFunc(found, func(f finding.Finding) bool { return f.Severity > finding.Note || f.Code == "D13" }) && !g.separated() {
+	if slices.ContainsFunc(found, func(f finding.Finding) bool { return f.Severity > finding.Note || f.Code == "D13" }) && !g.separated() && g.responses.anyPure() == "" {
 		g.finer = nil
 		g.refine(lmm.AutoQuadrature, dearTried)
 		add(g.moreNodes())
@@ -302,7 +302,7 @@ func (g *general) moreNodes() (Remedy, bool) {
 // factor as subjects.
 func (g *general) marginalMeans() (Remedy, bool) {
 	subject := g.d.Terms[0].Group
-	if len(groups(g.d)) != 1 || g.d.Table().Column(subject) == nil {
+	if len(groups(g.d)) != 1 || g.responses.anyPure() != "" || g.d.Table().Column(subject) == nil {
 		return Remedy{}, false
 	}
 	own := g.m.Options()

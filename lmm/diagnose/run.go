@@ -108,6 +108,10 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 		r.Residual = x.Structure
 	}
 	g := s.generalised()
+	if g != nil && g.responses.anyPure() != "" {
+		// What was found is a maximum of the approximation alone.
+		s.verdict.Place, r.Verdict.Place = certify.NoFiniteMaximum, certify.NoFiniteMaximum
+	}
 	r.Findings = append(r.Findings, s.structure()...)
 	if g != nil {
 		r.Findings = append(r.Findings, g.data()...)
@@ -136,7 +140,7 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	if opt.Try {
 		began := time.Now()
 		r.Tried = true
-		if g == nil || !g.separated() {
+		if g == nil || !g.separated() && g.responses.anyPure() == "" {
 			r.Remedies = s.try(opt)
 		}
 		if g != nil {
