@@ -88,7 +88,7 @@ var parts = []struct{ id, kind, has string }{
 	{"failure", "markdown", "(?s)```(text)?\n"},
 	{"verdict", "code", `nb\.(Diagnose|Before|DiagnoseAt)`},
 	{"verdict-read", "markdown", `.`},
-	{"remedies", "code", `nb\.`},
+	{"remedies", "code", `nb\.|fmt\.`},
 	{"report", "markdown", `(?s)^## .*\n> `},
 	{"exercises", "markdown", `(?s)<details>.*<summary>.*</details>.*<details>.*<summary>.*</details>`},
 	{"references", "markdown", `\(\d{4}\)`},
