@@ -32,7 +32,11 @@ func (o *Objective) eval(p cone.Point, goal float64) float64 {
 	}
 	o.setPoint(p)
 	f, ok := o.profile(goal)
-	if !ok || math.IsNaN(f) || math.IsInf(f, 0) {
+	if o.near && (!ok || !finite(f)) { // from too far off
+		o.forget()
+		f, ok = o.profile(goal)
+	}
+	if !ok || !finite(f) {
 		if o.reason == "" {
 			o.fail("the criterion is not finite")
 		}
@@ -40,8 +44,11 @@ func (o *Objective) eval(p cone.Point, goal float64) float64 {
 		return math.Inf(1)
 	}
 	o.reason = "" // of steps that were cut
+	o.near = true
 	return f + o.constant
 }
+
+func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 
 // forget makes the next evaluation start from the model without random effects.
 func (o *Objective) forget() {
@@ -55,7 +62,13 @@ func (o *Objective) forget() {
 // better by secants.
 func (o *Objective) profile(goal float64) (float64, bool) {
 	np := o.rows.p
-	o.carry()
+	if o.near {
+		o.carry()
+	} else {
+		// b is 0. A Newton step from there, not cut, may end where the weights of a
+		// group leave those of the others no digits.
+		o.fixedPart(o.beta)
+	}
 	if np == 0 {
 		dev, logDet, ok := o.mode(modeGoal)
 		return dev + logDet + o.correction(), ok
@@ -67,7 +80,6 @@ func (o *Objective) profile(goal float64) (float64, bool) {
 		if _, ok := o.joint(1e-3); !ok {
 			return 0, false
 		}
-		o.near = true
 	}
 	dev, logDet, ok := o.mode(modeGoal * 1e6)
 	if !ok {

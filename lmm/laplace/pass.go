@@ -27,7 +27,7 @@ type state struct {
 	line     []float64 // a row: scratch
 	fresh    bool      // the rows and S are those at b, beta and the shape
 	off      float64   // the decrement that the mode was left with
-	near     bool      // beta is that of an evaluation before
+	near     bool      // mode and beta are those of an evaluation before
 	learnt   []float64 // p x p: what the last steps in beta told of D beside the information
 	constant float64   // -2 times what eta does not enter
 
