@@ -50,6 +50,7 @@ func lessons() []lesson {
 		{"20-separation.ipynb", check20},
 		{"21-overdispersion.ipynb", check21},
 		{"22-quadrature.ipynb", check22},
+		{"23-drug-interaction.ipynb", check23},
 		{"24-population-averaged.ipynb", check24},
 		{"90-gallery.ipynb", check90},
 		{"91-messages.ipynb", check91},

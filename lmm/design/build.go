@@ -66,7 +66,7 @@ func (d *Design) fixed(fr *frame, kinds map[string]string) error {
 		}
 	}
 	if d.X.Rows <= d.X.Cols && d.Trials == nil {
-		e := dataError("%s cannot estimate %s and the variance of the residuals; drop terms or find more data",
+		e := dataError("%s cannot estimate %s and a variance beside them; drop terms or find more data",
 			plural(d.X.Rows, "row", "rows"), plural(d.X.Cols, "fixed effect", "fixed effects"))
 		e.Code = "D8"
 		return e

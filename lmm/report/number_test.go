@@ -77,6 +77,8 @@ func TestFormats(t *testing.T) {
 		{PValue(math.NaN()), "-"},
 		{Diagnostic(4.6123e-7), "4.6e-7"},
 		{Diagnostic(1e-10), "1e-10"},
+		{Diagnostic(3.1e-13), "< 1e-12"},
+		{Diagnostic(-5.6e-28), "> -1e-12"},
 		{Diagnostic(4), "4"},
 		{Diagnostic(0), "0"},
 		{Diagnostic(-0.0275), "-0.028"},
