@@ -37,10 +37,10 @@ func check05(t *testing.T, p *page) {
 	p.shows(t, "zero", "NO FINITE MAXIMUM", "D8 SATURATED", "same in all rows of a group")
 
 	_, err = lmm.Fit("score ~ person + (1 | person)", load(t, "once"), nil)
-	if err == nil || !strings.Contains(err.Error(), "20 rows cannot estimate 20 fixed effects and the variance of the residuals") {
+	if err == nil || !strings.Contains(err.Error(), "20 rows cannot estimate 20 fixed effects and a variance beside them") {
 		t.Errorf("a fixed effect for each row: %v", err)
 	}
-	p.says(t, "zero-read", "20 rows cannot estimate 20 fixed effects and the variance of the residuals")
+	p.says(t, "zero-read", "20 rows cannot estimate 20 fixed effects and a variance beside them")
 	checkVisits(t, p)
 }
 
