@@ -291,11 +291,20 @@ func search(obj Criterion, method solve.Method, starts []cone.Point, set *solve.
 		best = solve.Settle(obj, best, set)
 		log.Evaluations += best.Evaluations - before
 	}
-	log.Status = best.Status.String()
+	log.Status = ended(obj, best.Status)
 	for _, s := range best.Log {
 		log.Iterations = append(log.Iterations, Iteration{Criterion: s.F + obj.Shift(), Decrement: s.Decrement, Step: s.Kind, Evaluations: s.Evaluations})
 	}
 	return best, log
+}
+
+// ended says why a search stopped. A generalised model has no residual variance to
+// go to 0: there Lambda grows, or the parameter of a shape.
+func ended(obj Criterion, s solve.Status) string {
+	if _, general := obj.(*laplace.Objective); general && s == solve.Diverged {
+		return "a variance parameter grows without end"
+	}
+	return s.String()
 }
 
 // better prefers a point that was reached over one that was not, and the lower

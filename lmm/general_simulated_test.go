@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/golmm/golmm/lmm"
@@ -74,4 +75,39 @@ func TestSimulatedResponsesConverge(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Where the criterion has no value anywhere a finding says why.
+func TestNoCriterionHasAReason(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	var x, y []float64
+	var g []string
+	for i := range 100 {
+		v := rng.NormFloat64()
+		x, y, g = append(x, v), append(y, math.Round(1+20*math.Exp(v-3))), append(g, fmt.Sprint("g", i%10))
+	}
+	offset := make([]float64, len(x))
+	for i, v := range x {
+		offset[i] = -50 * math.Abs(v)
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewFloats("far", offset), table.NewTexts("g", g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ x + (x | g)", tab, &lmm.Options{Family: "poisson", Link: "identity", Offset: "far"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !math.IsInf(m.Criterion(), 1) {
+		t.Fatalf("the criterion is %g: these data are no test", m.Criterion())
+	}
+	for _, f := range m.Findings() {
+		if f.Code == "A4" {
+			if !strings.Contains(f.Meaning, "search: the link gives a mean that the distribution cannot have.") || !strings.Contains(f.Remedies[0], "link log") {
+				t.Errorf("%s %v", f.Meaning, f.Remedies)
+			}
+			return
+		}
+	}
+	t.Errorf("no reason among %v", m.Findings())
 }

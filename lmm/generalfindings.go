@@ -8,7 +8,8 @@ import (
 	"github.com/golmm/golmm/lmm/finding"
 )
 
-// generalFindings lists what a generalised model shows beside a linear one: D7, A1, A2, A3.
+// generalFindings lists what a generalised model shows beside a linear one: D7, A1, A2,
+// A4, D11.
 func (m *Model) generalFindings() []finding.Finding {
 	g := m.source.general
 	if g == nil {
@@ -32,10 +33,29 @@ func (m *Model) generalFindings() []finding.Finding {
 			Remedies: []string{"Fit the poisson family: the same model with one parameter less."},
 		})
 	}
+	if math.IsInf(m.found.Derivs.F, 1) {
+		out = append(out, m.uncomputed())
+	}
 	for _, n := range g.fam.Notes(m.design.Y, g.weights) {
 		out = append(out, m.fractions(&n))
 	}
 	return out
+}
+
+// uncomputed says why the criterion has no value where every search began.
+func (m *Model) uncomputed() finding.Finding {
+	o := m.laplace()
+	o.Value(m.found.Point)
+	f := finding.Finding{
+		Code: "A4", Name: "NO_CRITERION", Severity: finding.Serious,
+		Meaning:  "The criterion could not be computed at any start of the search: " + o.Reason() + ". There are no estimates.",
+		Remedies: []string{"Look at the response and the offset for rows that lie far from all others.", "Bring the predictors to a common size, and drop random slopes."},
+	}
+	fam := m.source.general.fam
+	if usual, err := family.New(fam.Name(), ""); err == nil && (fam.Link() == "identity" || fam.Link() == "inverse") {
+		f.Remedies = append([]string{fmt.Sprintf("Take the link %s: with %s a linear predictor can give a mean that the %s family cannot have.", usual.Link(), fam.Link(), fam.Name())}, f.Remedies...)
+	}
+	return f
 }
 
 // fractions tells of counts and numbers of trials that are not whole.

@@ -54,7 +54,7 @@ const (
 	Minimum        Status = iota // the decrement is below 1e-12, or as low as rounding lets it be
 	IterationLimit               // Settings.MaxIterations or MaxEvaluations
 	Tolerance                    // the method's own tolerance is met; the point is not polished
-	Diverged                     // the residual variance goes to zero
+	Diverged                     // Lambda grows without end: in a linear model the residual variance goes to zero
 	Failed                       // the criterion could not be computed
 	NoBetter                     // no lower than Settings.Known
 )
