@@ -33,6 +33,8 @@ func (m *Model) FixedEffects() []Coefficient {
 			if m.source.general != nil {
 				c.Reason = endless
 			}
+		} else if m.uncomputable() {
+			c.Reason = noCriterion
 		}
 		out = append(out, c)
 	}
@@ -59,12 +61,18 @@ func (m *Model) saturated() bool {
 // endless is why a generalised model without a maximum has no standard errors.
 const endless = "the likelihood has no finite maximum: an estimate grows without end"
 
+// uncomputable says that the search found no point where the criterion has a value.
+func (m *Model) uncomputable() bool { return math.IsInf(m.found.Derivs.F, 1) }
+
+// noCriterion is why such a model has no estimates.
+const noCriterion = "the criterion could not be computed"
+
 // Theta returns the variance parameters, term by term in lme4's order: the
 // entries of Lambda, the lower triangle by columns; the diagonal alone for
 // independent columns, the first columns alone for a reduced rank. A term with
 // compound symmetry has the standard deviation relative to sigma and the
 // correlation. The entries of a term are NaN where not all of its covariance
-// matrix, relative to sigma, is identified.
+// matrix, relative to sigma, is identified, and all where there is no criterion.
 func (m *Model) Theta() []float64 {
 	theta, _ := m.thetas()
 	return theta
@@ -80,7 +88,7 @@ func (m *Model) ThetaNames() []string {
 func (m *Model) thetas() (theta []float64, names []string) {
 	for t := range m.design.Terms {
 		term, lambda := &m.design.Terms[t], m.lambda[t]
-		if m.sigmaHidden || m.saturated() || slices.Contains(m.hidden[t], true) {
+		if m.sigmaHidden || m.saturated() || m.uncomputable() || slices.Contains(m.hidden[t], true) {
 			lambda = slices.Repeat([]float64{math.NaN()}, len(lambda))
 		}
 		k := len(term.Names)
@@ -127,7 +135,7 @@ func (m *Model) VarCorr() []Component {
 		cone.Cov(cov, m.lambda[t], k)
 		for i := range cov {
 			cov[i] *= m.sigma * m.sigma
-			if m.hidden[t][i] || m.saturated() {
+			if m.hidden[t][i] || m.saturated() || m.uncomputable() {
 				cov[i] = math.NaN()
 			}
 		}
@@ -137,6 +145,8 @@ func (m *Model) VarCorr() []Component {
 			if m.source.general != nil {
 				reason = endless
 			}
+		} else if m.uncomputable() {
+			reason = noCriterion
 		}
 		if independent(term.Shape) {
 			for i := 0; i < k; i++ {

@@ -101,6 +101,18 @@ func TestNoCriterionHasAReason(t *testing.T) {
 	if !math.IsInf(m.Criterion(), 1) {
 		t.Fatalf("the criterion is %g: these data are no test", m.Criterion())
 	}
+	for _, c := range m.VarCorr() {
+		for i, v := range c.SD {
+			if !math.IsNaN(v) || c.Reason == "" {
+				t.Errorf("standard deviation %d is %g, reason %q", i, v, c.Reason)
+			}
+		}
+	}
+	for _, c := range m.FixedEffects() {
+		if !math.IsNaN(c.Estimate) || c.Reason == "" {
+			t.Errorf("%s is %g, reason %q", c.Name, c.Estimate, c.Reason)
+		}
+	}
 	for _, f := range m.Findings() {
 		if f.Code == "A4" {
 			if !strings.Contains(f.Meaning, "search: the link gives a mean that the distribution cannot have.") || !strings.Contains(f.Remedies[0], "link log") {

@@ -33,7 +33,7 @@ func (m *Model) generalFindings() []finding.Finding {
 			Remedies: []string{"Fit the poisson family: the same model with one parameter less."},
 		})
 	}
-	if math.IsInf(m.found.Derivs.F, 1) {
+	if m.uncomputable() {
 		out = append(out, m.uncomputed())
 	}
 	for _, n := range g.fam.Notes(m.design.Y, g.weights) {
