@@ -114,7 +114,7 @@ func TestNoCriterionHasAReason(t *testing.T) {
 		}
 	}
 	for _, f := range m.Findings() {
-		if f.Code == "A4" {
+		if f.Code == "A5" {
 			if !strings.Contains(f.Meaning, "search: the link gives a mean that the distribution cannot have.") || !strings.Contains(f.Remedies[0], "link log") {
 				t.Errorf("%s %v", f.Meaning, f.Remedies)
 			}

@@ -9,7 +9,7 @@ import (
 )
 
 // generalFindings lists what a generalised model shows beside a linear one: D7, A1, A2,
-// A4, D11.
+// A5, D11.
 func (m *Model) generalFindings() []finding.Finding {
 	g := m.source.general
 	if g == nil {
@@ -47,7 +47,7 @@ func (m *Model) uncomputed() finding.Finding {
 	o := m.laplace()
 	o.Value(m.found.Point)
 	f := finding.Finding{
-		Code: "A4", Name: "NO_CRITERION", Severity: finding.Serious,
+		Code: "A5", Name: "NO_CRITERION", Severity: finding.Serious,
 		Meaning:  "The criterion could not be computed at any start of the search: " + o.Reason() + ". There are no estimates.",
 		Remedies: []string{"Look at the response and the offset for rows that lie far from all others.", "Bring the predictors to a common size, and drop random slopes."},
 	}

@@ -60,9 +60,9 @@ func fitUnbounded(d *design.Design, opt Options) (*Model, error) {
 	return m, nil
 }
 
-// belowZero is N2.
+// belowZero is N3.
 func (m *Model) belowZero(negative []FreeVariance, bounded *Model) finding.Finding {
-	f := finding.Finding{Code: "N2", Name: "BELOW_0", Severity: finding.Note,
+	f := finding.Finding{Code: "N3", Name: "BELOW_0", Severity: finding.Note,
 		Evidence: []finding.Evidence{{Check: "criterion with variances of at least 0", Found: bounded.Criterion()},
 			{Check: "drop of the criterion without the bound", Found: bounded.Criterion() - m.Criterion(), Limit: negativeDrop}},
 		Remedies: []string{"Read the fixed effects here, or from the fit with the bound where the drop is below its limit."}}

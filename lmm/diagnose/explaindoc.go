@@ -177,7 +177,11 @@ func codeName(code string) string {
 	case "I3":
 		return "FEW_SUBJECTS"
 	case "N2":
+		return "GRADIENT_UNITS"
+	case "N3":
 		return "BELOW_0"
+	case "A5":
+		return "NO_CRITERION"
 	case "H1":
 		return "NONPD"
 	case "H2":

@@ -124,7 +124,7 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Findings = append(r.Findings, s.hessian()...)
 	r.Findings = append(r.Findings, s.negativeCovariances()...)
 	for _, f := range m.Findings() {
-		if f.Code == "N2" || f.Code == "A4" {
+		if f.Code == "N3" || f.Code == "A5" {
 			r.Findings = append(r.Findings, f)
 		}
 	}
