@@ -18,7 +18,11 @@ func (r *Report) Document() *report.Doc {
 		title, glyph, tone = r.outlook()
 	}
 	doc := &report.Doc{Label: "Diagnosis: " + title, Tone: tone}
-	doc.Add(report.Verdict{Title: title, Glyph: glyph, Behind: []report.Block{r.evidence()}}, report.Formula{Src: described(r.Formula, r.Residual)}, r.facts())
+	var behind []report.Block
+	if len(r.Checks) > 0 {
+		behind = append(behind, r.evidence())
+	}
+	doc.Add(report.Verdict{Title: title, Glyph: glyph, Behind: behind}, report.Formula{Src: described(r.Formula, r.Residual)}, r.facts())
 	if !r.Unfitted {
 		doc.Add(axes(r.Verdict))
 	}
