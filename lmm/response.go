@@ -75,6 +75,19 @@ func (m *Model) generalise(at cone.Point) {
 	})
 }
 
+// InnerVcov is Vcov of a generalised model in the coordinates of Objective().Coords:
+// R V R', p x p by rows; nil for a linear model. Of separated responses it is the
+// limit: z'(R V R')z with R'z = l is the variance of every combination l'beta^ that
+// does not run to infinity, though it touches coefficients that do, which have NaN
+// in Vcov. All entries are NaN where there is no limit.
+func (m *Model) InnerVcov() []float64 {
+	if m.uncertain == nil {
+		return nil
+	}
+	inner, _ := m.uncertain()
+	return append([]float64(nil), inner...)
+}
+
 // covariance is that of the fixed effects in the user's terms.
 func (m *Model) covariance() []float64 {
 	if m.uncertain == nil {

@@ -72,13 +72,19 @@ func Coefficients(m *lmm.Model, opt *Options) (*Estimates, error) {
 	out := f.estimates("Fixed effects", o.Level)
 	var names []string
 	var ls [][]float64
+	column := 0
 	for _, c := range m.FixedEffects() {
 		if math.IsNaN(c.Estimate) {
 			out.Rows = append(out.Rows, noEstimate(c.Name, c.Reason))
 			continue
 		}
 		l := make([]float64, f.p)
-		l[len(ls)] = 1
+		l[column] = 1
+		column++
+		if math.IsInf(c.Estimate, 0) {
+			out.Rows = append(out.Rows, noEstimate(c.Name, c.Reason))
+			continue
+		}
 		names, ls = append(names, c.Name), append(ls, l)
 		out.Rows = append(out.Rows, f.estimate(c.Name, l, c.Estimate, o.Level))
 	}
@@ -93,6 +99,9 @@ func (f *fixed) estimates(title string, level float64) *Estimates {
 // estimate tests l'beta, l of length p, whose estimate is value.
 func (f *fixed) estimate(name string, l []float64, value, level float64) Estimate {
 	se, df, reason := f.one(l)
+	if f.endless(l) {
+		return noEstimate(name, reason)
+	}
 	half := quantileT(1-level, df) * se
 	return Estimate{name, value, se, df, value / se, tailT(value/se, df), value - half, value + half, reason}
 }

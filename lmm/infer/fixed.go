@@ -35,6 +35,7 @@ type fixed struct {
 	sat    *satterthwaite
 	kr     *kenwardRoger
 	reason string // why nothing can be tested, "" where it can
+	limit  *limit // of separated responses, nil for others
 }
 
 // maxSecond bounds the numbers that Kenward-Roger holds: 0.5 GB.
@@ -53,16 +54,18 @@ func newFixed(m *lmm.Model, asked DF) (*fixed, error) {
 		}
 		d, why = Satterthwaite, "the default for so many variance parameters"
 	}
-	f.df, f.why = d, why
-	for _, c := range m.FixedEffects() {
-		if !math.IsNaN(c.Estimate) {
-			f.beta = append(f.beta, c.Estimate)
-		}
-	}
+	f.df, f.why, f.beta = d, why, m.Beta()
 	v := m.Verdict()
 	switch {
+	case m.Separation() != nil && v.Convergence == certify.Converged:
+		f.sigma2 = 1
+		f.limit, f.reason = newLimit(m)
+		return f, nil
 	case v.Place == certify.NoFiniteMaximum:
 		f.reason = endless(m)
+		for i := range f.beta { // where the search ended, no estimates
+			f.beta[i] = math.NaN()
+		}
 		return f, nil
 	case v.Convergence == certify.NotConverged:
 		f.reason = "the fit has not converged"
@@ -99,6 +102,9 @@ func newFixed(m *lmm.Model, asked DF) (*fixed, error) {
 // white returns x = L^-1 R^-T l for a combination l of the columns of X.
 func (f *fixed) white(l []float64) []float64 {
 	x := f.solveR(l)
+	if f.limit != nil {
+		return f.limit.white(x)
+	}
 	dense.SolveLower(f.root, f.p, x, 1)
 	return x
 }
@@ -129,8 +135,11 @@ func (f *fixed) covariance(x, y []float64) float64 {
 // vcov is the covariance matrix of the fixed effects, adjusted with
 // Kenward-Roger; nil where there is none.
 func (f *fixed) vcov() [][]float64 {
-	if f.reason != "" {
+	switch {
+	case f.reason != "":
 		return nil
+	case f.limit != nil:
+		return f.m.Vcov()
 	}
 	xs := make([][]float64, f.p)
 	for i := range xs {
@@ -148,11 +157,32 @@ func (f *fixed) vcov() [][]float64 {
 	return out
 }
 
+// without is why combinations of the columns of X have no test, "" where they have.
+func (f *fixed) without(rows ...[]float64) string {
+	for _, l := range rows {
+		if f.endless(l) {
+			return "the responses are separated, and it changes with a coefficient that runs to infinity"
+		}
+	}
+	return f.reason
+}
+
+// endless says that a combination of the columns of X has no finite estimate.
+func (f *fixed) endless(l []float64) bool { return f.limit != nil && f.limit.endless(f.solveR(l)) }
+
+// incomplete is why not all fixed effects have a covariance matrix, "" where they have.
+func (f *fixed) incomplete() string {
+	if f.limit != nil {
+		return endless(f.m)
+	}
+	return f.reason
+}
+
 // one returns the standard error of l'beta^ and its degrees of freedom; the
 // reason says why they are NaN.
 func (f *fixed) one(l []float64) (se, df float64, reason string) {
-	if f.reason != "" {
-		return math.NaN(), math.NaN(), f.reason
+	if reason := f.without(l); reason != "" {
+		return math.NaN(), math.NaN(), reason
 	}
 	x := f.white(l)
 	size := math.Sqrt(dot(x, x))
@@ -192,8 +222,8 @@ type FTest struct {
 // many tests rows l'beta = 0 together.
 func (f *fixed) many(rows [][]float64) FTest {
 	nan := math.NaN()
-	out := FTest{DenDF: nan, F: nan, Scaling: nan, P: nan, Reason: f.reason}
-	if f.reason != "" {
+	out := FTest{DenDF: nan, F: nan, Scaling: nan, P: nan, Reason: f.without(rows...)}
+	if out.Reason != "" {
 		return out
 	}
 	span, rotated := f.principal(rows)

@@ -42,7 +42,7 @@ func (i Inflation) MarshalJSON() ([]byte, error) {
 // result is nil where the fit has no standard errors.
 func VIF(m *lmm.Model) []Inflation {
 	f, err := newFixed(m, Normal)
-	if err != nil || f.reason != "" {
+	if err != nil || f.incomplete() != "" {
 		return nil
 	}
 	var terms []design.FixedTerm
@@ -76,7 +76,7 @@ func VIF(m *lmm.Model) []Inflation {
 func InflationDocument(rows []Inflation) *report.Doc {
 	doc := &report.Doc{Label: "Variance inflation"}
 	if len(rows) == 0 {
-		return doc.Add(report.Sentence{Text: report.Words("There are fewer than two terms whose standard errors could inflate each other.")})
+		return doc.Add(report.Sentence{Text: report.Words("There are no two terms with standard errors that could inflate each other.")})
 	}
 	tab := report.Table{Title: "Variance inflation", How: "GVIF, and per column as a factor of the intervals",
 		Columns: []report.Column{{}, figure("df"), figure("GVIF"), figure("per column")}}

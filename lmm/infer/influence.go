@@ -81,8 +81,8 @@ func Influence(m *lmm.Model, opt *InfluenceOptions) (*InfluenceTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.reason != "" {
-		return nil, fmt.Errorf("influence is not defined: %s", f.reason)
+	if reason := f.incomplete(); reason != "" {
+		return nil, fmt.Errorf("influence is not defined: %s", reason)
 	}
 	if f.p == 0 {
 		return nil, fmt.Errorf("influence is measured on the fixed effects, and %s has none", m.Formula())

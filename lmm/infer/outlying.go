@@ -50,8 +50,8 @@ func OutlyingGroups(m *lmm.Model) ([]GroupOutlier, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.reason != "" {
-		return nil, fmt.Errorf("outlying groups are not defined: %s", f.reason)
+	if reason := f.incomplete(); reason != "" {
+		return nil, fmt.Errorf("outlying groups are not defined: %s", reason)
 	}
 	obj := m.Objective()
 	sol := obj.Criterion.Solve(obj.Point)

@@ -34,8 +34,8 @@ func fixedTable(m Model) report.Table {
 	digits := report.ColumnDigits(ses)
 	var why reasons
 	for i, e := range effects {
-		if m.Family() == nil && m.Verdict().Place == certify.NoFiniteMaximum {
-			e.Estimate = math.NaN() // theta is so large there that rounding decides about it
+		if m.Verdict().Place == certify.NoFiniteMaximum && e.Reason != "" {
+			e.Estimate = math.NaN() // where the search ended
 		}
 		num := func(x float64) report.Cell { return report.Num(digits[i].Format(x)) }
 		out.Rows = append(out.Rows, report.Row{Label: report.Words(e.Name), Cells: []report.Cell{

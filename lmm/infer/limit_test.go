@@ -1,0 +1,143 @@
+package infer_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/table"
+)
+
+// arms draws 0/1 responses of 300 patients in 20 clinics; no patient of the arm
+// "none", the first level, has the event. The age is in days.
+func arms(t *testing.T) *table.Table {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(31, 7))
+	var y, x []float64
+	var f, g []string
+	effect := make([]float64, 20)
+	for j := range effect {
+		effect[j] = rng.NormFloat64()
+	}
+	for i := range 300 {
+		v, arm := rng.NormFloat64(), []string{"b", "c", "none"}[i/20%3]
+		outcome := 0.0
+		if rng.Float64() < 1/(1+math.Exp(-0.3-0.8*v-effect[i%20])) && arm != "none" {
+			outcome = 1
+		}
+		y, x, f, g = append(y, outcome), append(x, 20000+3000*v), append(f, arm), append(g, fmt.Sprint("c", i%20))
+	}
+	arm, err := table.NewTexts("arm", f).AsFactor().WithLevels([]string{"none", "b", "c"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewFloats("age", x), arm, table.NewTexts("clinic", g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tab
+}
+
+// Of separated responses, what does not run to infinity is estimated as from the
+// other rows, and what does has no number. The separated arm is the reference:
+// all coefficients but the slope run away, their difference c - b does not.
+func TestSeparatedTests(t *testing.T) {
+	tab := arms(t)
+	part, err := tab.Where(func(r table.Row) bool { return r.Text("arm") != "none" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := &lmm.Options{Family: "binomial"}
+	fit := func(tab *table.Table) *lmm.Model {
+		m, err := lmm.Fit("y ~ age + arm + (1 | clinic)", tab, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	m, rest := fit(tab), fit(part)
+	coefficients := func(m *lmm.Model) map[string]infer.Estimate {
+		e, err := infer.Coefficients(m, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]infer.Estimate{}
+		for _, r := range e.Rows {
+			out[r.Name] = r
+		}
+		return out
+	}
+	// The search ends where a likelihood of 1 is within 1e-9 of its limit.
+	same := func(what string, got, want infer.Estimate) {
+		t.Helper()
+		for i, pair := range [][2]float64{{got.Value, want.Value}, {got.SE, want.SE}, {got.Lower, want.Lower}, {got.Upper, want.Upper}} {
+			if !(math.Abs(pair[0]-pair[1]) <= 1e-4*want.SE) {
+				t.Errorf("%s: number %d is %g, of the rest %g", what, i, pair[0], pair[1])
+			}
+		}
+		if got.Reason != "" {
+			t.Errorf("%s: %s", what, got.Reason)
+		}
+	}
+	none := func(e infer.Estimate) {
+		t.Helper()
+		if !math.IsNaN(e.Value) || !math.IsNaN(e.SE) || !math.IsNaN(e.P) || !math.IsNaN(e.Lower) || e.Reason == "" {
+			t.Errorf("%+v runs to infinity", e)
+		}
+	}
+	got, want := coefficients(m), coefficients(rest)
+	same("age", got["age"], want["age"])
+	for _, name := range []string{"(Intercept)", "armb", "armc"} {
+		none(got[name])
+	}
+
+	row, err := infer.Combination(m, "c - b", map[string]float64{"armb": -1, "armc": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	away, err := infer.Combination(m, "b", map[string]float64{"armb": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := infer.Contrasts(m, []infer.Row{row, away}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("c - b", e.Rows[0], want["armc"])
+	none(e.Rows[1])
+
+	a, err := infer.Anova(m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if z := want["age"].T; a.Rows[0].Name != "age" || math.Abs(a.Rows[0].F-z*z) > 1e-3*z*z {
+		t.Errorf("test of age: %+v, want F %g", a.Rows[0], z*z)
+	}
+	if r := a.Rows[1]; !math.IsNaN(r.F) || !math.IsNaN(r.P) || r.Reason == "" {
+		t.Errorf("the test of the arm touches what is infinite: %+v", r)
+	}
+
+	means := func(m *lmm.Model) *infer.Means {
+		s, err := infer.MarginalMeans(m, &infer.MeansOptions{Of: []string{"arm"}, At: map[string][]float64{"age": {21000}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s, r := means(m), means(rest)
+	none(s.Rows[0].Estimate)
+	same("mean of b", s.Rows[1].Estimate, r.Rows[0].Estimate)
+	same("mean of c", s.Rows[2].Estimate, r.Rows[1].Estimate)
+	none(s.Pairs[0].Estimate)
+	same("b - c", s.Pairs[2].Estimate, r.Pairs[0].Estimate)
+
+	if v := infer.VIF(m); v != nil {
+		t.Errorf("variance inflation of infinite coefficients: %v", v)
+	}
+	if _, err := infer.Influence(m, &infer.InfluenceOptions{Group: "clinic", Refit: true}); err == nil {
+		t.Error("influence on infinite coefficients")
+	}
+}
