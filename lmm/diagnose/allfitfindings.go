@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/finding"
@@ -33,12 +34,16 @@ func (r *AllFitResult) observe() []finding.Finding {
 		if x.Above > rivalBelow {
 			continue
 		}
+		number := "two"
+		if n := r.rivals(); n > 1 {
+			number = strconv.Itoa(n + 1)
+		}
 		out = append(out, finding.Finding{Code: "C5", Name: "MULTIMODE", Severity: finding.Caution, Params: terms,
 			Evidence: []finding.Evidence{
 				{Check: "criterion of the second maximum above the first", Found: x.Above, Limit: rivalBelow},
 				{Check: "rise of the criterion on the way between them", Found: x.Way.Barrier, Limit: barrierBetween},
 				{Check: "largest difference of a fixed effect, in standard errors", Found: r.apart(i)}},
-			Meaning: fmt.Sprintf("The likelihood has two maxima, and the data hardly prefer one: the second lies %s above the first.", report.Diagnostic(x.Above)),
+			Meaning: fmt.Sprintf("The likelihood has %s maxima, and the data hardly prefer one: the second lies %s above the first.", number, report.Diagnostic(x.Above)),
 			Remedies: []string{"Report both, with the criterion between them.",
 				"Look for a level or a row that pulls the estimates: a single one often makes the second maximum."}})
 		break
@@ -59,6 +64,17 @@ func (r *AllFitResult) observe() []finding.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// rivals counts the maxima that the data hardly tell from the best.
+func (r *AllFitResult) rivals() int {
+	n := 0
+	for i := range r.Maxima {
+		if i > 0 && r.Maxima[i].Above <= rivalBelow {
+			n++
+		}
+	}
+	return n
 }
 
 // apart is the largest difference of a fixed effect between a maximum and the

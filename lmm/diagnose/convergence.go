@@ -37,7 +37,7 @@ func (s *subject) convergence() []finding.Finding {
 		f.Remedies = []string{"Search again from other starts.", "Use other units, in which the columns are of one size."}
 	case s.local.Convergence == certify.Converged:
 		f.Code, f.Name = "C2", "NOT_CONV"
-		f.Meaning = "The point is a maximum of the likelihood, but not the best one: another is better by " + strconv.FormatFloat(s.gap, 'g', 3, 64) + " in the criterion."
+		f.Meaning = "The point is a maximum of the likelihood, but not the best one: another point is better by " + strconv.FormatFloat(s.gap, 'g', 3, 64) + " in the criterion."
 		f.Remedies = []string{restart}
 	case v.EscapeDrop >= certify.ConvergedBelow && v.EscapeDrop >= v.Decrement, v.Convergence == certify.NotConverged && s.zeroVariance():
 		f.Code, f.Name, f.Params = "C4", "FALSE_EDGE", s.edges()
@@ -114,19 +114,4 @@ func (s *subject) compareWithBest() {
 	if s.gap > limit {
 		s.verdict.Convergence, s.verdict.Place = certify.NotConverged, certify.Unknown
 	}
-}
-
-// multimode is C5 where another maximum is as good as cannot be told from the
-// best by a test.
-func (s *subject) multimode(others []float64) []finding.Finding {
-	if len(others) == 0 {
-		return nil
-	}
-	f := finding.Finding{Code: "C5", Name: "MULTIMODE", Severity: finding.Caution, Params: []string{"all variances"},
-		Meaning:  "The likelihood has several maxima that the data hardly tell apart: report all of them, and what each means for the conclusions.",
-		Remedies: []string{"Show the likelihood over the variances concerned."}}
-	for _, gap := range others {
-		f.Evidence = append(f.Evidence, finding.Evidence{Check: "criterion of another maximum above the best", Found: gap, Limit: rivalBelow})
-	}
-	return []finding.Finding{f}
 }

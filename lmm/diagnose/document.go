@@ -119,6 +119,9 @@ func (r *Report) evidence() report.Table {
 		out.Rows = append(out.Rows, report.Row{Label: report.Words(c.Name), Cells: []report.Cell{
 			report.Num(report.Diagnostic(c.Found)), report.Num(report.Diagnostic(c.Limit)), report.Say(passed)}})
 	}
+	if r.Unsought != "" {
+		out.Notes = append(out.Notes, report.Words(r.Unsought))
+	}
 	return out
 }
 

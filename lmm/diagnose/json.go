@@ -33,10 +33,11 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 		Healthy   bool              `json:"healthy"`
 		Findings  []finding.Finding `json:"findings"`
 		Checks    []Check           `json:"checks"`
+		Unsought  string            `json:"unsought,omitempty"`
 		Tried     bool              `json:"tried"`
 		Remedies  []Remedy          `json:"remedies"`
 		Advice    advice            `json:"advice"`
-	}{r.Formula, r.Residual, r.Unfitted, r.REML, jsonnum.Number(r.Criterion), jsonnum.Number(r.AIC), r.Params, r.Verdict, r.Healthy(), append([]finding.Finding{}, r.Findings...), r.Checks,
+	}{r.Formula, r.Residual, r.Unfitted, r.REML, jsonnum.Number(r.Criterion), jsonnum.Number(r.AIC), r.Params, r.Verdict, r.Healthy(), append([]finding.Finding{}, r.Findings...), r.Checks, r.Unsought,
 		r.Tried, append([]Remedy{}, r.Remedies...), a})
 }
 

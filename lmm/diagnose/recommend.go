@@ -30,6 +30,10 @@ func (s *subject) advise(r *Report) Advice {
 			Reason: fmt.Sprintf("Its criterion is lower by %.3g.", s.gap)}
 	case r.Verdict.Convergence == certify.NotConverged:
 		return keep("Do not use the numbers of this fit.", "It is not at a maximum of the likelihood.")
+	case has["C5"]:
+		i := slices.IndexFunc(r.Remedies, func(x Remedy) bool { return x.What == otherMaximum })
+		return Advice{Text: "Report both maxima, and what each means for the conclusions.", Remedy: i,
+			Reason: "The data hardly prefer one; no optimiser and no start decides between them."}
 	case has["B4"] || has["B5"]:
 		u := s.farthest()
 		if i := slices.IndexFunc(r.Remedies, func(x Remedy) bool { return x.Unbounded }); i >= 0 {

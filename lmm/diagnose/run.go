@@ -15,6 +15,10 @@ import (
 type Options struct {
 	// Try fits the models of the remedies.
 	Try bool
+	// Starts is the number of starts from which other maxima are sought; 0 is 20 for
+	// a linear model and, with Try, 6 for a generalised one, as long as that takes
+	// seconds; below 0 is none. Residuals with a structure have none.
+	Starts int
 	// MaxFits is the largest number of models that Try fits; 0 is 12.
 	MaxFits int
 	// Workers is the number of goroutines of Try; 0 is one for each processor.
@@ -50,6 +54,9 @@ type Report struct {
 	// Checks is what was held against a limit, passed or not: the evidence of
 	// a clean bill.
 	Checks []Check
+	// Unsought says why no other maxima were sought, "" where they were or nothing
+	// is to be said.
+	Unsought string
 	// Tried says that remedies were asked for.
 	Tried    bool
 	Remedies []Remedy
@@ -102,7 +109,7 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	if opt == nil {
 		opt = &Options{}
 	}
-	s := study(m)
+	s := study(m, opt)
 	r := &Report{Formula: m.Formula(), REML: m.REML(), Criterion: m.Criterion(), AIC: m.AIC(), Params: m.NPar(), Verdict: s.verdict}
 	if x := m.Residual(); x != nil {
 		r.Residual = x.Structure
@@ -119,6 +126,7 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Findings = append(r.Findings, s.identification()...)
 	r.Findings = append(r.Findings, s.fewSubjects()...)
 	r.Findings = append(r.Findings, s.convergence()...)
+	r.Findings = append(r.Findings, s.rivals()...)
 	r.Findings = append(r.Findings, s.boundary()...)
 	r.Findings = append(r.Findings, s.residuals()...)
 	r.Findings = append(r.Findings, s.hessian()...)
@@ -128,7 +136,8 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 			r.Findings = append(r.Findings, f)
 		}
 	}
-	r.Checks = s.checks()
+	r.Checks = append(s.checks(), s.searched()...)
+	r.Unsought = s.unsought
 	if g != nil {
 		r.Findings = append(r.Findings, g.fit()...)
 		r.Checks = append(r.Checks, g.checks()...)
@@ -146,11 +155,11 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 		if g != nil {
 			s.effects = tested(m)
 			r.Remedies = append(r.Remedies, g.remedies(r.Findings, opt)...)
-		} else if len(r.Remedies) > 0 && m.Residual() == nil && !s.given() && (opt.Budget == 0 || time.Since(began) < opt.Budget) {
-			if x, above, ok := s.multistart(); ok {
-				r.Remedies = append(r.Remedies, x)
-				r.insert(s.multimode(above))
-			}
+		}
+		if len(r.Remedies) > 0 || len(s.rivals()) > 0 {
+			r.Remedies = append(r.Remedies, s.multistart()...)
+		}
+		if g == nil && len(r.Remedies) > 0 && m.Residual() == nil && !s.given() && (opt.Budget == 0 || time.Since(began) < opt.Budget) {
 			if x, found, ok := s.optimisers(opt); ok {
 				r.Remedies = append(r.Remedies, x)
 				r.insert(found)

@@ -7,29 +7,35 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/solve"
 )
 
-// searches are the remedies of a point that is no maximum: from there, and from
-// anywhere.
+// searches are the remedies of a point that is not the best maximum: from there,
+// unless it is one, and from anywhere.
 func (s *subject) searches() []Remedy {
-	if !s.given() || s.best == nil || s.verdict.Convergence == certify.Converged {
+	if s.best == nil || s.verdict.Convergence == certify.Converged {
 		return nil
 	}
 	var out []Remedy
-	from := solve.Minimize(s.m.Objective().Criterion, s.obj.Point, nil)
-	r := Remedy{What: "Newton steps from this point", Formula: s.m.Formula(), Criterion: math.NaN(), Params: s.m.NPar(), NoTest: samePoint, Method: "trust-region Newton"}
-	if m, err := s.m.AtPoint(from.Point); err != nil {
-		r.Failed = err.Error()
-	} else {
-		r.fill(s, m)
+	if s.local.Convergence != certify.Converged {
+		from := solve.Minimize(s.m.Objective().Criterion, s.obj.Point, nil)
+		r := Remedy{What: "Newton steps from this point", Formula: s.m.Formula(), Criterion: math.NaN(), Params: s.m.NPar(), NoTest: samePoint, Method: "trust-region Newton"}
+		if m, err := s.m.AtPoint(from.Point); err != nil {
+			r.Failed = err.Error()
+		} else {
+			r.fill(s, m)
+		}
+		out = append(out, r)
 	}
-	out = append(out, r)
 	again := Remedy{What: "search from other starts", Formula: s.m.Formula(), Params: s.m.NPar(), NoTest: samePoint}
 	again.fill(s, s.best)
 	return append(out, again)
 }
+
+// otherMaximum names the fit at another maximum.
+const otherMaximum = "the other maximum"
 
 // samePoint says why there is no test.
 const samePoint = "it is the same model at another point"
@@ -40,58 +46,99 @@ func (r *Remedy) fill(s *subject, m *lmm.Model) {
 	r.Fixed = shifts(s.effects, tested(m))
 }
 
-// maxima searches from many starts and returns how far above the best known the
-// criteria of other maxima are, ascending, those below rivalBelow alone, and
-// whether it was affordable. A maximum better than the fit's has a negative value.
-func (s *subject) maxima() (above []float64, tried int) {
-	if !s.affordable() || s.verdict.Place == certify.NotIdentifiable || s.verdict.Place == certify.NoFiniteMaximum {
-		return nil, 0
+// elsewhere searches from other starts. Where one ends at a better maximum the
+// verdict of the fit is taken back. A point that is no maximum has searches of
+// its own.
+func (s *subject) elsewhere(opt *Options) {
+	n := opt.Starts
+	switch {
+	case s.verdict.Convergence != certify.Converged || s.verdict.Place == certify.NotIdentifiable || s.verdict.Place == certify.NoFiniteMaximum || n < 0 || s.m.Residual() != nil:
+		return
+	case n > 0:
+	case s.m.Family() != nil && !opt.Try:
+		return
+	case !s.affordable():
+		s.unsought = fmt.Sprintf("Other maxima were not sought: each fit of %s takes long.", plural(s.coefficients(), "random effect"))
+		return
+	case s.m.Family() != nil:
+		n = generalStarts
+	default:
+		n = searchStarts
 	}
-	obj := s.m.Objective().Criterion
-	best := s.obj.Derivs.F
-	if s.best != nil {
-		best = s.best.Objective().Derivs.F
+	all, err := AllFit(s.m, &AllFitOptions{Optimizers: []string{"newton"}, Starts: n, Workers: opt.Workers})
+	if err != nil {
+		return
 	}
-	points := solve.Scattered(obj, searchStarts, 2)
-	found := []float64{0}
-	for _, p := range points {
-		r := solve.Minimize(obj, p, nil)
-		if r.Status != solve.Minimum || len(r.Local.Values) > 0 && r.Local.Values[0] < 0 {
-			continue
+	s.others = all
+	if gap := all.Criterion - all.Best; gap > roundingBelow {
+		s.gap = math.Max(s.gap, gap)
+	}
+	if s.gap > betterBy {
+		if len(all.Maxima) > 0 && all.Maxima[0].Above < betterBy {
+			s.best = all.first(0)
 		}
-		r = solve.Settle(obj, r, nil)
-		gap := r.Derivs.F - best
-		if gap < rivalBelow && !slices.ContainsFunc(found, func(g float64) bool { return math.Abs(g-gap) < betterBy }) {
-			found = append(found, gap)
-		}
+		s.verdict.Convergence, s.verdict.Place = certify.NotConverged, certify.Unknown
 	}
-	slices.Sort(found)
-	return slices.DeleteFunc(found, func(g float64) bool { return g == 0 }), len(points)
 }
 
-// affordable says that a model can be fitted some dozens of times.
+// rivals are C5: maxima that the data hardly tell from the one of the fit.
+func (s *subject) rivals() []finding.Finding {
+	if s.others == nil || s.verdict.Convergence != certify.Converged {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(s.others.Findings), func(f finding.Finding) bool { return f.Code != "C5" })
+}
+
+// searched is the evidence of the search from other starts.
+func (s *subject) searched() []Check {
+	if s.others == nil {
+		return nil
+	}
+	n := len(s.others.Runs)
+	out := []Check{{fmt.Sprintf("criterion above the best of %d other starts", n), s.gap, betterBy, s.gap <= betterBy}}
+	if len(s.others.Maxima) == 0 {
+		return out
+	}
+	rivals := s.others.rivals()
+	return append(out, Check{fmt.Sprintf("other maxima less than %.2f above the best", rivalBelow), float64(rivals), 0, rivals == 0})
+}
+
+// affordable says that a model can be fitted some dozens of times, a generalised
+// one a few times.
 func (s *subject) affordable() bool {
-	for t := range s.d.Terms {
-		if s.d.Terms[t].Group != s.d.Terms[0].Group {
-			return s.coefficients() <= crossedCost
-		}
+	crossed := slices.ContainsFunc(s.d.Terms, func(t design.Term) bool { return t.Group != s.d.Terms[0].Group })
+	switch general := s.m.Family() != nil; {
+	case general && crossed:
+		return s.coefficients() <= generalCrossed && len(s.d.Y) <= generalRows
+	case general:
+		return len(s.d.Y)*max(1, s.m.Nodes()) <= generalRows
+	case crossed:
+		return s.coefficients() <= crossedCost
 	}
 	return s.coefficients() <= searchCost
 }
 
-// multistart tells what searching from other starts found.
-func (s *subject) multistart() (r Remedy, above []float64, ok bool) {
-	above, tried := s.maxima()
-	if tried == 0 {
-		return r, nil, false
+// multistart tells what the search from other starts found: the fit again, and
+// the other maxima.
+func (s *subject) multistart() []Remedy {
+	if s.others == nil || s.verdict.Convergence != certify.Converged {
+		return nil
 	}
-	v := s.verdict
-	r = Remedy{What: fmt.Sprintf("search from %d other starts", tried), Formula: s.m.Formula(), Criterion: s.m.Criterion(), Params: s.m.NPar(),
-		NoTest: samePoint, Verdict: &v, Fixed: shifts(s.effects, s.effects), Again: true}
-	if len(above) > 0 {
-		r.Criterion += math.Min(0, above[0])
+	var out []Remedy
+	if s.others.At >= 0 && len(s.others.Maxima[s.others.At].Runs) > 0 {
+		v := s.verdict
+		out = append(out, Remedy{What: fmt.Sprintf("search from %d other starts", len(s.others.Runs)), Formula: s.m.Formula(), Criterion: s.m.Criterion(), Params: s.m.NPar(),
+			NoTest: samePoint, Verdict: &v, Fixed: shifts(s.effects, s.effects), Again: true})
 	}
-	return r, above, true
+	for i, x := range s.others.Maxima {
+		if i == s.others.At || x.Above >= rivalBelow {
+			continue
+		}
+		r := Remedy{What: otherMaximum, Formula: s.m.Formula(), Params: s.m.NPar(), NoTest: samePoint}
+		r.fill(s, s.others.first(i))
+		out = append(out, r)
+	}
+	return out
 }
 
 // optimisers is the best point of the other optimisers, with what their

@@ -83,7 +83,8 @@ func (o StudyOutcome) same(p StudyOutcome) bool {
 }
 
 // Study draws data sets from a truth for the rows of a table, fits models to
-// each, and counts what Run says of the fits. Data set r draws from PCG(Seed, r).
+// each, and counts what Run says of the fits, which are searched for no other
+// maxima. Data set r draws from PCG(Seed, r).
 // The table need not have the response; what stands there is not used.
 //
 // Where ctx ends early the result holds the data sets that were done, to be
@@ -242,7 +243,7 @@ func fitOne(base *design.Design, y []float64, model StudyModel) fitted {
 		f.outcome.Failed = err.Error()
 		return f
 	}
-	report, err := Run(m, nil)
+	report, err := Run(m, &Options{Starts: -1})
 	if err != nil {
 		f.outcome.Failed = err.Error()
 		return f

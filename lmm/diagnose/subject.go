@@ -32,15 +32,20 @@ type subject struct {
 	// its criterion is lower by.
 	best *lmm.Model
 	gap  float64
+	// others is what searches from other starts found, nil where there were none,
+	// for which unsought may say why.
+	others   *AllFitResult
+	unsought string
 	// codes are those of the findings; set by Run.
 	codes map[string]bool
 	free  []*unbounded // a term: the fit beyond the boundary, nil where there is none
 }
 
 // study is a fit with all that the checks need.
-func study(m *lmm.Model) *subject {
+func study(m *lmm.Model, opt *Options) *subject {
 	s := survey(m)
 	s.compareWithBest()
+	s.elsewhere(opt)
 	s.free = make([]*unbounded, len(s.d.Terms))
 	if s.onEdge() && m.Residual() == nil && m.Family() == nil {
 		for t := range s.free {

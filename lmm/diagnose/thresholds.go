@@ -20,9 +20,10 @@ const (
 	// holds, 2.5 % of fits exceed it in large samples, 2 to 4 % in small ones.
 	negativeDrop = 3.841458820694124
 	// betterBy: a fit whose criterion is above another of the same model by more
-	// has not converged. Rounding and the last Newton step leave 1e-8; 1e-3 is a
-	// twentieth of a standard error.
+	// has not converged. 1e-3 is a twentieth of a standard error.
 	betterBy = 1e-3
+	// roundingBelow is what rounding and the last Newton step leave.
+	roundingBelow = 1e-8
 	// rivalBelow: maxima that differ by less are both inside of a 95 % region for
 	// one parameter.
 	rivalBelow = negativeDrop
@@ -109,6 +110,13 @@ const (
 	// they are affordable, crossedCost that of several: some tenths of a second.
 	searchCost  = 500
 	crossedCost = 150
+	// generalStarts is searchStarts for a generalised model, of which a fit costs a
+	// hundred times as much; generalCrossed the number of random effects of several
+	// grouping factors and generalRows that of rows, times nodes of one factor, up to
+	// which they are affordable: some seconds.
+	generalStarts  = 6
+	generalCrossed = 400
+	generalRows    = 20_000
 	// otherStarts and otherEvaluations are the budget of each of the other
 	// optimisers, otherParams the number of variance parameters up to which those
 	// without derivatives get anywhere with it.

@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/golmm/golmm/lmm"
@@ -36,7 +34,7 @@ func (s *subject) try(opt *Options) []Remedy {
 	began := time.Now()
 	var lock sync.Mutex
 	done := 0
-	s.each(opt.Workers, len(list), func(i int) {
+	spread(opt.Workers, len(list), func(i int) {
 		if opt.Budget > 0 && time.Since(began) > opt.Budget {
 			c := list[i]
 			out[i] = Remedy{What: c.what, Formula: c.formula.Expanded(), Residual: c.residual, Estimand: c.estimand, Criterion: math.NaN(),
@@ -61,24 +59,6 @@ func (s *subject) try(opt *Options) []Remedy {
 		out = append(out, r)
 	}
 	return out
-}
-
-// each calls f for 0 to n-1 on the given number of goroutines, 0 for one for each
-// processor.
-func (s *subject) each(workers, n int, f func(i int)) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(workers, n) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
-		})
-	}
-	wait.Wait()
 }
 
 // attempt fits one candidate and compares it with the fit.
