@@ -89,6 +89,9 @@ func (m *Model) NPar() int { return m.Get().NPar() }
 // Nodes is lmm.Model.Nodes.
 func (m *Model) Nodes() int { return m.Get().Nodes() }
 
+// InnerVcov is lmm.Model.InnerVcov.
+func (m *Model) InnerVcov() []float64 { return m.Get().InnerVcov() }
+
 // Objective is lmm.Model.Objective.
 func (m *Model) Objective() *lmm.Objective { return m.Get().Objective() }
 

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/finding"
@@ -12,16 +13,12 @@ import (
 func (e *Estimates) Document() *report.Doc {
 	doc := &report.Doc{Label: e.Title}
 	percent := report.Shortest(100*e.Level) + " %"
-	t := "t"
-	if e.DF == Normal {
-		t = "z"
-	}
-	tab := report.Table{Title: e.Title, How: how(e.DF, e.Why), Columns: []report.Column{
+	tab := report.Table{Title: e.Title, How: how(e.DF, e.Why), Columns: append([]report.Column{
 		{}, figure("Estimate"),
 		{Head: percent + " from", Over: percent + " interval", Kind: report.Figure},
 		{Head: "to", Over: percent + " interval", Kind: report.Figure},
-		figure("SE"), figure("df"), figure(t), figure("p"),
-	}}
+		figure("SE"),
+	}, testColumns(e.DF)...)}
 	ses := make([]float64, len(e.Rows))
 	for i, r := range e.Rows {
 		ses[i] = r.SE
@@ -30,29 +27,48 @@ func (e *Estimates) Document() *report.Doc {
 	var why reasons
 	for i, r := range e.Rows {
 		num := func(x float64) report.Cell { return report.Num(digits[i].Format(x)) }
-		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Name), Cells: []report.Cell{
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Name), Cells: append([]report.Cell{
 			num(r.Value), num(r.Lower), num(r.Upper), num(r.SE),
-			report.Num(report.DF(r.DF)), report.Num(report.TValue(r.T)), report.Num(report.PValue(r.P)),
-		}})
+		}, testCells(e.DF, r, r.P)...)})
 		why.add(r.Name, r.Reason)
 	}
 	tab.Notes = why.notes()
-	if e.DF == Normal && e.Why != zTests {
-		tab.Notes = append(tab.Notes, report.Words("Degrees of freedom: none, the variances are taken as known."))
-	}
 	return doc.Add(tab).Add(remarks(e.Findings)...)
 }
 
-// Document returns the table of the tests.
+// testColumns are the columns of a test: z has no degrees of freedom.
+func testColumns(d DF) []report.Column {
+	if d == Normal {
+		return []report.Column{figure("z"), figure("p")}
+	}
+	return []report.Column{figure("df"), figure("t"), figure("p")}
+}
+
+// testCells are the cells of testColumns.
+func testCells(d DF, e Estimate, p float64) []report.Cell {
+	out := []report.Cell{report.Num(report.TValue(e.T)), report.Num(report.PValue(p))}
+	if d == Normal {
+		return out
+	}
+	return append([]report.Cell{report.Num(report.DF(e.DF))}, out...)
+}
+
+// Document returns the table of the tests: of F, or of chi-square values, which
+// are F times its degrees of freedom where those of the denominator are infinite.
 func (a *AnovaTable) Document() *report.Doc {
 	tab := report.Table{Title: "Analysis of variance, type " + a.Type.String(), How: how(a.DF, a.Why),
 		Columns: []report.Column{{}, figure("df"), figure("den. df"), figure("F"), figure("p")}}
+	if a.DF == Normal {
+		tab.Columns = []report.Column{{}, figure("df"), figure("chi-square"), figure("p")}
+	}
 	var why reasons
 	for _, r := range a.Rows {
-		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Name), Cells: []report.Cell{
-			report.Num(report.Shortest(float64(r.NumDF))), report.Num(report.DF(r.DenDF)),
-			report.Num(report.TValue(r.F)), report.Num(report.PValue(r.P)),
-		}})
+		df, p := report.Num(report.Shortest(float64(r.NumDF))), report.Num(report.PValue(r.P))
+		cells := []report.Cell{df, report.Num(report.DF(r.DenDF)), report.Num(report.TValue(r.F)), p}
+		if a.DF == Normal {
+			cells = []report.Cell{df, report.Num(report.TValue(float64(r.NumDF) * r.F)), p}
+		}
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(r.Name), Cells: cells})
 		why.add(r.Name, r.Reason)
 	}
 	tab.Notes = why.notes()
@@ -66,6 +82,9 @@ func (a *AnovaTable) Document() *report.Doc {
 // Document returns the test as a table of one row.
 func (f *FTest) Document() *report.Doc {
 	a := AnovaTable{Rows: []FTest{*f}}
+	if math.IsInf(f.DenDF, 1) {
+		a.DF = Normal
+	}
 	doc := a.Document()
 	tab := doc.Blocks[0].(report.Table)
 	tab.Title, tab.How, doc.Label = "Joint test", "", "Joint test"

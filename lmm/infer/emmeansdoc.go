@@ -71,12 +71,8 @@ func (s *Means) pairs() report.Table {
 	if s.Adjust == NoAdjustment {
 		how = "p values not adjusted"
 	}
-	t := "t"
-	if s.DF == Normal {
-		t = "z"
-	}
-	tab := report.Table{Title: "Differences", How: how, Columns: []report.Column{
-		{}, figure("Estimate"), figure("SE"), figure("df"), figure(t), figure("p")}}
+	tab := report.Table{Title: "Differences", How: how,
+		Columns: append([]report.Column{{}, figure("Estimate"), figure("SE")}, testColumns(s.DF)...)}
 	ratios := s.Slope == "" && s.Pairs[0].Ratio != nil
 	if ratios {
 		percent := report.Shortest(100*s.Level) + " %"
@@ -96,9 +92,8 @@ func (s *Means) pairs() report.Table {
 			tab.Rows = append(tab.Rows, report.Group(by, strings.Join(s.By, ", ")))
 			last = by
 		}
-		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(p.Name), Cells: []report.Cell{
-			report.Num(digits[i].Format(p.Value)), report.Num(digits[i].Format(p.SE)), report.Num(report.DF(p.DF)),
-			report.Num(report.TValue(p.T)), report.Num(report.PValue(p.PAdjusted))}})
+		tab.Rows = append(tab.Rows, report.Row{Label: report.Words(p.Name), Cells: append([]report.Cell{
+			report.Num(digits[i].Format(p.Value)), report.Num(digits[i].Format(p.SE))}, testCells(s.DF, p.Estimate, p.PAdjusted)...)})
 		if ratios {
 			r := p.Ratio
 			d := report.DigitsFor((r.Upper - r.Lower) / 4)

@@ -223,16 +223,18 @@ type FTest struct {
 func (f *fixed) many(rows [][]float64) FTest {
 	nan := math.NaN()
 	out := FTest{DenDF: nan, F: nan, Scaling: nan, P: nan, Reason: f.without(rows...)}
-	if out.Reason != "" {
+	ls := f.rotated(rows)
+	out.NumDF = len(ls)
+	switch {
+	case out.Reason != "":
 		return out
-	}
-	span, rotated := f.principal(rows)
-	q := len(span)
-	out.NumDF = q
-	if q == 0 {
+	case len(ls) == 0:
 		out.Reason = "the hypothesis has no estimable part"
 		return out
 	}
+	rotated, span := independent(ls, f.white)
+	q := len(span)
+	out.NumDF = q
 	cov := mat.NewSymDense(q, nil)
 	value := mat.NewVecDense(q, nil)
 	for i, x := range span {
@@ -261,19 +263,16 @@ func (f *fixed) many(rows [][]float64) FTest {
 	return out
 }
 
-// principal returns rows with the span of the given ones, in white coordinates
-// and as they are, orthogonal both in the least squares metric l'(X'X)^-1 l
-// and in that of Phi. They depend on the hypothesis alone, neither on its rows
-// nor on the coding of factors.
-func (f *fixed) principal(rows [][]float64) (span, rotated [][]float64) {
+// rotated returns as many rows with the span of the given ones as are independent,
+// orthonormal in the least squares metric l'(X'X)^-1 l. Made orthogonal in
+// that of Phi, too, they depend on the hypothesis alone, neither on its rows nor on
+// the coding of factors.
+func (f *fixed) rotated(rows [][]float64) [][]float64 {
 	ls, us := independent(rows, f.solveR)
 	for i, u := range us {
-		size := math.Sqrt(dot(u, u))
-		scale(u, 1/size)
-		scale(ls[i], 1/size)
+		scale(ls[i], 1/math.Sqrt(dot(u, u)))
 	}
-	rotated, span = independent(ls, f.white)
-	return span, rotated
+	return ls
 }
 
 // independent rotates rows so that their images are orthogonal, and drops those
