@@ -23,20 +23,10 @@ func binomialKernel(link link, y, eta float64) (l, d1, d2, d3 float64) {
 }
 
 func logitKernel(y, eta float64) (l, d1, d2, d3 float64) {
-	size := eta
-	if size < 0 {
-		size = -size
-	}
-	e := math.Exp(-size)
+	e, tail := decay(math.Abs(eta))
 	q := 1 / (1 + e)
 	p := e * q
 	v := p * q
-	// log(1 + e): what is lost of a small e does not show in l, unless l is nothing
-	// else.
-	tail := e * (1 - e/2*(1-e*(2.0/3)))
-	if e > 1e-4 {
-		tail = math.Log(1 + e)
-	}
 	if eta > 0 {
 		return (y-1)*eta - tail, y*p - (1-y)*q, -v, -v * (p - q)
 	}

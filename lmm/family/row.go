@@ -32,6 +32,21 @@ func (f *Family) Kernel(y, eta, shape float64) (l, d1, d2, d3 float64) {
 	return countKernel(f.link, y, eta, 0)
 }
 
+// Kernels is Kernel for rows with one shape: l[i], d1[i], d2[i] and d3[i] are those
+// of y[i] and eta[i]. The slices have one length.
+func (f *Family) Kernels(y, eta []float64, shape float64, l, d1, d2, d3 []float64) {
+	y, l, d1, d2, d3 = y[:len(eta)], l[:len(eta)], d1[:len(eta)], d2[:len(eta)], d3[:len(eta)]
+	if f.link == logit {
+		for i, t := range eta {
+			l[i], d1[i], d2[i], d3[i] = logitKernel(y[i], t)
+		}
+		return
+	}
+	for i, t := range eta {
+		l[i], d1[i], d2[i], d3[i] = f.Kernel(y[i], t, shape)
+	}
+}
+
 // Constant returns c(y, w): the part of the log-likelihood that eta does not
 // enter.
 func (f *Family) Constant(y, w, shape float64) float64 {

@@ -10,6 +10,8 @@ const (
 	// chunkRows is about the number of rows of a chunk: the work of 50 us.
 	chunkRows = 1000
 	maxChunks = 64
+	// batchRows is the number of rows whose likelihoods are computed in one call.
+	batchRows = 256
 	// copiedCells bounds what all chunks hold of the dense part.
 	copiedCells = 1 << 20
 )
@@ -31,6 +33,8 @@ type part struct {
 	cross []float64 // p x p
 	wide  []float64 // q x p
 	own   []float64 // k x k
+	eta   []float64 // batchRows: linear predictors, and log-likelihoods
+	l     []float64
 }
 
 // init makes the chunks for n rows, each of which costs as much as so many.
@@ -54,7 +58,8 @@ func (c *crew) init(l *layout, n, cost, p int) {
 	for i := range c.parts {
 		q, k := l.q, l.k
 		c.parts[i] = part{r: make([]float64, q), t: make([]float64, q), fixed: make([]float64, p),
-			cross: make([]float64, p*p), wide: make([]float64, q*p), own: make([]float64, k*k)}
+			cross: make([]float64, p*p), wide: make([]float64, q*p), own: make([]float64, k*k),
+			eta: make([]float64, min(n, batchRows)), l: make([]float64, min(n, batchRows))}
 		if i > 0 {
 			c.parts[i].rest = make([]float64, q*q)
 		}

@@ -54,9 +54,12 @@ type desk struct {
 	own        []float64 // k x k
 	score, at  []float64 // rows of a level x nodes: s_x - s + W d, d
 	rho        []float64 // a node: its share
-	delta      []float64 // nodes x dim: R x
-	f          []float64 // dim x dim
-	work       [4][]float64
+	// A node: the response and the linear predictor of a row, its log-likelihood
+	// and the derivatives of that which are not kept.
+	y, eta, l, d2, d3 []float64
+	delta             []float64 // nodes x dim: R x
+	f                 []float64 // dim x dim
+	work              [4][]float64
 }
 
 func newQuadrature(m *model) *quadrature {
@@ -93,6 +96,9 @@ func newQuadrature(m *model) *quadrature {
 func (q *quadrature) newDesk() desk {
 	nodes, k := len(q.logW), q.dim
 	d := desk{quadrature: q, own: make([]float64, k*k), f: make([]float64, k*k), rho: make([]float64, nodes), delta: make([]float64, nodes*k)}
+	for _, p := range []*[]float64{&d.y, &d.eta, &d.l, &d.d2, &d.d3} {
+		*p = make([]float64, nodes)
+	}
 	for i := range d.work {
 		d.work[i] = make([]float64, k*k)
 	}
@@ -216,9 +222,13 @@ func (o *Objective) level(q *desk, s int, r []float64, derive bool) float64 {
 			for a, v := range q.delta[x*k : x*k+k] {
 				d += z[a] * v
 			}
-			l, d1, _, _ := o.fam.Kernel(y, eta+d, o.shape)
-			q.rho[x] += w*(l-here) - d*(o.s[i]-o.w[i]*d/2)
-			score[x], at[x] = w*d1-o.s[i]+o.w[i]*d, d
+			at[x], q.eta[x], q.y[x] = d, eta+d, y
+		}
+		o.fam.Kernels(q.y, q.eta, o.shape, q.l, score, q.d2, q.d3)
+		s, bend := o.s[i], o.w[i]
+		for x, d := range at {
+			q.rho[x] += w*(q.l[x]-here) - d*(s-bend*d/2)
+			score[x] = w*score[x] - s + bend*d
 		}
 	}
 	top := slices.Max(q.rho)

@@ -13,17 +13,33 @@ func (o *Objective) sweep() float64 {
 		p.sum = 0
 		for s := s0; s < s1; s++ {
 			o.predict(s, o.zb, o.b)
-			from, to := o.layout.from[s], o.layout.from[s+1]
-			for i := from; i < to; i++ {
-				l, d1, d2, d3 := o.fam.Kernel(o.rows.y[i], o.xb[i]+o.zb[i], o.shape)
-				w := o.rows.w[i]
-				p.sum += w * l
-				o.s[i], o.w[i], o.w3[i] = w*d1, -w*d2, -w*d3
+			to := o.layout.from[s+1]
+			for i := o.layout.from[s]; i < to; i += batchRows {
+				p.sum += o.kernels(p, i, min(i+batchRows, to))
 			}
 			o.assembleLevel(p, c, s)
 		}
 	})
 	return o.addSums()
+}
+
+// kernels sets the score, W and W' of some rows of a level, at most batchRows, and
+// returns the sum of l.
+func (o *Objective) kernels(p *part, from, to int) float64 {
+	eta, l := p.eta[:to-from], p.l[:to-from]
+	for i := range eta {
+		eta[i] = o.xb[from+i] + o.zb[from+i]
+	}
+	score, w, w3 := o.s[from:to], o.w[from:to], o.w3[from:to]
+	o.fam.Kernels(o.rows.y[from:to], eta, o.shape, l, score, w, w3)
+	var sum float64
+	for i, rw := range o.rows.w[from:to] {
+		sum += rw * l[i]
+		score[i] *= rw
+		w[i] *= -rw
+		w3[i] *= -rw
+	}
+	return sum
 }
 
 // reassemble is sweep for the weights as they are.
