@@ -3,6 +3,9 @@
 // in the program; nothing is read or unpacked before Load asks for it. Simulate
 // draws others from a truth that is known.
 //
+// Published numbers are quoted from the source that their Set names. The simulated
+// ones, whose Source says so, were made for golmm and are under its licence.
+//
 // Read datasets.go, then the catalogues, catalogue.go and made.go; simulate.go,
 // then a case each: simgroups.go, simcompetition.go, simgrowth.go, simtraits.go,
 // simfactor.go, simseparation.go.
@@ -26,7 +29,7 @@ var files embed.FS
 type Set struct {
 	Name    string
 	Title   string // what was measured on whom, in one line
-	Source  string // the publication that the numbers come from
+	Source  string // the publication that the numbers come from, or the truth they are drawn from
 	Rows    int
 	Columns []Column
 }

@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"github.com/golmm/golmm/lmm/table"
@@ -45,22 +44,14 @@ func (c Competition) check() error {
 
 func (c Competition) draw(rng *rand.Rand) []*table.Column {
 	groups, rows := size(c.Groups, 40), size(c.Rows, 4)
-	// Sigma^2 ((1 - rho) I + rho 1 1') has the eigenvalue 1 + (m - 1) rho along the
-	// mean of a group and 1 - rho beside it.
-	m := float64(rows)
-	along, beside := math.Sqrt(math.Max(0, 1+(m-1)*c.Correlation)), math.Sqrt(1-c.Correlation)
 	y, x, g := make([]float64, 0, groups*rows), make([]float64, 0, groups*rows), make([]int32, 0, groups*rows)
 	e := make([]float64, rows)
 	for j := range groups {
-		mean := 0.0
-		for i := range e {
-			e[i] = rng.NormFloat64()
-			mean += e[i] / m
-		}
+		alike(rng, e, c.Correlation)
 		for i := range e {
 			at := float64(i)
 			x, g = append(x, at), append(g, int32(j))
-			y = append(y, round(c.Intercept+c.Slope*at+c.Sigma*(along*mean+beside*(e[i]-mean))))
+			y = append(y, round(c.Intercept+c.Slope*at+c.Sigma*e[i]))
 		}
 	}
 	return []*table.Column{table.NewFloats("y", y), table.NewFloats("x", x), numbered("g", "", g, groups)}

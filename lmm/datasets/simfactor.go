@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -30,6 +29,10 @@ type Factor struct {
 // Truth is what the data are drawn from.
 func (c Factor) Truth() Truth {
 	t := Truth{Formula: "y ~ 0 + f + cs(0 + f | g)", Note: "cs stands for compound symmetry: one sd and one correlation for all levels."}
+	if err := c.check(); err != nil {
+		t.Note = err.Error() // there may be no levels to name
+		return t
+	}
 	for i, level := range numbered("f", "f", nil, size(c.Levels, 6)).Levels() {
 		mean := 0.0
 		if i < len(c.Means) {
@@ -61,20 +64,13 @@ func (c Factor) check() error {
 
 func (c Factor) draw(rng *rand.Rand) []*table.Column {
 	groups, levels, rows := size(c.Groups, 10), size(c.Levels, 6), size(c.Rows, 5)
-	// As in Competition: one factor along the mean, one beside it.
-	k := float64(levels)
-	along, beside := math.Sqrt(math.Max(0, 1+(k-1)*c.Correlation)), math.Sqrt(1-c.Correlation)
 	var y []float64
 	var f, g []int32
 	b := make([]float64, levels)
 	for j := range groups {
-		mean := 0.0
+		alike(rng, b, c.Correlation)
 		for l := range b {
-			b[l] = rng.NormFloat64()
-			mean += b[l] / k
-		}
-		for l := range b {
-			eta := c.SD * (along*mean + beside*(b[l]-mean))
+			eta := c.SD * b[l]
 			if c.Means != nil {
 				eta += c.Means[l]
 			}

@@ -64,9 +64,13 @@ func (c Groups) seed() uint64 { return c.Seed }
 
 func (c Groups) check() error {
 	groups, rows := size(c.Groups, 20), size(c.Rows, 10)
+	most := float64(rows)
+	if c.Unbalanced {
+		most = 2*most - 1
+	}
 	return first(
 		atLeast("Groups", groups, 1), atLeast("Rows", rows, 1), atLeast("Singletons", c.Singletons, 0),
-		rowLimit(2*float64(groups)*float64(rows)+float64(c.Singletons)),
+		rowLimit(float64(groups)*most+float64(c.Singletons)),
 		spread("InterceptSD", c.InterceptSD), spread("SlopeSD", c.SlopeSD), spread("Sigma", c.Sigma),
 		within("Correlation", c.Correlation, -1, 1), finite("Intercept", c.Intercept), finite("Slope", c.Slope),
 		within("Response", float64(c.Response), float64(Gaussian), float64(Counts)),
@@ -74,11 +78,20 @@ func (c Groups) check() error {
 	)
 }
 
-// checkCounts refuses means that no table of counts has.
+// checkCounts refuses means that no table of counts has, and more of them than
+// can be drawn in a minute.
 func (c Groups) checkCounts() error {
-	const most = 10 // exp(10) is 22,026
+	const (
+		most = 10 // exp(10) is 22,026
+		sum  = 1e9
+	)
 	if top := c.Intercept + 3*(math.Abs(c.Slope)+c.InterceptSD+3*c.SlopeSD); c.Response == Counts && top > most {
 		return &CaseError{"Intercept", "and what is added to it make counts of exp(" + report.TValue(top) + "); keep it below exp(10)"}
+	}
+	rows := float64(size(c.Groups, 20))*float64(size(c.Rows, 10)) + float64(c.Singletons)
+	sds := math.Hypot(math.Hypot(c.Slope, c.InterceptSD), c.SlopeSD)
+	if all := rows * math.Exp(c.Intercept+sds*sds/2); c.Response == Counts && all > sum {
+		return &CaseError{"Response", "is Counts whose sum would be about " + report.TValue(all) + ", and is at most " + shortest(sum)}
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ const (
 type Growth struct {
 	People   int     // default 300
 	Waves    int     // default 3
-	Interval float64 // years between waves; 0 is 4
+	Interval float64 // years between waves, above 0; 0 is 4
 	From, To float64 // both 0: 58 and 82
 	Origin   float64
 
@@ -78,7 +78,7 @@ func (c Growth) check() error {
 	c = c.fill()
 	err := first(
 		atLeast("People", c.People, 1), atLeast("Waves", c.Waves, 1), rowLimit(float64(c.People)*float64(c.Waves)),
-		finite("Interval", c.Interval), finite("From", c.From), finite("To", c.To), finite("Origin", c.Origin),
+		spread("Interval", c.Interval), finite("From", c.From), finite("To", c.To), finite("Origin", c.Origin),
 		finite("Intercept", c.Intercept), finite("Slope", c.Slope),
 		spread("InterceptSD", c.InterceptSD), spread("SlopeSD", c.SlopeSD), spread("Sigma", c.Sigma),
 		within("Correlation", c.Correlation, -1, 1), within("Leave", c.Leave, 0, 1),

@@ -25,6 +25,9 @@ type Case interface {
 //
 // The error is a *CaseError.
 func Simulate(c Case) (*table.Table, error) {
+	if c == nil {
+		return nil, &CaseError{"the case", "is nil"}
+	}
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -92,6 +95,22 @@ func pair(rng *rand.Rand, sd [2]float64, correlation float64) (a, b float64) {
 	return sd[0] * u, sd[1] * (correlation*u + math.Sqrt(1-correlation*correlation)*v)
 }
 
+// alike fills e with numbers of mean 0 and variance 1 any two of which have the
+// correlation rho, from -1 / (len(e) - 1) to 1. Their covariance matrix (1 - rho) I
+// + rho 1 1' has the eigenvalue 1 + (m - 1) rho along the mean and 1 - rho beside
+// it.
+func alike(rng *rand.Rand, e []float64, rho float64) {
+	m, mean := float64(len(e)), 0.0
+	for i := range e {
+		e[i] = rng.NormFloat64()
+		mean += e[i] / m
+	}
+	along, beside := math.Sqrt(math.Max(0, 1+(m-1)*rho)), math.Sqrt(1-rho)
+	for i := range e {
+		e[i] = along*mean + beside*(e[i]-mean)
+	}
+}
+
 // numbered is a factor with the levels prefix1, prefix2, ..., padded to one
 // width.
 func numbered(name, prefix string, codes []int32, levels int) *table.Column {
@@ -128,27 +147,24 @@ func rowLimit(rows float64) error {
 	return nil
 }
 
+// largest is the size of an effect or a standard deviation whose products with
+// others are finite, too.
+const largest = 1e100
+
 // finite checks an effect.
-func finite(field string, x float64) error {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return &CaseError{field, "is not a finite number"}
-	}
-	return nil
-}
+func finite(field string, x float64) error { return within(field, x, -largest, largest) }
+
+// spread checks a standard deviation.
+func spread(field string, sd float64) error { return within(field, sd, 0, largest) }
 
 func shortest(x float64) string { return report.Shortest(x) }
 
-// spread checks a standard deviation.
-func spread(field string, sd float64) error {
-	if !(sd >= 0) || math.IsInf(sd, 0) {
-		return &CaseError{field, "is " + shortest(sd) + ", and must be a number from 0"}
-	}
-	return nil
-}
-
 // within checks that a number lies in [low, high].
 func within(field string, x, low, high float64) error {
-	if !(x >= low && x <= high) {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return &CaseError{field, "is not a finite number"}
+	}
+	if x < low || x > high {
 		return &CaseError{field, "is " + shortest(x) + ", and must be from " + shortest(low) + " to " + shortest(high)}
 	}
 	return nil

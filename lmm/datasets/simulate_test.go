@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/golmm/golmm/lmm"
@@ -186,11 +187,44 @@ func TestSimulateErrors(t *testing.T) {
 		"Exceptions":         datasets.Separation{Exceptions: 91},
 		"FamilyCorrelation":  datasets.Traits{FamilyCorrelation: math.Inf(1)},
 		"the number of rows": datasets.Groups{Groups: 1e9},
+		"the case":           nil,
+		"SlopeSD":            datasets.Groups{SlopeSD: math.Inf(1)},
+		"Slope":              datasets.Groups{Slope: 1e300},
+		"Response":           datasets.Groups{Groups: 4e5, Intercept: 9, Response: datasets.Counts},
+		"Singletons":         datasets.Groups{Singletons: -1},
+		"Groups":             datasets.Separation{Groups: 1},
+		"Families":           datasets.Traits{Families: -50},
+		"Children":           datasets.Traits{Children: math.MinInt},
+		"Interval":           datasets.Growth{Interval: -4},
+		"Leave":              datasets.Growth{Leave: math.NaN()},
+		"Why":                datasets.Growth{Why: 3},
+		"Levels":             datasets.Factor{Levels: -1},
+		"SD":                 datasets.Factor{SD: math.NaN()},
 	} {
 		_, err := datasets.Simulate(c)
 		var e *datasets.CaseError
 		if !errors.As(err, &e) || e.Field != field {
 			t.Errorf("%s: %v", field, err)
+		}
+		if err != nil && (strings.Contains(err.Error(), "NaN") || strings.Contains(err.Error(), "Inf")) {
+			t.Errorf("%s: %v", field, err)
+		}
+		if c != nil && c.Truth().Document().Text() == "" {
+			t.Errorf("%s has no truth", field)
+		}
+	}
+	// What all cases refuse, whatever else they have.
+	for _, n := range []int{1e9, math.MaxInt} {
+		for _, c := range []datasets.Case{
+			datasets.Groups{Groups: n}, datasets.Groups{Rows: n}, datasets.Groups{Singletons: n}, datasets.Competition{Groups: n}, datasets.Competition{Rows: n},
+			datasets.Growth{People: n}, datasets.Growth{Waves: n}, datasets.Traits{Families: n}, datasets.Traits{Children: n},
+			datasets.Factor{Groups: n}, datasets.Factor{Levels: n}, datasets.Factor{Rows: n}, datasets.Separation{Groups: n}, datasets.Separation{Rows: n},
+		} {
+			var e *datasets.CaseError
+			if _, err := datasets.Simulate(c); !errors.As(err, &e) || e.Field != "the number of rows" {
+				t.Errorf("%+v: %v", c, err)
+			}
+			c.Truth()
 		}
 	}
 	// -1 / (m - 1) itself is a correlation that four members can have.
