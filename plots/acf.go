@@ -309,7 +309,7 @@ func dotted() draw.LineStyle {
 // describeACF writes the figure's words.
 func describeACF(f *Figure, m *lmm.Model, x string, term *design.Term, classes []lagClass, found, lo, hi []float64, refits, asked int, seed uint64, all bool) {
 	var s strings.Builder
-	fmt.Fprintf(&s, "Standardised residuals of the same %s by their distance in %s: correlation and semivariogram.", oneLine(term.Group), oneLine(x))
+	fmt.Fprintf(&s, "%s of the same %s by their distance in %s: correlation and semivariogram.", capital(standardised(m)), oneLine(term.Group), oneLine(x))
 	if lo != nil {
 		fmt.Fprintf(&s, " Band: 95 %% of those in %d fits to data simulated from the model (seed %d).", refits, seed)
 		if refits < asked {

@@ -64,7 +64,7 @@ func AllFit(r *diagnose.AllFitResult, opts ...Options) *Figure {
 			s.labels = append(s.labels, opt.label(run.Optimizer))
 		}
 	}
-	s.plots = append(s.plots, abovePanel(r, names))
+	s.plots = append(s.plots, abovePanel(r, names, 1+len(at)))
 	best := lowestRun(r)
 	for _, k := range at {
 		var marks []interval
@@ -103,8 +103,8 @@ func AllFit(r *diagnose.AllFitResult, opts ...Options) *Figure {
 // leastAbove is a difference of criteria that is drawn as 0.
 const leastAbove = 1e-8
 
-// abovePanel is the panel of the criterion.
-func abovePanel(r *diagnose.AllFitResult, names []string) *plot.Plot {
+// abovePanel is the panel of the criterion, one of so many.
+func abovePanel(r *diagnose.AllFitResult, names []string, panels int) *plot.Plot {
 	floor, top := math.Log10(leastAbove), 0.0
 	var marks []interval
 	for i := range r.Runs {
@@ -124,9 +124,13 @@ func abovePanel(r *diagnose.AllFitResult, names []string) *plot.Plot {
 		marks = append(marks, runMark(run, slices.Index(names, run.Optimizer), x, tip))
 	}
 	p := newPlot()
-	p.Title.Text = "above the lowest criterion"
+	p.Title.Text = "above the lowest"
 	ticks := plot.ConstantTicks{{Value: floor, Label: "0"}}
-	step := math.Ceil((top - floor) / 5)
+	steps := 5.0
+	if panels >= maxColumns { // as narrow as panels of rows become
+		steps = 2
+	}
+	step := math.Ceil((top - floor) / steps)
 	for e := top; e > floor+0.9*step; e -= step {
 		label := typeset(fmt.Sprintf("1e%g", e))
 		if e == 0 {

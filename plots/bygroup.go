@@ -63,7 +63,7 @@ func ResidualsByGroup(m *lmm.Model, opts ...Options) *Figure {
 		words += fmt.Sprintf(" Of %d points those of a row in one of %d cells are drawn once.", total, latticeX)
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "Standardised residuals of each level of %s, its median (disc) and quartiles (bar).%s Model: %s.", oneLine(term.Group), words, described(m))
+	fmt.Fprintf(&s, "%s of each level of %s, its median (disc) and quartiles (bar).%s Model: %s.", capital(standardised(m)), oneLine(term.Group), words, described(m))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{oneLine(term.Group), "rows", "25 %", "median", "75 %"}}
 	g := groupStrips{rows: all[from:to]}

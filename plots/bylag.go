@@ -101,7 +101,7 @@ func correlationsByLag(f *Figure, models []*lmm.Model, words string, opt Options
 	p.Add(level(), across{y: 0, line: lineStyle(Muted, zeroWidth)})
 	key := legend{head: "structure, AIC"}
 	span(&p.X, x, []float64{0})
-	all := [][]float64{data, {0}}
+	all := [][]float64{data}
 	for i, l := range list {
 		sty := lineStyle(Series1+Ink(i), dataWidth)
 		sty.Dashes = [...][]vg.Length{nil, {4, 2}, {1, 2}, {6, 2, 1, 2}}[i%4]
@@ -110,6 +110,9 @@ func correlationsByLag(f *Figure, models []*lmm.Model, words string, opt Options
 		all = append(all, l.corr)
 	}
 	p.Add(pointsOver{name: "data", x: x, y: data, pairs: classes})
+	if lo, _ := leastMost(slices.Concat(all...)); lo < 0.5 { // high ones would be crowded under an empty half
+		all = append(all, []float64{0})
+	}
 	span(&p.Y, all...)
 	g := facets{legend: key}
 	g.plots = append(g.plots, p)
@@ -216,6 +219,11 @@ func structures(m *lmm.Model, opt Options) *Figure {
 		named[name] = label
 	}
 	opt.Labels = named
+	title := func(re *lmm.Model, short string) { // the caption names subject and time
+		if name := structureName(re); named[name] == "" {
+			named[name] = short
+		}
+	}
 	models := []*lmm.Model{m}
 	var refused []string
 	fit := func(kind string) bool {
@@ -228,6 +236,7 @@ func structures(m *lmm.Model, opt Options) *Figure {
 		if err != nil || re.NObs() != m.NObs() {
 			return false
 		}
+		title(re, kind)
 		models = append(models, re)
 		return true
 	}

@@ -65,15 +65,25 @@ func Correlations(m *lmm.Model, opts ...Options) *Figure {
 	if len(parts) == 3 {
 		g.height = heatmapHeight3
 	}
+	var maps []heatmap
 	for _, x := range parts {
 		p := newPlot()
 		p.Title.Text = x.name
 		h := heatmap{corr: x.corr, cells: x.written(labels)}
 		h.frame(p, labels, g.height)
 		p.Add(h)
-		g.plots = append(g.plots, p)
+		g.plots, maps = append(g.plots, p), append(maps, h)
 	}
+	bare := *f
 	f.layOutGrid(g, opt)
+	for i, h := range maps {
+		if !h.numbered(f.panels[i].area) { // shades alone need a key
+			*f = bare
+			g.legend = h.key(hasNegative(parts))
+			f.layOutGrid(g, opt)
+			break
+		}
+	}
 	return f
 }
 
@@ -164,6 +174,15 @@ func (q *repeated) matrix(name, short string, product func(i, j int) float64, va
 	return x
 }
 
+// hasNegative says that one of the correlations is negative.
+func hasNegative(parts []occasionMatrix) bool {
+	return slices.ContainsFunc(parts, func(x occasionMatrix) bool {
+		return slices.ContainsFunc(x.corr, func(row []float64) bool {
+			return slices.ContainsFunc(row, func(r float64) bool { return r < 0 })
+		})
+	})
+}
+
 // written is what stands in the cells.
 func (x *occasionMatrix) written(labels []string) [][]cell {
 	k := len(labels)
@@ -206,12 +225,7 @@ func decimalsOfSD(sd []float64) int {
 func describeCorrelations(f *Figure, q *repeated, parts []occasionMatrix, opt Options) {
 	var s strings.Builder
 	least, most := math.MaxInt, 0
-	unseen, negative := false, false
-	for _, x := range parts {
-		for _, row := range x.corr {
-			negative = negative || slices.ContainsFunc(row, func(r float64) bool { return r < 0 })
-		}
-	}
+	unseen := false
 	for a, row := range parts[0].pairs {
 		for b, n := range row {
 			if a != b {
@@ -240,7 +254,7 @@ func describeCorrelations(f *Figure, q *repeated, parts []occasionMatrix, opt Op
 	if !q.all {
 		fmt.Fprintf(&s, " Of more than %d pairs of rows those of some levels are used.", maxLagPairs)
 	}
-	if negative {
+	if hasNegative(parts) {
 		s.WriteString(" Negative ones are brown, with a stroke where there is no number.")
 	}
 	fmt.Fprintf(&s, " Model: %s.", described(q.m))

@@ -110,10 +110,13 @@ func shifted(q *diagnose.Remedy, name string) interval {
 	return interval{value: s.After, lower: s.After - z95*s.AfterSE, upper: s.After + z95*s.AfterSE}
 }
 
+// remedyWidth is the room for the names of remedies, which are phrases.
+const remedyWidth = 68 * vg.Millimeter
+
 // forestSheet are the rows of some remedies, the fit as it stands on top where
 // the effects mean the same.
 func forestSheet(r *diagnose.Report, rows []int, names []string, at []int, before map[string]interval, opt Options, same bool) sheet {
-	s := sheet{head: "another meaning"}
+	s := sheet{head: "another meaning", most: remedyWidth}
 	if same {
 		s.head = "remedy"
 		s.labels = append(s.labels, "as it stands")

@@ -33,7 +33,7 @@ func TestGridPlaces(t *testing.T) {
 		for _, opt := range []Options{{}, {Width: 90 * vg.Millimeter, NoCaption: true}, {Height: 150 * vg.Millimeter, Title: "a title"}} {
 			f := &Figure{caption: "words", title: "t", desc: "d"}
 			g := facets{plots: somePanels(n), sharedX: true, sharedY: true, columns: 0,
-				legend: legend{head: "model", entries: []entry{{name: "first", line: lineStyle(Series1, dataWidth)}, {name: strings.Repeat("long ", 20), band: Series2}}}}
+				legend: legend{head: "model", entries: []entry{{name: "first", line: lineStyle(Series1, dataWidth)}, {name: strings.Repeat("long ", 20), area: Series2.Fade(bandOpacity)}}}}
 			shareScales(g.plots, true, true)
 			f.layOutGrid(g, opt)
 			for i, p := range f.panels {

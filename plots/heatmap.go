@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"fmt"
+	"image/color"
 	"math"
 
 	xfont "golang.org/x/image/font"
@@ -25,13 +27,34 @@ type heatmap struct {
 // cell is what is written and said of an entry.
 type cell struct{ number, below, tip string }
 
+// shade is the colour of a correlation.
+func (heatmap) shade(r float64) color.Color {
+	if r < 0 {
+		return Series2.Fade(-heat * r)
+	}
+	return Series1.Fade(heat * r)
+}
+
+// key is a legend of the shades, from the highest correlation to the lowest.
+func (h heatmap) key(negative bool) legend {
+	shades := []float64{1, 0.75, 0.5, 0.25, 0}
+	if negative {
+		shades = []float64{1, 0.5, 0, -0.5, -1}
+	}
+	l := legend{head: "correlation"}
+	for _, r := range shades {
+		l.entries = append(l.entries, entry{name: typeset(fmt.Sprint(r)), area: h.shade(r)})
+	}
+	return l
+}
+
 // Plot draws the cells.
 func (h heatmap) Plot(c draw.Canvas, p *plot.Plot) {
 	tx, ty := p.Transforms(&c)
 	svg := unwrapSVG(c.Canvas)
 	k := len(h.corr)
 	side, tall := tx(1)-tx(0), ty(0)-ty(1)
-	sty := textStyle(Text, min(smallSize, max(6.5, side/2.6)), xfont.WeightNormal, text.XCenter, midFigures)
+	sty := cellStyle(side)
 	small := textStyle(Muted, 6.5, xfont.WeightNormal, text.XCenter, midFigures)
 	fits := h.fit(sty, side, tall)
 	for a := range k {
@@ -43,12 +66,8 @@ func (h heatmap) Plot(c draw.Canvas, p *plot.Plot) {
 			left, right := tx(float64(b)-0.5), tx(float64(b)+0.5)
 			low, high := ty(float64(a)+0.5), ty(float64(a)-0.5)
 			box := []vg.Point{{X: left, Y: low}, {X: right, Y: low}, {X: right, Y: high}, {X: left, Y: high}}
-			switch {
-			case a == b || !drawable(r):
-			case r >= 0:
-				c.FillPolygon(Series1.Fade(heat*r), box)
-			default:
-				c.FillPolygon(Series2.Fade(-heat*r), box)
+			if a != b && drawable(r) {
+				c.FillPolygon(h.shade(r), box)
 			}
 			mid := vg.Point{X: (left + right) / 2, Y: (low + high) / 2}
 			here := sty
@@ -75,6 +94,18 @@ func (h heatmap) Plot(c draw.Canvas, p *plot.Plot) {
 		c.StrokeLine2(edge, tx(lo), ty(v), tx(hi), ty(v))
 		c.StrokeLine2(edge, tx(v), ty(lo), tx(v), ty(hi))
 	}
+}
+
+// cellStyle is that of the numbers in cells of a width.
+func cellStyle(side vg.Length) text.Style {
+	return textStyle(Text, min(smallSize, max(6.5, side/2.6)), xfont.WeightNormal, text.XCenter, midFigures)
+}
+
+// numbered says whether cells have numbers in a panel.
+func (h heatmap) numbered(area vg.Rectangle) bool {
+	k := vg.Length(len(h.corr))
+	size := area.Size()
+	return h.fit(cellStyle(size.X/k), size.X/k, size.Y/k)
 }
 
 // fit says whether there is room for the numbers of all cells.

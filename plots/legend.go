@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"image/color"
+
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -22,7 +24,7 @@ type entry struct {
 	name  string
 	line  draw.LineStyle
 	glyph draw.GlyphStyle
-	band  Ink // an area, at the opacity of bands
+	area  color.Color // nil: none
 }
 
 // legend stands outside, to the right of the panels, in the order of the lines.
@@ -76,9 +78,9 @@ func (f *Figure) place(l legend, at vg.Point) {
 // draw draws the key.
 func (k key) draw(page draw.Canvas) {
 	at := k.at.Add(page.Min)
-	if k.band != Surface {
-		h := keyPitch / 3
-		page.FillPolygon(k.band.Fade(bandOpacity), []vg.Point{
+	if k.area != nil {
+		h := keyPitch / 2
+		page.FillPolygon(k.area, []vg.Point{
 			{X: at.X, Y: at.Y - h}, {X: at.X + keyWidth, Y: at.Y - h},
 			{X: at.X + keyWidth, Y: at.Y + h}, {X: at.X, Y: at.Y + h},
 		})

@@ -95,7 +95,7 @@ func ModesQQ(r Source, opts ...Options) *Figure {
 // modelNote names the model of a source that knows its formula.
 func modelNote(r any) string {
 	if m, ok := r.(interface{ Formula() string }); ok && m.Formula() != "" {
-		return " Model: " + oneLine(m.Formula()) + "."
+		return " Model: " + described(m) + "."
 	}
 	return ""
 }

@@ -136,14 +136,38 @@ func (o Options) withUnit(column string) string {
 }
 
 // coefficientUnit is the unit of a coefficient of a model for the response:
-// that of the response, for a covariate with a unit per that; "" where the unit
-// of the response is not known.
+// that of the response, for a covariate with a unit, alone or in an interaction,
+// per that; "" where it is not known, as that of "I(x^2)".
 func (o Options) coefficientUnit(response, name string) string {
-	u, x := o.Units[response], o.Units[name]
-	if u != "" && x != "" {
-		return oneLine(u + " per " + x)
+	u := o.unitOf(response)
+	if u == "" {
+		return ""
+	}
+	for _, part := range strings.Split(name, ":") {
+		x := o.Units[part]
+		switch {
+		case x != "":
+			u += " per " + x
+		case strings.Contains(part, "(") && part != "(Intercept)":
+			return ""
+		}
 	}
 	return oneLine(u)
+}
+
+// unitOf is the unit of a response as a model or its formula spells it:
+// "y/n" and "y / n" are one.
+func (o Options) unitOf(response string) string {
+	if u := o.Units[response]; u != "" {
+		return u
+	}
+	spaceless := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+	for name, u := range o.Units {
+		if spaceless(name) == spaceless(response) {
+			return u
+		}
+	}
+	return ""
 }
 
 // onLink are the options for coefficients, modes and standard deviations of a
@@ -206,7 +230,7 @@ func (o Options) parameterUnit(formula, name string) string {
 	case strings.Contains(name, "|"), ofStructure(name): // a correlation, an entry of theta
 		return ""
 	case name == "sigma":
-		return oneLine(o.Units[response])
+		return oneLine(o.unitOf(response))
 	}
 	return o.coefficientUnit(response, name)
 }

@@ -29,9 +29,18 @@ const (
 
 // sheet is a group of panels that share their rows.
 type sheet struct {
-	head   string   // stands over the labels
-	labels []string // one a row
+	head   string    // stands over the labels
+	labels []string  // one a row
+	most   vg.Length // width of the labels; 0: maxLabelWidth
 	plots  []*plot.Plot
+}
+
+// labelWidth is the room that labels may take.
+func (s sheet) labelWidth() vg.Length {
+	if s.most > 0 {
+		return s.most
+	}
+	return maxLabelWidth
 }
 
 // line is one line of panels on the page.
@@ -70,7 +79,7 @@ func (f *Figure) layOut(sheets []sheet, opt Options) {
 	head := textStyle(Text, smallSize, xfont.WeightBold, text.XRight, text.YBottom)
 	for _, l := range lines {
 		y -= l.above
-		f.note(vg.Point{X: left - labelGap, Y: y + l.plots[0].Title.Padding}, head, l.head, maxLabelWidth)
+		f.note(vg.Point{X: left - labelGap, Y: y + l.plots[0].Title.Padding}, head, l.head, l.labelWidth())
 		frameRows(l)
 		f.labelRows(l, head)
 		for i, p := range l.plots {
@@ -99,20 +108,21 @@ func pageWidth(columns int) vg.Length {
 func gutterWidth(sheets []sheet) vg.Length {
 	head := textStyle(Text, smallSize, xfont.WeightBold, text.XRight, text.YBottom)
 	sty := textStyle(Muted, smallSize, xfont.WeightNormal, text.XRight, text.YCenter)
-	var w vg.Length
+	var widest vg.Length
 	for _, s := range sheets {
-		w = max(w, head.Width(s.head))
+		w := head.Width(s.head)
 		for _, l := range s.labels {
-			if w >= maxLabelWidth {
-				return maxLabelWidth
+			if w*fontSlack >= s.labelWidth() {
+				break
 			}
 			// No letter is wider than an em, so most labels need no measuring.
 			if vg.Length(len(l))*sty.Font.Size > w {
 				w = max(w, sty.Width(oneLine(l)))
 			}
 		}
+		widest = max(widest, min(w*fontSlack, s.labelWidth()))
 	}
-	return min(w*fontSlack, maxLabelWidth)
+	return widest
 }
 
 // breakLines splits sheets into lines and measures what stands above and
@@ -218,7 +228,7 @@ func (f *Figure) labelRows(l line, sty text.Style) {
 		}
 		ticks = append(ticks, plot.Tick{
 			Value: float64(row),
-			Label: f.shorten(oneLine(l.labels[row]), sty, maxLabelWidth),
+			Label: f.shorten(oneLine(l.labels[row]), sty, l.labelWidth()),
 		})
 	}
 	y := &l.plots[0].Y

@@ -144,7 +144,7 @@ func envelope(m *lmm.Model, n int, seed uint64) (lo, hi []float64, refits int) {
 // describeQQ writes the figure's words.
 func describeQQ(f *Figure, m *lmm.Model, r, lo, hi []float64, refits int, seed uint64, thin string) {
 	var s strings.Builder
-	fmt.Fprintf(&s, "%d ordered standardised residuals against normal quantiles.", len(r))
+	fmt.Fprintf(&s, "%d ordered %s against normal quantiles.", len(r), standardised(m))
 	switch {
 	case lo != nil:
 		outside := 0

@@ -20,6 +20,7 @@ type repeated struct {
 	times         []float64 // a row: NaN where it is missing
 	rows          [][]int   // a subject: its rows in order of time
 	all           bool      // false: only some subjects, of too many rows
+	places        bool      // times are the places of levels of a factor
 	byOrder       bool      // occasions are the first, second ... row: there are too many times
 
 	cov       *lmm.RowCovariance
@@ -108,7 +109,7 @@ func (q *repeated) setTimes() error {
 	if err != nil {
 		return err
 	}
-	numeric := col.Kind().Numeric()
+	q.places = !col.Kind().Numeric()
 	levels := col.AsFactor().Levels()
 	label := make(map[float64]string)
 	for i := range n {
@@ -117,10 +118,10 @@ func (q *repeated) setTimes() error {
 		case col.Missing(r):
 			q.times[i] = math.NaN()
 			continue
-		case numeric:
-			q.times[i] = col.Float(r)
-		default:
+		case q.places:
 			q.times[i] = float64(slices.Index(levels, col.Text(r)))
+		default:
+			q.times[i] = col.Float(r)
 		}
 		if drawable(q.times[i]) {
 			label[q.times[i]] = col.Text(r)
@@ -244,8 +245,12 @@ func (q *repeated) axis(opt Options) string {
 	return opt.withUnit(q.time)
 }
 
-// described names a model and the structure of its residuals, where it has one.
+// described names a model, with its family and link or the structure of its
+// residuals, where it has these.
 func described(m interface{ Formula() string }) string {
+	if f := familyOf(m); f != nil {
+		return oneLine(fmt.Sprintf("%s, %s, link %s", m.Formula(), f.Name(), f.Link()))
+	}
 	if s, ok := m.(interface{ Residual() *lmm.Residual }); ok {
 		if r := s.Residual(); r != nil {
 			return oneLine(m.Formula() + ", residuals " + r.Structure)

@@ -74,13 +74,11 @@ func Residuals(m ResidualSource, opts ...Options) *Figure {
 	}
 
 	p := newPlot()
-	unit := ""
-	if u := opt.Units[m.ResponseName()]; u != "" {
-		unit = ", " + oneLine(u)
-	}
-	p.X.Label.Text, p.Y.Label.Text = "fitted "+oneLine(m.ResponseName())+unit, "residual"+unit
+	p.X.Label.Text, p.Y.Label.Text = fittedAxis(m, opt), "residual"
 	if kind == lmm.PearsonResidual {
 		p.Y.Label.Text = "Pearson residual"
+	} else if u := opt.Units[m.ResponseName()]; u != "" {
+		p.Y.Label.Text += ", " + oneLine(u)
 	}
 	p.Add(level(), across{y: 0, line: lineStyle(Text, zeroWidth)}, scatter{px, py, Accent})
 	if cx != nil {
@@ -91,6 +89,27 @@ func Residuals(m ResidualSource, opts ...Options) *Figure {
 	f.layOutGrid(facets{plots: []*plot.Plot{p}}, opt)
 	return f
 }
+
+// fittedAxis names the axis of fitted values; those of a generalised model are
+// means of the response, not of its link.
+func fittedAxis(m ResidualSource, opt Options) string {
+	if familyOf(m) != nil {
+		return "fitted " + opt.label(m.ResponseName()) + ", response scale"
+	}
+	return "fitted " + opt.withUnit(m.ResponseName())
+}
+
+// standardised is what the standardised residuals of a model are called in a
+// caption.
+func standardised(m any) string {
+	if familyOf(m) != nil {
+		return "standardised Pearson residuals"
+	}
+	return "standardised residuals"
+}
+
+// capital is the beginning of a sentence.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // line2 is a line through points.
 func line2(x, y []float64, style draw.LineStyle) *plotter.Line {

@@ -48,7 +48,7 @@ func ScaleLocation(m ResidualSource, opts ...Options) *Figure {
 	}
 	cx, cy := lowess(x, y, smoothSpan)
 	var s strings.Builder
-	s.WriteString("Square root of the absolute standardised residuals against fitted values. Dotted: 0.82, the median if they are normal with one variance.")
+	fmt.Fprintf(&s, "Square root of the absolute %s against fitted values. Dotted: 0.82, the median if they are normal with one variance.", standardised(m))
 	if cx != nil {
 		s.WriteString(" Curve: robust local regression over two thirds of the points.")
 	} else {
@@ -62,7 +62,7 @@ func ScaleLocation(m ResidualSource, opts ...Options) *Figure {
 	}
 
 	p := newPlot()
-	p.X.Label.Text, p.Y.Label.Text = "fitted "+opt.withUnit(m.ResponseName()), "√|standardised residual|"
+	p.X.Label.Text, p.Y.Label.Text = fittedAxis(m, opt), "√|standardised residual|"
 	p.Add(level(), across{y: medianRoot, line: dotted()}, scatter{px, py, Accent})
 	if cx != nil {
 		p.Add(line2(cx, cy, lineStyle(Series2, 2)))

@@ -84,8 +84,11 @@ func (q *repeated) classes() ([]lagClass, error) {
 
 // distance names the axis of distances.
 func (q *repeated) distance(opt Options) string {
-	if q.time == "" {
+	switch {
+	case q.time == "":
 		return "distance in rows"
+	case q.places:
+		return "distance in levels of " + opt.label(q.time)
 	}
 	return "distance in " + opt.withUnit(q.time)
 }
