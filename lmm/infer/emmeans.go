@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/report"
 )
 
 // Weights say how the levels that a marginal mean does not name are averaged.
@@ -33,8 +34,9 @@ type MeansOptions struct {
 	Of []string
 	// By names predictors within whose levels the means are compared.
 	By []string
-	// At holds covariates at values, the default is the mean in the rows of the
-	// model. A covariate with values can stand in Of and By.
+	// At holds covariates at values, in their own units: of x where the formula has
+	// log(x), poly(x, 2) or x:z. The default is the mean in the rows of the model. A
+	// covariate with values can stand in Of and By; else its values are averaged.
 	At      map[string][]float64
 	Weights Weights
 	Adjust  Adjustment // of the comparisons; Tukey
@@ -54,7 +56,8 @@ type Means struct {
 	Slope    string   `json:"slope"` // the covariate of Trends, "" for means
 	Rows     []Mean   `json:"means"`
 	Pairs    []Pair   `json:"pairs"`
-	// Held are the covariates at a value, Averaged the factors averaged over.
+	// Held are the covariates at a value, Averaged the predictors averaged over: the
+	// levels of factors, covariates at several values.
 	Held     []Held     `json:"held"`
 	Averaged []string   `json:"averaged"`
 	Weights  Weights    `json:"weights"`
@@ -69,6 +72,7 @@ type Means struct {
 type Held struct {
 	Name  string  `json:"name"`
 	Value float64 `json:"value"`
+	Mean  bool    `json:"mean"` // the mean in the rows of the model, not a value asked for
 }
 
 // Mean is the mean, or slope, at one combination of levels.
@@ -156,9 +160,12 @@ func means(m *lmm.Model, slope string, opt *MeansOptions) (*Means, error) {
 	if err := out.describe(g, focal, slope); err != nil {
 		return nil, err
 	}
-	x, err := g.columns(slope)
+	x, bends, err := g.columns(slope)
 	if err != nil {
 		return nil, err
+	}
+	if a, _, _ := g.find(slope); bends && a.from == nil && len(a.values) == 1 {
+		out.Notes = append(out.Notes, fmt.Sprintf("The slope depends on %s: it is that at %s = %s.", slope, slope, a.label(0)))
 	}
 	cells, err := g.average(x, focal, opt.Weights)
 	if err != nil {
@@ -169,7 +176,7 @@ func means(m *lmm.Model, slope string, opt *MeansOptions) (*Means, error) {
 		for _, v := range o {
 			offset += v / float64(len(o))
 		}
-		out.Notes = append(out.Notes, "The offset is taken at its mean, "+shortest(offset)+".")
+		out.Notes = append(out.Notes, "The offset is taken at its mean, "+report.Rounded(offset)+".")
 	}
 	ls := make([][]float64, len(cells))
 	for i, c := range cells {
@@ -179,9 +186,12 @@ func means(m *lmm.Model, slope string, opt *MeansOptions) (*Means, error) {
 			name = "all"
 		}
 		l, err := e.row(name, c.weights)
-		if err != nil {
+		switch {
+		case !slices.ContainsFunc(c.weights, func(v float64) bool { return !finite(v) }) && err != nil:
 			row.Estimate = noEstimate(name, "the data cannot estimate it: a combination of levels is missing")
-		} else {
+		case err != nil:
+			row.Estimate = noEstimate(name, "a term of the formula has no value there")
+		default:
 			ls[i] = l
 			row.Estimate = f.estimate(name, l, dot(l, f.beta)+offset, o.Level)
 		}
@@ -233,16 +243,23 @@ func (out *Means) describe(g *grid, focal []int, slope string) error {
 			for _, v := range a.values {
 				if v < a.low || v > a.high {
 					out.Notes = append(out.Notes, fmt.Sprintf("%s = %s is outside the data, %s to %s: the numbers there are extrapolated.",
-						a.name, shortest(v), shortest(a.low), shortest(a.high)))
+						a.name, report.Rounded(v), report.Rounded(a.low), report.Rounded(a.high)))
 				}
 			}
 		}
 		switch {
 		case slices.Contains(focal, i):
-		case a.levelled():
-			out.Averaged = append(out.Averaged, a.name)
+		case a.from == nil && len(a.values) == 1:
+			out.Held = append(out.Held, Held{a.name, a.values[0], !a.at})
 		default:
-			out.Held = append(out.Held, Held{a.name, a.values[0]})
+			out.Averaged = append(out.Averaged, a.name)
+			if a.from == nil {
+				values := make([]string, len(a.values))
+				for k := range values {
+					values[k] = a.label(k)
+				}
+				out.Notes = append(out.Notes, fmt.Sprintf("The values of %s are %s, weighed equally.", a.name, strings.Join(values, ", ")))
+			}
 		}
 	}
 	return nil

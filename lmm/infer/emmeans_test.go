@@ -294,7 +294,7 @@ func TestCovariateOfTwoValues(t *testing.T) {
 	const age = 11 // the mean of 8, 10, 12, 14
 	got := means(t, m, nil)
 	matches(t, "mean", got.Rows[0].Value, b[0].Estimate+age*b[1].Estimate+b[2].Estimate/2, 1e-12)
-	if len(got.Averaged) != 1 || got.Averaged[0] != "nsex" || len(got.Held) != 1 || got.Held[0] != (infer.Held{Name: "age", Value: age}) {
+	if len(got.Averaged) != 1 || got.Averaged[0] != "nsex" || len(got.Held) != 1 || got.Held[0] != (infer.Held{Name: "age", Value: age, Mean: true}) {
 		t.Errorf("averaged over %v, held at %v", got.Averaged, got.Held)
 	}
 	at := means(t, m, &infer.MeansOptions{At: map[string][]float64{"nsex": {1}, "age": {8}}})

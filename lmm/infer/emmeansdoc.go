@@ -8,15 +8,6 @@ import (
 	"github.com/golmm/golmm/lmm/report"
 )
 
-// shortest prints a number with at most six significant digits.
-func shortest(x float64) string {
-	b, err := json.Marshal(float64(float32(x)))
-	if err != nil {
-		return report.Missing
-	}
-	return string(b)
-}
-
 // Document shows the means and their differences.
 func (s *Means) Document() *report.Doc {
 	title := "Marginal means of " + s.Response
@@ -54,14 +45,26 @@ func (s *Means) footnotes() []string {
 		}
 		out = append(out, "Averaged over the levels of "+strings.Join(s.Averaged, ", ")+" "+how+".")
 	}
-	var held []string
+	var held, means []string
 	for _, h := range s.Held {
-		if h.Name != s.Slope {
-			held = append(held, h.Name+" = "+shortest(h.Value))
+		words := h.Name + " = " + report.Rounded(h.Value)
+		switch {
+		case h.Name == s.Slope:
+		case h.Mean:
+			means = append(means, words)
+		default:
+			held = append(held, words)
 		}
 	}
 	if len(held) > 0 {
 		out = append(out, "At "+strings.Join(held, ", ")+".")
+	}
+	switch len(means) {
+	case 0:
+	case 1:
+		out = append(out, "The covariate at its mean: "+means[0]+".")
+	default:
+		out = append(out, "Covariates at their means: "+strings.Join(means, ", ")+".")
 	}
 	return append(out, s.Notes...)
 }

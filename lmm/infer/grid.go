@@ -7,6 +7,7 @@ import (
 
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/nearest"
+	"github.com/golmm/golmm/lmm/report"
 	"github.com/golmm/golmm/lmm/table"
 )
 
@@ -40,7 +41,7 @@ func (a *axis) label(i int) string {
 	if a.from != nil {
 		return a.levels[i]
 	}
-	return shortest(a.values[i])
+	return report.Rounded(a.values[i])
 }
 
 // fewValues: a covariate with so many distinct values has them as its levels.

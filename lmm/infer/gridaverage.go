@@ -2,42 +2,48 @@ package infer
 
 import (
 	"fmt"
+	"math"
 	"slices"
+
+	"github.com/golmm/golmm/lmm/design"
 )
 
-// columns returns the rows of the grid, or their derivatives.
-func (g *grid) columns(slope string) ([][]float64, error) {
-	out := make([][]float64, g.size)
-	add := func(shift, factor float64) error {
-		x, err := g.rows(slope, shift)
-		if err != nil {
-			return err
-		}
-		for i := range out {
-			if out[i] == nil {
-				out[i] = make([]float64, x.Cols)
-			}
-			axpy(factor, x.Row(i), out[i])
-		}
-		return nil
-	}
+// columns returns the rows of the grid, or their derivatives; bends says that those
+// are others where the covariate is elsewhere.
+func (g *grid) columns(slope string) (out [][]float64, bends bool, err error) {
+	out = make([][]float64, g.size)
 	if slope == "" {
-		return out, add(0, 1)
+		x, err := g.rows("", 0)
+		for i := range out {
+			out[i] = x.Row(i)
+		}
+		return out, false, err
 	}
 	a, _, err := g.find(slope)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	h := 1e-3 * (a.high - a.low)
 	if !(h > 0) {
-		return nil, fmt.Errorf("%s has the same value in all rows of the model: there is no slope", slope)
+		return nil, false, fmt.Errorf("%s has the same value in all rows of the model: there is no slope", slope)
 	}
-	for _, s := range []struct{ shift, factor float64 }{{h, 8}, {-h, -8}, {2 * h, -1}, {-2 * h, 1}} {
-		if err := add(s.shift, s.factor/(12*h)); err != nil {
-			return nil, err
+	var at [4]design.Matrix
+	for k, shift := range []float64{-2 * h, -h, h, 2 * h} {
+		if at[k], err = g.rows(slope, shift); err != nil {
+			return nil, false, err
 		}
 	}
-	return out, nil
+	for i := range out {
+		out[i] = make([]float64, at[0].Cols)
+		for j := range out[i] {
+			far, near := at[3].At(i, j)-at[0].At(i, j), at[2].At(i, j)-at[1].At(i, j)
+			out[i][j] = (8*near - far) / (12 * h)
+			// A line rises in 4 h by twice what it does in 2 h, and equally on both sides.
+			left, right := at[1].At(i, j)-at[0].At(i, j), at[3].At(i, j)-at[2].At(i, j)
+			bends = bends || math.Abs(right-left) > 1e-6*math.Max(math.Abs(left), math.Abs(right))
+		}
+	}
+	return out, bends, nil
 }
 
 // cell is a combination of levels of the focal axes: a point of the grid that

@@ -135,6 +135,16 @@ func Shortest(x float64) string {
 	return strconv.FormatFloat(x, 'f', -1, 64)
 }
 
+// Rounded prints x with at most six significant digits, whole numbers below 1e15
+// with all of theirs.
+func Rounded(x float64) string {
+	if x == math.Trunc(x) || math.IsNaN(x) || math.IsInf(x, 0) {
+		return Shortest(x)
+	}
+	near, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
+	return Shortest(near)
+}
+
 // scientific prints 4.6e-7: no padding and no plus sign in the exponent.
 func scientific(x float64, decimals int) string {
 	s := strconv.FormatFloat(x, 'e', decimals, 64)

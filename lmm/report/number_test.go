@@ -104,3 +104,14 @@ func TestShortestReadsBack(t *testing.T) {
 		}
 	})
 }
+
+func TestRounded(t *testing.T) {
+	for x, want := range map[float64]string{
+		4.51000022: "4.51", 1. / 3: "0.333333", 20131231: "20131231", -49.36372912: "-49.3637", 0: "0", 1234567.8: "1234570",
+		1.23456789e-7: "1.23457e-7", math.NaN(): "-", math.Inf(-1): "-",
+	} {
+		if got := Rounded(x); got != want {
+			t.Errorf("%v: got %q, want %q", x, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/golmm/golmm/lmm/report"
@@ -28,18 +29,19 @@ func Head(t *table.Table, rows int) *report.Doc {
 	for i := range rows {
 		head.Rows = append(head.Rows, report.Row{Label: report.Inline{}.Number(strconv.Itoa(i + 1))})
 	}
+	missing, rounded := false, false
 	for _, name := range shown {
 		c := t.Column(name)
-		kind := report.Text
+		kind, print := report.Text, printer{}
 		if numeric(c) {
-			kind = report.Figure
+			kind, print = report.Figure, printerOf(c)
+			rounded = rounded || print.rounds
 		}
 		head.Columns = append(head.Columns, report.Column{Head: name, Kind: kind})
 		for i := range rows {
-			head.Rows[i].Cells = append(head.Rows[i].Cells, value(c, i))
+			head.Rows[i].Cells = append(head.Rows[i].Cells, value(c, i, print))
 		}
 	}
-	missing := false
 	for _, name := range shown {
 		for i := range rows {
 			missing = missing || t.Column(name).Missing(i)
@@ -47,6 +49,9 @@ func Head(t *table.Table, rows int) *report.Doc {
 	}
 	if missing {
 		head.Notes = append(head.Notes, report.Words(report.Missing+" A missing value."))
+	}
+	if rounded {
+		head.Notes = append(head.Notes, report.Words("Columns of more than six digits are shown rounded."))
 	}
 	if len(shown) < len(names) {
 		head.Notes = append(head.Notes, count(len(names)-len(shown), "further column is", "further columns are").Words(" listed below."))
@@ -59,12 +64,45 @@ func numeric(c *table.Column) bool {
 	return c.Kind() == table.Float || c.Kind() == table.Int
 }
 
-func value(c *table.Column, i int) report.Cell {
+// printer prints the numbers of a column.
+type printer struct {
+	low, high float64 // NaN where all are missing
+	rounds    bool
+	digits    report.Digits // where it rounds: a thousandth of the range shows, or less
+}
+
+func printerOf(c *table.Column) printer {
+	p := printer{low: math.NaN(), high: math.NaN()}
+	for i := range c.Len() {
+		if c.Missing(i) {
+			continue
+		}
+		x := c.Float(i)
+		if !(p.low <= x) {
+			p.low = x
+		}
+		if !(p.high >= x) {
+			p.high = x
+		}
+		p.rounds = p.rounds || report.Rounded(x) != report.Shortest(x)
+	}
+	p.digits = report.DigitsFor((p.high - p.low) / 10)
+	return p
+}
+
+func (p printer) print(x float64) string {
+	if p.rounds {
+		return p.digits.Format(x)
+	}
+	return report.Shortest(x)
+}
+
+func value(c *table.Column, i int, p printer) report.Cell {
 	switch {
 	case c.Missing(i):
 		return report.Num(report.Missing)
 	case numeric(c):
-		return report.Num(report.Shortest(c.Float(i)))
+		return report.Num(p.print(c.Float(i)))
 	}
 	return report.Say(c.Text(i))
 }
@@ -109,22 +147,11 @@ func values(c *table.Column) report.Inline {
 	if !numeric(c) {
 		return nil
 	}
-	first := true
-	var low, high float64
-	for i := range c.Len() {
-		if c.Missing(i) {
-			continue
-		}
-		x := c.Float(i)
-		if first {
-			low, high, first = x, x, false
-		}
-		low, high = min(low, x), max(high, x)
-	}
-	if first {
+	p := printerOf(c)
+	if math.IsNaN(p.low) {
 		return report.Words("all missing")
 	}
-	return report.Inline{}.Number(report.Shortest(low)).Words(" to ").Number(report.Shortest(high))
+	return report.Inline{}.Number(p.print(p.low)).Words(" to ").Number(p.print(p.high))
 }
 
 // count says how many there are.

@@ -3,6 +3,7 @@ package summary
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/golmm/golmm/lmm"
@@ -27,12 +28,13 @@ func residualMatrix(m Model) report.Block {
 	const title = "Fitted correlation of the residuals"
 	out := report.Table{Label: title,
 		Columns: []report.Column{{Head: time}, {Head: "subjects", Kind: report.Figure}, {Head: "sd", Kind: report.Figure}}}
-	for _, name := range r.Occasions[:k] {
+	occasions := rounded(r.Occasions)[:k]
+	for _, name := range occasions {
 		out.Columns = append(out.Columns, report.Column{Head: name, Kind: report.Figure})
 	}
 	digits := report.ColumnDigits(r.Least[:k])
 	unseen := false
-	for a, name := range r.Occasions[:k] {
+	for a, name := range occasions {
 		row := report.Row{Label: report.Words(name), Cells: []report.Cell{report.Num(strconv.Itoa(r.Subjects[a][a])), sdRange(digits[a], r, a)}}
 		for b := range a + 1 {
 			unseen = unseen || r.Subjects[a][b] == 0
@@ -57,6 +59,21 @@ func residualMatrix(m Model) report.Block {
 	}
 	out.Notes = append(out.Notes, report.Words("sd in units of "+m.ResponseName()+"."))
 	return report.Details{Title: title, Blocks: []report.Block{out}}
+}
+
+// rounded rounds names that are numbers, where they stay apart.
+func rounded(names []string) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		x, err := strconv.ParseFloat(name, 64)
+		if err != nil {
+			return names
+		}
+		if out[i] = report.Rounded(x); slices.Contains(out[:i], out[i]) {
+			return names
+		}
+	}
+	return out
 }
 
 // sdRange is the sd of an occasion, or from the smallest to the largest.

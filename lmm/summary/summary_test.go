@@ -201,3 +201,30 @@ func TestHead(t *testing.T) {
 		t.Errorf("not all rows in\n%s", text)
 	}
 }
+
+// A column of long numbers is rounded to what its range needs, others are as they are.
+func TestHeadRounds(t *testing.T) {
+	tab, err := table.New(table.NewFloats("long", []float64{-0.326036490515, 2.552461855419, 0}), table.NewFloats("far", []float64{1863766.43088, 1252672.35376, 3087307.04337}),
+		table.NewFloats("short", []float64{1.25, 1e-5, 200}), table.NewFloats("day", []float64{20131231, 20140101, 20140102}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := Head(tab, 3).Text()
+	for _, want := range []string{"-0.326", "2.552", "-0.326 to 2.552", "1863766 ", "1252672 to 3087307", "1.25", "1e-5 ", "20131231", "rounded"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "0.32603") {
+		t.Errorf("long numbers in\n%s", text)
+	}
+}
+
+// Occasions are rounded where that keeps them apart.
+func TestRoundedNames(t *testing.T) {
+	for _, c := range [][2]string{{"0.333333333333 1", "0.333333 1"}, {"0.3333333331 0.3333333332", "0.3333333331 0.3333333332"}, {"a 0.3333333333", "a 0.3333333333"}} {
+		if got := strings.Join(rounded(strings.Fields(c[0])), " "); got != c[1] {
+			t.Errorf("%s: %s, want %s", c[0], got, c[1])
+		}
+	}
+}
