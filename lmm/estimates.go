@@ -12,7 +12,8 @@ import (
 
 // FixedEffects returns the fixed effects in the order of the formula. A column
 // that depends linearly on earlier ones has no estimate of its own: NaN, with
-// the reason. That of a column that separates the responses is infinite.
+// the reason. That of a column that separates the responses is infinite. What
+// depends on variances that are not identified is NaN, too: see Estimable.
 func (m *Model) FixedEffects() []Coefficient {
 	p, vcov := len(m.beta), m.covariance()
 	at := make(map[string]int, p)
@@ -38,7 +39,7 @@ func (m *Model) FixedEffects() []Coefficient {
 		}
 		out = append(out, c)
 	}
-	return m.withInfinite(out)
+	return m.withInfinite(m.withUnsettled(out))
 }
 
 // Beta returns the estimates of the columns of Frame().X, without those that have
@@ -48,8 +49,9 @@ func (m *Model) Beta() []float64 { return append([]float64(nil), m.beta...) }
 // Vcov is the covariance matrix of the estimable fixed effects, p x p: sigma^2
 // (X'V^-1 X)^-1 with theta at its estimate. That of a generalised model includes
 // the uncertainty of theta: it is the part of beta of the inverse of half the
-// Hessian of -2 log L in beta and the variances that are not at their limit.
-func (m *Model) Vcov() [][]float64 { return square(m.covariance(), len(m.beta)) }
+// Hessian of -2 log L in beta and the variances that are not at their limit. An entry
+// that is not CovarianceEstimable is NaN.
+func (m *Model) Vcov() [][]float64 { return square(m.settled(m.covariance()), len(m.beta)) }
 
 // saturated says that the residual variance went to zero: sds and standard
 // errors are then where the iteration stopped, not estimates.

@@ -2,7 +2,7 @@ package lmm
 
 import (
 	"encoding/json"
-	"math"
+	"slices"
 	"strconv"
 
 	"github.com/golmm/golmm/lmm/certify"
@@ -114,7 +114,7 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 		Criterion: jsonnum.Number(m.Criterion()), LogLik: jsonnum.Number(m.LogLik()), AIC: jsonnum.Number(m.AIC()), BIC: jsonnum.Number(m.BIC()),
 		NPar: m.NPar(), NObs: m.NObs(), NGroups: map[string]int{},
 		Theta: jsonnum.List(theta), ThetaNames: names, Sigma: jsonnum.Number(m.Sigma()),
-		Beta: jsonnum.List(m.beta), BetaNames: append([]string{}, m.design.XNames...), BetaSE: []jsonnum.Number{},
+		Beta: []jsonnum.Number{}, BetaNames: append([]string{}, m.design.XNames...), BetaSE: []jsonnum.Number{},
 		Vcov: jsonnum.Rows(m.Vcov()), Aliased: append([]string{}, m.design.Aliased...),
 		Verdict: jsonVerdict{v.Convergence, v.Place, jsonnum.Number(v.Decrement), jsonnum.Number(v.EscapeDrop), v.NotIdentifiable},
 		// never null: an empty list of findings is a statement
@@ -129,9 +129,8 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 		}
 	}
 	for _, c := range m.FixedEffects() {
-		if !math.IsNaN(c.Estimate) {
-			out.Beta[len(out.BetaSE)] = jsonnum.Number(c.Estimate) // infinite ones are null
-			out.BetaSE = append(out.BetaSE, jsonnum.Number(c.SE))
+		if !slices.Contains(m.design.Aliased, c.Name) {
+			out.Beta, out.BetaSE = append(out.Beta, jsonnum.Number(c.Estimate)), append(out.BetaSE, jsonnum.Number(c.SE))
 		}
 	}
 	if r := m.Residual(); r != nil {

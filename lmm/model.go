@@ -52,6 +52,7 @@ type Model struct {
 	sigmaHidden bool
 	// residualHidden marks the parameters of the structure of the residuals.
 	residualHidden []bool
+	stirs          []stir // a direction that is not identified
 }
 
 // newModel takes a point from internal coordinates to the user's terms.
@@ -91,6 +92,7 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	}
 	m.effects(sol)
 	m.hide(co, id)
+	m.stirred(id)
 	evidence := certify.Examine(best.Local, best.Derivs, obj.Blocks(), best.Point)
 	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
 	m.separate()

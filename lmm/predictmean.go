@@ -68,7 +68,7 @@ func (p *Prediction) generalLimits(m *Model, rows *design.NewRows, eta, slope []
 	for i, mean := range p.Mean {
 		se := math.NaN()
 		switch {
-		case u == nil, !m.estimable(rows.X.Row(i)):
+		case u == nil, !m.Estimable(rows.X.Row(i)):
 		case opt.Population:
 			se = math.Sqrt(u.population(rows, i))
 		default:

@@ -186,9 +186,9 @@ func restrict(t *design.Term, rows []int) design.Term {
 	return out
 }
 
-// estimable says that a row of X does not move along a direction that is not
+// determined says that a row of X does not move along a direction that is not
 // estimated.
-func (m *Model) estimable(x []float64) bool {
+func (m *Model) determined(x []float64) bool {
 	if m.separated == nil {
 		return true
 	}

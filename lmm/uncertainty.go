@@ -62,6 +62,9 @@ func (u *uncertainty) population(rows *design.NewRows, i int) float64 {
 	if u.m.source.general != nil {
 		return u.m.fixedVariance(rows.X.Row(i), u.x)
 	}
+	if !u.m.CovarianceEstimable(rows.X.Row(i), rows.X.Row(i)) {
+		return math.NaN()
+	}
 	u.standardise(rows.X.Row(i))
 	for f := range u.level {
 		u.level[f] = -1

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -151,14 +152,10 @@ func fixedInformation(m *lmm.Model) []informed {
 	}
 	var inverse mat.Dense
 	ok := p > 0 && inverse.Inverse(cov) == nil
-	k := 0
 	for _, c := range m.FixedEffects() {
 		q := informed{name: c.Name, own: math.NaN(), relative: math.NaN(), reason: c.Reason, fixed: true}
-		if drawable(c.Estimate) {
-			if ok && k < p && v[k][k] > 0 {
-				q.own = 1 / (inverse.At(k, k) * v[k][k])
-			}
-			k++
+		if k := slices.Index(m.Frame().XNames, c.Name); ok && k >= 0 && v[k][k] > 0 {
+			q.own = 1 / (inverse.At(k, k) * v[k][k])
 		}
 		if !drawable(q.own) && q.reason == "" {
 			q.reason = "the covariance matrix of the fixed effects cannot be inverted"

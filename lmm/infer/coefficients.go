@@ -2,6 +2,7 @@ package infer
 
 import (
 	"math"
+	"slices"
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/finding"
@@ -72,19 +73,13 @@ func Coefficients(m *lmm.Model, opt *Options) (*Estimates, error) {
 	out := f.estimates("Fixed effects", o.Level)
 	var names []string
 	var ls [][]float64
-	column := 0
 	for _, c := range m.FixedEffects() {
-		if math.IsNaN(c.Estimate) {
+		if math.IsNaN(c.Estimate) || math.IsInf(c.Estimate, 0) {
 			out.Rows = append(out.Rows, noEstimate(c.Name, c.Reason))
 			continue
 		}
 		l := make([]float64, f.p)
-		l[column] = 1
-		column++
-		if math.IsInf(c.Estimate, 0) {
-			out.Rows = append(out.Rows, noEstimate(c.Name, c.Reason))
-			continue
-		}
+		l[slices.Index(m.Frame().XNames, c.Name)] = 1
 		names, ls = append(names, c.Name), append(ls, l)
 		out.Rows = append(out.Rows, f.estimate(c.Name, l, c.Estimate, o.Level))
 	}

@@ -164,18 +164,40 @@ func (f *fixed) without(rows ...[]float64) string {
 			return "the responses are separated, and it changes with a coefficient that runs to infinity"
 		}
 	}
+	if f.reason == "" && !f.settled(rows...) {
+		return "its standard error depends on variances that the data do not determine"
+	}
 	return f.reason
 }
 
 // endless says that a combination of the columns of X has no finite estimate.
 func (f *fixed) endless(l []float64) bool { return f.limit != nil && f.limit.endless(f.solveR(l)) }
 
+// settled says that the covariances of combinations of the columns of X do not
+// depend on variances that are not identified.
+func (f *fixed) settled(rows ...[]float64) bool {
+	for i, l := range rows {
+		for _, k := range rows[:i+1] {
+			if !f.m.CovarianceEstimable(l, k) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // incomplete is why not all fixed effects have a covariance matrix, "" where they have.
 func (f *fixed) incomplete() string {
 	if f.limit != nil {
 		return endless(f.m)
 	}
-	return f.reason
+	var all [][]float64
+	for i := range f.p {
+		l := make([]float64, f.p)
+		l[i] = 1
+		all = append(all, l)
+	}
+	return f.without(all...)
 }
 
 // one returns the standard error of l'beta^ and its degrees of freedom; the

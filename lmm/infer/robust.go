@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm"
@@ -111,13 +112,11 @@ func Robust(m *lmm.Model, opt *RobustOptions) (*RobustTable, error) {
 		}
 	}
 	out := &RobustTable{Correction: opt.Correction, Clusters: len(scores), Level: level}
-	at := 0
 	for _, c := range m.FixedEffects() {
 		e := Estimate{Name: c.Name, Value: c.Estimate, SE: math.NaN(), DF: math.NaN(), T: math.NaN(), P: math.NaN(), Lower: math.NaN(), Upper: math.NaN(), Reason: c.Reason}
 		if !math.IsNaN(c.Estimate) {
 			l := make([]float64, r.p)
-			l[at] = 1
-			at++
+			l[slices.Index(m.Frame().XNames, c.Name)] = 1
 			r.test(&e, r.white(l), level)
 		}
 		out.Rows = append(out.Rows, e)

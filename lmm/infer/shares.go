@@ -92,12 +92,7 @@ func VarianceShares(m *lmm.Model) *Shares {
 // fixedVariance is the sample variance of X beta^.
 func fixedVariance(m *lmm.Model) float64 {
 	d := m.Frame()
-	var beta []float64
-	for _, c := range m.FixedEffects() {
-		if !math.IsNaN(c.Estimate) {
-			beta = append(beta, c.Estimate)
-		}
-	}
+	beta := m.Beta()
 	mean := make([]float64, d.X.Cols) // of the columns: the intercept drops out, exactly
 	for i := 0; i < d.X.Rows; i++ {
 		axpy(1, d.X.Row(i), mean)
