@@ -133,7 +133,7 @@ func (f *fixed) covariance(x, y []float64) float64 {
 }
 
 // vcov is the covariance matrix of the fixed effects, adjusted with
-// Kenward-Roger; nil where there is none.
+// Kenward-Roger; nil where there is none. What lmm.Model.Vcov leaves out is NaN.
 func (f *fixed) vcov() [][]float64 {
 	switch {
 	case f.reason != "":
@@ -147,11 +147,12 @@ func (f *fixed) vcov() [][]float64 {
 		l[i] = 1
 		xs[i] = f.white(l)
 	}
-	out := make([][]float64, f.p)
+	out := f.m.Vcov()
 	for i := range out {
-		out[i] = make([]float64, f.p)
 		for j := range out[i] {
-			out[i][j] = f.covariance(xs[i], xs[j])
+			if !math.IsNaN(out[i][j]) {
+				out[i][j] = f.covariance(xs[i], xs[j])
+			}
 		}
 	}
 	return out
