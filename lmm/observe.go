@@ -18,7 +18,7 @@ func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 		out = append(out, finding.Finding{
 			Code: "I1", Name: "NOT_IDENT", Severity: finding.Serious, Params: v.NotIdentifiable,
 			Evidence: []finding.Evidence{{Check: "least eigenvalue of the scaled Gram matrix of the variances", Found: least, Limit: certify.IdentifiedAbove}},
-			Meaning:  "The data cannot tell these apart: other values of them give the same distribution. The fixed effects can still be estimated.",
+			Meaning:  "The data cannot tell these apart: other values of them give the same distribution. " + m.EffectsLeft(),
 			Remedies: []string{"Drop one of the terms concerned, or merge them."},
 		})
 	}
@@ -50,6 +50,24 @@ func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 		}
 	}
 	return out
+}
+
+// EffectsLeft says in a sentence what of the fixed effects is known beside variances
+// that are not identified.
+func (m *Model) EffectsLeft() string {
+	errors := 0
+	for _, c := range m.FixedEffects() {
+		switch c.Reason {
+		case moving:
+			return "Some of the fixed effects depend on them, and have no estimate."
+		case unmeasured:
+			errors++
+		}
+	}
+	if errors > 0 {
+		return "The fixed effects can still be estimated, but not all of their standard errors."
+	}
+	return "The fixed effects can still be estimated."
 }
 
 // edge describes the covariance matrix of a term that is on the boundary; one that is

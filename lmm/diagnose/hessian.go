@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
@@ -91,13 +92,20 @@ func (s *subject) curvature() (finding.Finding, bool) {
 	return f, true
 }
 
-// standardErrors is H2; columns that are aliased have been told as D1.
+// standardErrors is H2; columns that are aliased have been told as D1, and what
+// depends on variances that are not identified as I1.
 func (s *subject) standardErrors() (finding.Finding, bool) {
 	f := finding.Finding{Code: "H2", Name: "ZERO_SE", Severity: finding.Serious,
 		Remedies: []string{"Mend what leaves the variances unidentified; the standard error then exists."}}
 	reason := ""
+	l := make([]float64, s.d.X.Cols)
 	for _, c := range s.m.FixedEffects() {
 		if math.IsNaN(c.Estimate) || c.SE > 0 {
+			continue
+		}
+		clear(l)
+		l[slices.Index(s.d.XNames, c.Name)] = 1
+		if !s.m.CovarianceEstimable(l, l) {
 			continue
 		}
 		f.Params = append(f.Params, c.Name)

@@ -63,19 +63,19 @@ func (s *subject) identification() []finding.Finding {
 	inner, outer := s.contained()
 	switch {
 	case len(taken) > 0:
-		f.Meaning = fmt.Sprintf("The fixed effects already have a value for every level of %s: nothing is left to estimate the variance of %s from.", list(groups), list(taken))
+		f.Meaning = fmt.Sprintf("The fixed effects already have a value for every level of %s: nothing is left to estimate the variance of %s from. %s", list(groups), list(taken), s.m.EffectsLeft())
 		f.Remedies = []string{"Drop " + list(taken) + ": the fixed effects stay.", "Or drop the fixed effects that are constant within its levels, if the question is about the population of levels."}
 	case len(names) == 2 && twoVariances(names):
 		f.Meaning = fmt.Sprintf("Two variances do one job: only a sum of the %s and the %s is known.", names[0], names[1])
 		f.Remedies = []string{"Drop one of the terms: the fixed effects stay."}
 	case inner != "":
-		f.Meaning = fmt.Sprintf("%s is already part of %s: what it adds, the other can take over. The fixed effects can still be estimated.", inner, outer)
+		f.Meaning = fmt.Sprintf("%s is already part of %s: what it adds, the other can take over. %s", inner, outer, s.m.EffectsLeft())
 		f.Remedies = []string{"Drop " + inner + ": the model stays the same."}
 	case len(many) > 0:
-		f.Meaning = fmt.Sprintf("With as many random effects in %s as there are rows, what is a random effect and what is residual cannot be told apart. The fixed effects can still be estimated.", list(many))
+		f.Meaning = fmt.Sprintf("With as many random effects in %s as there are rows, what is a random effect and what is residual cannot be told apart. %s", list(many), s.m.EffectsLeft())
 		f.Remedies = []string{"Fit fewer random slopes."}
 	default:
-		f.Meaning = "The data cannot tell these apart: other values of them give the same distribution. The fixed effects can still be estimated."
+		f.Meaning = "The data cannot tell these apart: other values of them give the same distribution. " + s.m.EffectsLeft()
 		f.Remedies = []string{"Drop one of the terms concerned, or merge them."}
 	}
 	return []finding.Finding{f}

@@ -42,6 +42,9 @@ func newKenwardRoger(s *criterion.Sensitivity, span [][]float64, nu float64, p i
 	n := len(s.Pairs)
 	k := &kenwardRoger{nu: nu, p: p, first: s.First, trace: s.Trace, w: make([]float64, n*n), extra: make([]float64, p*p)}
 	m := len(span)
+	if m == 0 { // sigma alone
+		return k, nil
+	}
 	info, scale := mat.NewSymDense(m, nil), make([]float64, m)
 	trace := make([]float64, m)
 	for i, x := range span {
