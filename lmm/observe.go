@@ -22,7 +22,12 @@ func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 			Remedies: []string{"Drop one of the terms concerned, or merge them."},
 		})
 	}
-	if v.Convergence != certify.Converged {
+	switch {
+	case m.separated != nil && v.Convergence != certify.Converged:
+		return out // D7 is the cause
+	case v.Place == certify.NoFiniteMaximum && m.source.general == nil:
+		return append(out, m.unlimited())
+	case v.Convergence != certify.Converged:
 		f := finding.Finding{
 			Code: "C2", Name: "NOT_CONV", Severity: finding.Serious,
 			Evidence: []finding.Evidence{
@@ -45,7 +50,10 @@ func (m *Model) observe(off certify.Escape, least float64) []finding.Finding {
 	evidence := []finding.Evidence{{Check: "promised drop of the criterion off the boundary", Found: v.EscapeDrop, Limit: certify.ConvergedBelow}}
 	for t := range m.design.Terms {
 		if f, ok := m.edge(t); ok {
-			f.Evidence = evidence
+			f.Evidence = slices.Clip(evidence)
+			if f.Code == "B1" && t == 0 {
+				m.belowZeroScore(&f)
+			}
 			out = append(out, f)
 		}
 	}
@@ -101,13 +109,21 @@ func (m *Model) edge(t int) (finding.Finding, bool) {
 			Code: "B2", Name: "CORR_1", Severity: finding.Note, Params: term.Names,
 			Meaning: fmt.Sprintf("The best estimate of the correlation of %s and %s between levels of %s is %s, at the limit.",
 				term.Names[0], term.Names[1], term.Group, r),
-			Remedies: []string{"Fit uncorrelated effects, (x || g).", "Keep it and report the correlation with an interval."},
+			Remedies: m.simpler(t, "Keep it and report the correlation with an interval."),
 		}, true
 	}
 	return finding.Finding{
 		Code: "B3", Name: "LOW_RANK", Severity: finding.Note, Params: term.Names,
 		Meaning: fmt.Sprintf("The covariance matrix of the %d effects of %s has rank %d: some combination of them does not vary between its levels.",
 			k, term.Group, m.rank[t]),
-		Remedies: []string{"Fit fewer random slopes.", "Fit uncorrelated effects, (x || g)."},
+		Remedies: m.simpler(t, "Fit fewer random slopes."),
 	}, true
+}
+
+// simpler puts a smaller model of a term before another remedy.
+func (m *Model) simpler(t int, other string) []string {
+	if s := m.design.Simpler(t); s != "" {
+		return []string{s, other}
+	}
+	return []string{other}
 }

@@ -57,7 +57,7 @@ type OptimizerRun struct {
 	// that no scale of a column matters: below 0 the criterion falls in some
 	// direction. NaN where all terms are of reduced rank.
 	LeastG float64
-	// Code is C0, or the failure mode: C1, C2, C3, C4, C7, D8.
+	// Code is C0, or the failure mode: C1, C2, C3, C4, C7, D7, D8.
 	Code    string
 	Status  string // why it stopped
 	Maximum int    // in AllFitResult.Maxima; -1 where it is at none
@@ -249,7 +249,9 @@ func codeOf(m *lmm.Model, status string) string {
 	switch {
 	case v.Convergence == certify.Converged:
 		return "C0"
-	case v.Place == certify.NoFiniteMaximum:
+	case v.Place == certify.NoFiniteMaximum && m.Separation() != nil:
+		return "D7"
+	case v.Place == certify.NoFiniteMaximum && m.Family() == nil:
 		return "D8"
 	case status == solve.IterationLimit.String() || status == solve.Failed.String():
 		return "C7"

@@ -120,6 +120,8 @@ func elsewhere(code string) string {
 		return "a false edge (C4)"
 	case "C7":
 		return "out of evaluations (C7)"
+	case "D7":
+		return "separated (D7)"
 	case "D8":
 		return "residual variance to 0 (D8)"
 	}

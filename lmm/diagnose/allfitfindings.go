@@ -14,9 +14,13 @@ import (
 // observe lists what the runs show of the fit: C2, C5, I1 or I2, C6.
 func (r *AllFitResult) observe() []finding.Finding {
 	var out []finding.Finding
-	terms := make([]string, 0, 2)
-	for _, t := range r.model.Frame().Terms {
-		terms = append(terms, t.Src)
+	var terms, simpler []string
+	d := r.model.Frame()
+	for t := range d.Terms {
+		terms = append(terms, d.Terms[t].Src)
+		if text := d.Simpler(t); text != "" {
+			simpler = append(simpler, text)
+		}
 	}
 	if gain := r.Criterion - r.Best; gain > betterBy {
 		f := finding.Finding{Code: "C2", Name: "NOT_CONV", Severity: finding.Serious, Params: terms,
@@ -25,7 +29,7 @@ func (r *AllFitResult) observe() []finding.Finding {
 			Remedies: []string{"Use the estimates of the best run."}}
 		if len(r.Maxima) == 0 || r.Maxima[0].Above > betterBy {
 			f.Meaning = "A run went lower than the fit without reaching a maximum: there is a better one, or the likelihood has none."
-			f.Remedies = []string{"Search from where that run ended; see whether its residual variance goes to 0."}
+			f.Remedies = []string{"Search from where that run ended; see whether " + endless(r.model) + "."}
 		}
 		out = append(out, f)
 	}
@@ -52,7 +56,7 @@ func (r *AllFitResult) observe() []finding.Finding {
 		f := finding.Finding{Code: "I2", Name: "WEAK", Severity: finding.Caution, Params: terms,
 			Evidence: []finding.Evidence{{Check: "largest difference of a covariance matrix at one value of the criterion, relative", Found: r.spreadOfMatrices(), Limit: matricesDiffer}},
 			Meaning:  "Runs end with the same criterion at other covariance parameters: the likelihood is flat between them.",
-			Remedies: []string{"Fit uncorrelated effects, (x || g).", "Fit fewer random effects."}}
+			Remedies: append(simpler, "Fit fewer random effects.")}
 		if r.Verdict.Place == certify.NotIdentifiable {
 			f.Code, f.Name, f.Severity, f.Params = "I1", "NOT_IDENT", finding.Serious, r.Verdict.NotIdentifiable
 			f.Meaning = "Runs end with the same criterion at other covariance parameters: the data cannot tell these apart."

@@ -3,12 +3,12 @@ package diagnose
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
-	"github.com/golmm/golmm/lmm/formula"
 	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/lmm/report"
 )
@@ -44,26 +44,10 @@ func (s *subject) boundary() []finding.Finding {
 			}
 		}
 		f.Params = params
-		if cs, ok := s.symmetric(t); ok {
-			f.Remedies = []string{"Fit equal variances and equal covariances, " + cs + ".", "Fit fewer random slopes."}
-		}
 		f.Meaning += s.collapsed(t)
 		out = append(out, s.beyond(f, t))
 	}
 	return out
-}
-
-// symmetric is the term with compound symmetry in place of a full covariance
-// matrix for the levels of a factor; ok is false for other terms.
-func (s *subject) symmetric(t int) (term string, ok bool) {
-	for i := range s.d.Formula.Random {
-		r := s.d.Formula.Random[i]
-		if s.termOf(i) == t && factorAlone(r, &s.d.Terms[t]) {
-			r.Shape = formula.CompSymm
-			return r.String(), true
-		}
-	}
-	return "", false
 }
 
 // beyond adds the estimate without the bounds to B1, B2 and B3, and makes B1 and
@@ -92,6 +76,8 @@ func (s *subject) beyond(f finding.Finding, t int) finding.Finding {
 		return f
 	}
 	if u.drop <= u.limit {
+		// What the fit asked for has been done.
+		f.Remedies = slices.DeleteFunc(slices.Clone(f.Remedies), func(s string) bool { return strings.HasPrefix(s, "Diagnose the fit") })
 		return f
 	}
 	f.Severity = finding.Caution

@@ -87,14 +87,14 @@ func (s *subject) forTerm(i, t int) []candidate {
 	}
 	k := len(term.Names)
 	if k > 1 && r.Shape == formula.Full {
-		numeric := allNumeric(r, term)
+		numeric := term.Covariates(r)
 		if rank := s.rank[t]; s.deficient[t] && !s.hidden[t] && rank > 0 && rank < k {
 			change(fmt.Sprintf("write the rank that was found, %d", rank), func(r *formula.Random) { r.Shape, r.Rank = formula.ReducedRank, rank })
 		}
 		if numeric {
 			change("drop the correlations of "+term.Src, func(r *formula.Random) { r.Shape = formula.Independent })
 		}
-		if factorAlone(r, term) {
+		if term.Factor(r) {
 			change("equal variances and covariances, "+r.Terms[0].String()+" within "+term.Group, func(r *formula.Random) { r.Shape = formula.CompSymm })
 		}
 	}
@@ -157,20 +157,4 @@ func (s *subject) edited(i int, edit func(*formula.Random)) *formula.Formula {
 	f.Random = slices.Clone(f.Random)
 	edit(&f.Random[i])
 	return &f
-}
-
-// factorAlone says that a term with a full covariance matrix is about the levels
-// of one factor.
-func factorAlone(r formula.Random, t *design.Term) bool {
-	return r.Shape == formula.Full && len(t.Names) > 1 && len(r.Terms) == 1 && len(r.Terms[0].Vars) == 1 && !allNumeric(r, t)
-}
-
-// allNumeric says that every variable of a random term is its own column.
-func allNumeric(r formula.Random, t *design.Term) bool {
-	for _, v := range r.Terms {
-		if !slices.Contains(t.Names, v.String()) {
-			return false
-		}
-	}
-	return true
 }

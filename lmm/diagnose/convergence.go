@@ -18,7 +18,8 @@ import (
 func (s *subject) convergence() []finding.Finding {
 	v := s.verdict
 	if v.Place == certify.NoFiniteMaximum {
-		return nil // D8 has told it
+		// D7 or D8 has told it, or the fit has no other name for it.
+		return slices.DeleteFunc(s.m.Findings(), func(f finding.Finding) bool { return f.Code != "C2" })
 	}
 	f := finding.Finding{Severity: finding.Serious, Params: []string{"all variances"}, Evidence: []finding.Evidence{
 		{Check: "Newton decrement", Found: v.Decrement, Limit: certify.ConvergedBelow},
@@ -58,6 +59,22 @@ func (s *subject) convergence() []finding.Finding {
 		f.Remedies = []string{restart}
 	}
 	return []finding.Finding{f}
+}
+
+// endless says what goes on without end where the likelihood has no maximum.
+func endless(m *lmm.Model) string {
+	if m.Family() != nil {
+		return "a variance grows without end"
+	}
+	return "the residual variance goes to 0"
+}
+
+// ended says why a search of the criterion of a model stopped.
+func ended(m *lmm.Model, status solve.Status) string {
+	if status == solve.Diverged {
+		return endless(m)
+	}
+	return status.String()
 }
 
 // endedEarly says that a search met its limit, or a point without a criterion.

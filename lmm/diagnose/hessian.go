@@ -49,6 +49,7 @@ func (s *subject) curvature() (finding.Finding, bool) {
 		return finding.Finding{}, false
 	}
 	var about []string
+	var simpler []string
 	l := s.obj.Local
 	m := len(l.Values)
 	weight := make([]float64, len(s.obj.Blocks()))
@@ -66,6 +67,9 @@ func (s *subject) curvature() (finding.Finding, bool) {
 			residual += w
 		case w > 0.1:
 			about = append(about, s.d.Terms[t].Src)
+			if text := s.d.Simpler(t); text != "" {
+				simpler = append(simpler, text)
+			}
 		}
 	}
 	if residual > 0.1 {
@@ -77,7 +81,7 @@ func (s *subject) curvature() (finding.Finding, bool) {
 	f := finding.Finding{Code: "I2", Name: "WEAK", Severity: finding.Caution, Params: about,
 		Evidence: []finding.Evidence{{Check: "least over largest eigenvalue of the scaled Hessian", Found: least / largest, Limit: flatRatio}},
 		Meaning:  fmt.Sprintf("The likelihood hardly changes along a direction in the covariance parameters of %s: these are known poorly, though the maximum is found.", list(about)),
-		Remedies: []string{"Fit uncorrelated effects, (x || g).", "Fit fewer random effects."}}
+		Remedies: append(simpler, "Fit fewer random effects.")}
 	if residual > 0.1 {
 		f.Remedies = []string{"Take a structure of the residuals with fewer parameters.", "Drop random effects that do what the structure does."}
 	}

@@ -95,7 +95,7 @@ func oneVariable(r formula.Random) bool { return len(r.Terms) == 1 && len(r.Term
 // numeric says that every variable of a random term is a column of the design.
 func (s *subject) numeric(r formula.Random) bool {
 	for t := range s.d.Terms {
-		if term := &s.d.Terms[t]; term.Group == r.GroupName && allNumeric(r, term) {
+		if term := &s.d.Terms[t]; term.Group == r.GroupName && term.Covariates(r) {
 			return true
 		}
 	}

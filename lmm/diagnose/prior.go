@@ -139,7 +139,7 @@ func (s *subject) prior() (r Remedy, ok bool) {
 		NoTest: "it is the model of the fit at another point, which a prior chose"}
 	found := solve.Minimize(p, start, nil)
 	if found.Status != solve.Minimum {
-		r.Failed = "the penalised search ended early: " + found.Status.String()
+		r.Failed = "the penalised search ended early: " + ended(s.m, found.Status)
 		return r, true
 	}
 	m, err := s.m.AtPoint(found.Point)

@@ -125,7 +125,9 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	}
 	r.Findings = append(r.Findings, s.identification()...)
 	r.Findings = append(r.Findings, s.fewSubjects()...)
-	r.Findings = append(r.Findings, s.convergence()...)
+	if g == nil || g.responses.anyPure() == "" {
+		r.Findings = append(r.Findings, s.convergence()...)
+	}
 	r.Findings = append(r.Findings, s.rivals()...)
 	r.Findings = append(r.Findings, s.boundary()...)
 	r.Findings = append(r.Findings, s.residuals()...)

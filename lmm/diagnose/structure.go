@@ -5,13 +5,12 @@ import (
 	"math"
 	"strings"
 
-	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
 )
 
 // structure is what the data and the design show before any fit: D1, D2, D3 and
-// D10 of the design, D4, D5, D6, and D8 where the likelihood has no maximum.
+// D10 of the design, D8 of the fit, D4, D5 and D6.
 func (s *subject) structure() []finding.Finding {
 	var out []finding.Finding
 	for _, f := range s.m.Findings() {
@@ -31,23 +30,7 @@ func (s *subject) structure() []finding.Finding {
 			out = append(out, s.noWithin(t))
 		}
 	}
-	if s.verdict.Place == certify.NoFiniteMaximum && s.m.Family() == nil {
-		out = append(out, finding.Finding{Code: "D8", Name: "SATURATED", Severity: finding.Serious,
-			Evidence: []finding.Evidence{{Check: "rows", Found: float64(len(s.d.Y))}, {Check: "random effects", Found: float64(s.coefficients())}, {Check: "fixed effects", Found: float64(s.d.X.Cols)}},
-			Meaning:  "The likelihood grows without end as the residual variance goes to 0: nothing is left to estimate the error from.",
-			Remedies: s.unsaturate()})
-	}
 	return out
-}
-
-// unsaturate are the ways out of D8: fewer effects, or, where those are fewer than
-// the rows, a look at what the response is.
-func (s *subject) unsaturate() []string {
-	if s.coefficients()+s.d.X.Cols >= len(s.d.Y) {
-		return []string{"Drop random slopes until there are fewer random effects than rows.", "Drop fixed effects."}
-	}
-	return []string{"Look for a response that is the same in all rows of a group, such as a mean, and for rows that were entered twice.",
-		"Fit the values that were measured, a row each."}
 }
 
 // singletons is D4.

@@ -56,7 +56,7 @@ func untold(m Model) report.Points {
 // told reports whether the sentence of a verdict says what a code means.
 func told(code string, v certify.Verdict) bool {
 	switch {
-	case code == "C2":
+	case code == "C2", code == "D8":
 		return v.Convergence != certify.Converged
 	case code == "I1":
 		return v.Place == certify.NotIdentifiable
