@@ -36,7 +36,7 @@ type jsonModel struct {
 	VarCorr     []jsonComponent    `json:"varcorr"`
 	Ranef       []jsonModes        `json:"ranef"`
 	Residual    *jsonResidual      `json:"residual,omitempty"`
-	Verdict     jsonVerdict        `json:"verdict"`
+	Verdict     certify.Verdict    `json:"verdict"`
 	Findings    []finding.Finding  `json:"findings"`
 	Evaluations int                `json:"evaluations"`
 }
@@ -91,14 +91,6 @@ type jsonModes struct {
 	CondVar [][][]jsonnum.Number `json:"condvar"`
 }
 
-type jsonVerdict struct {
-	Convergence     certify.Convergence `json:"convergence"`
-	Place           certify.Place       `json:"place"`
-	Decrement       jsonnum.Number      `json:"decrement"`
-	EscapeDrop      jsonnum.Number      `json:"escape_drop"`
-	NotIdentifiable []string            `json:"not_identifiable"`
-}
-
 // MarshalJSON writes the model with the keys of lme4's terms: criterion,
 // theta, beta, vcov, varcorr, ranef, and beside them the structure of the residuals
 // where there is one, the verdict, the findings
@@ -106,7 +98,6 @@ type jsonVerdict struct {
 // vcov_rx (VcovGiven), too. What is not identified is null. Two terms of
 // one grouping factor g are the groups "g" and "g.1", as in lme4.
 func (m *Model) MarshalJSON() ([]byte, error) {
-	v := m.Verdict()
 	theta, names := m.thetas()
 	family, link := m.distributionNames()
 	out := jsonModel{
@@ -116,7 +107,7 @@ func (m *Model) MarshalJSON() ([]byte, error) {
 		Theta: jsonnum.List(theta), ThetaNames: names, Sigma: jsonnum.Number(m.Sigma()),
 		Beta: []jsonnum.Number{}, BetaNames: append([]string{}, m.design.XNames...), BetaSE: []jsonnum.Number{},
 		Vcov: jsonnum.Rows(m.Vcov()), Aliased: append([]string{}, m.design.Aliased...),
-		Verdict: jsonVerdict{v.Convergence, v.Place, jsonnum.Number(v.Decrement), jsonnum.Number(v.EscapeDrop), v.NotIdentifiable},
+		Verdict: m.Verdict(),
 		// never null: an empty list of findings is a statement
 		Findings:    append([]finding.Finding{}, m.findings...),
 		Evaluations: m.log.Evaluations,

@@ -34,10 +34,10 @@ func runCache(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		entries, bytes, err = store.Clear()
 		fmt.Fprintf(stdout, "Removed %d results, %s.\n", entries, cache.FormatSize(bytes))
 	default:
-		return u.fail(stderr, errors.New("want list or clear"))
+		return u.misuse(stderr, errors.New("want list or clear"))
 	}
 	if err != nil {
-		return fail(stderr, "cache", err)
+		return u.fail(stderr, err)
 	}
 	return exitDone
 }

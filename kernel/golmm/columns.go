@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/table"
@@ -12,6 +13,7 @@ import (
 // columnFlags are the flags that say how columns are read. Each may be given many
 // times.
 type columnFlags struct {
+	csv       table.CSVOptions
 	factors   []levelSpec
 	ordered   []levelSpec
 	contrasts map[string]string
@@ -21,6 +23,17 @@ type columnFlags struct {
 type levelSpec struct{ text string }
 
 func (c *columnFlags) define(u *usage) {
+	u.Func("decimal", "the decimal `MARK` of the file: . (the default) or ,", func(s string) error {
+		if s != "." && s != "," {
+			return errors.New("want . or ,")
+		}
+		c.csv.Decimal = s[0]
+		return nil
+	})
+	u.Func("missing", "`TEXT` of the file that stands for a missing value, such as -99, beside NA, NaN and nothing; repeatable", func(s string) error {
+		c.csv.Missing = append(c.csv.Missing, s)
+		return nil
+	})
 	u.Func("factor", "read `COL` as a factor; COL=l1,l2,... sets its levels, quoted as CSV", func(s string) error {
 		c.factors = append(c.factors, levelSpec{s})
 		return nil
@@ -40,6 +53,15 @@ func (c *columnFlags) define(u *usage) {
 		c.contrasts[col] = coding
 		return nil
 	})
+}
+
+// read returns the table of a file, its columns read as the flags say.
+func (c *columnFlags) read(file string, stdin io.Reader) (*table.Table, error) {
+	t, err := readData(file, &c.csv, stdin)
+	if err != nil {
+		return nil, err
+	}
+	return c.apply(t)
 }
 
 // apply returns t with the columns read as the flags say.

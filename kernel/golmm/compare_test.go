@@ -49,7 +49,7 @@ func TestCompareErrors(t *testing.T) {
 		word string
 	}{
 		{[]string{"y ~ x + (1 | g)", "sleepstudy"}, exitUsage, "something is missing"},
-		{[]string{sleepFormula, sleepFormula, "sleepstudy", "--bootstrap", "-1"}, exitUsage, "above 0"},
+		{[]string{sleepFormula, sleepFormula, "sleepstudy", "--bootstrap", "-1"}, exitUsage, "from 1"},
 		{[]string{sleepFormula, "log(Reaction) ~ Days + (1 | Subject)", "sleepstudy"}, exitError, "responses differ"},
 		{[]string{sleepFormula, "Reaction ~ Dys + (1 | Subject)", "sleepstudy"}, exitError, "Days"},
 	} {

@@ -45,7 +45,7 @@ func TestDiagnose(t *testing.T) {
 		!strings.Contains(out.String(), "NOT CONVERGED") || !strings.Contains(out.String(), "search from other starts") {
 		t.Errorf("exit %d, %s%s", code, out.String(), errs.String())
 	}
-	if code := run([]string{"diagnose", "--theta", "a", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitError {
+	if code := run([]string{"diagnose", "--theta", "a", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitUsage {
 		t.Errorf("exit %d for a theta that is no number", code)
 	}
 	out.Reset()
@@ -58,7 +58,7 @@ func TestDiagnose(t *testing.T) {
 		!strings.Contains(out.String(), "(Days || Subject)") || !strings.Contains(out.String(), "Barr et al. 2013") {
 		t.Errorf("exit %d, %s%s", code, out.String(), errs.String())
 	}
-	if code := run([]string{"diagnose", "--ladder", "sideways", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitError {
+	if code := run([]string{"diagnose", "--ladder", "sideways", "Reaction ~ Days + (Days | Subject)", "sleepstudy"}, strings.NewReader(""), &out, &errs); code != exitUsage {
 		t.Errorf("exit %d for a ladder that goes nowhere", code)
 	}
 }

@@ -35,7 +35,7 @@ func runDoctor(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	}
 	switch {
 	case err != nil:
-		return fail(stderr, "doctor", err)
+		return u.fail(stderr, err)
 	case report.Broken():
 		return exitError
 	}

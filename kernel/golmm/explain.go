@@ -21,7 +21,7 @@ func runExplain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return code
 	}
 	if *list {
-		return written(stderr, func() error {
+		return u.written(stderr, func() error {
 			_, err := fmt.Fprintln(stdout, strings.Join(diagnose.List(), "\n"))
 			return err
 		})
@@ -30,10 +30,10 @@ func runExplain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if text == "" || text == "-" {
 		b, err := io.ReadAll(io.LimitReader(stdin, maxPaste))
 		if err != nil {
-			return fail(stderr, "explain", err)
+			return u.fail(stderr, err)
 		}
 		text = string(b)
 	}
 	e := diagnose.Explain(text)
-	return written(stderr, func() error { return printed(stdout, *asJSON, e) })
+	return u.written(stderr, func() error { return printed(stdout, *asJSON, e) })
 }

@@ -109,7 +109,7 @@ func TestFitErrors(t *testing.T) {
 	}{
 		{"formula", []string{"Reaction ~ Days + (Days | Subject", "sleepstudy"}, []string{"Reaction ~ Days + (Days | Subject\n", "^"}},
 		{"column", []string{"yeild ~ 1 + (1 | batch)", "-"}, []string{"yeild", "yield"}},
-		{"file", []string{"y ~ x", "no-such-file.csv"}, []string{"no file no-such-file.csv", "sleepstudy"}},
+		{"file", []string{"y ~ x", "no-such-file.csv"}, []string{"no-such-file.csv: there is no such file", "sleepstudy"}},
 		{"factor", []string{"yield ~ 1 + (1 | batch)", "-", "--factor", "bach"}, []string{"bach", "batch"}},
 		{"level", []string{"yield ~ 1 + (1 | batch)", "-", "--factor", "batch=1,2,10"}, []string{"11"}},
 		{"quotes", []string{"yield ~ 1 + (1 | batch)", "-", "--factor", `method="a,b`}, []string{"levels of method", `"a,b"`}},

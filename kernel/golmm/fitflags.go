@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -47,10 +48,33 @@ func defaultLinks() string {
 	return strings.Join(out, ", ")
 }
 
-// defineFit defines the flags that every command with one fit has.
-func defineFit(u *usage, opt *lmm.Options) {
-	defineColumns(u, opt)
-	defineFamily(u, opt)
-	u.StringVar(&opt.Residual, "residual", "", "`STRUCTURE` of the residuals, such as 'ar1(time | subject)', 'un(age | child)', 'varident(sex)'")
+// modelFlags are the flags of a command that fits one model: the options of the fit,
+// and how the file is read.
+type modelFlags struct {
+	opt     lmm.Options
+	columns columnFlags
+}
+
+func (f *modelFlags) define(u *usage) {
+	u.BoolVar(&f.opt.ML, "ml", false, "maximise the likelihood, not the restricted likelihood (REML)")
+	defineColumns(u, &f.opt)
+	defineFamily(u, &f.opt)
+	u.StringVar(&f.opt.Residual, "residual", "", "`STRUCTURE` of the residuals, such as 'ar1(time | subject)', 'un(age | child)', 'varident(sex)'")
+	defineUnbounded(u, &f.opt)
+	f.columns.define(u)
+}
+
+// fit reads the file and fits the model.
+func (f *modelFlags) fit(formula, file string, stdin io.Reader) (*lmm.Model, error) {
+	data, err := f.columns.read(file, stdin)
+	if err != nil {
+		return nil, err
+	}
+	f.opt.Contrasts = f.columns.contrasts
+	return lmm.Fit(formula, data, &f.opt)
+}
+
+// defineUnbounded defines the flag of variances below 0.
+func defineUnbounded(u *usage, opt *lmm.Options) {
 	u.BoolVar(&opt.Unbounded, "unbounded", false, "let the variances of random intercepts be negative, as long as the covariance matrix of the rows stays positive definite")
 }

@@ -5,7 +5,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"time"
+
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 // usage is the command line of a subcommand: flags that may stand anywhere, and
@@ -17,9 +21,7 @@ type usage struct {
 
 func newUsage(line string) *usage {
 	name, _, _ := strings.Cut(line, " ")
-	u := &usage{FlagSet: flag.NewFlagSet("golmm "+name, flag.ContinueOnError), line: line}
-	u.SetOutput(io.Discard) // parse reports, in one way for all that can be wrong
-	return u
+	return &usage{FlagSet: flag.NewFlagSet("golmm "+name, flag.ContinueOnError), line: line}
 }
 
 // parse returns the arguments that are no flags. Where the command has nothing left to
@@ -39,46 +41,124 @@ func (u *usage) parse(args []string, least, most int, stdout, stderr io.Writer) 
 	default:
 		return rest, exitDone, false
 	}
-	return nil, u.fail(stderr, err), true
+	return nil, u.misuse(stderr, err), true
 }
 
-// split parses flags wherever they stand, up to "--". A lone "-" is an argument.
+// split sets flags wherever they stand, up to "--". A lone "-" is an argument.
 func (u *usage) split(args []string) (rest []string, err error) {
 	for len(args) > 0 {
 		arg := args[0]
+		args = args[1:]
 		if arg == "--" {
-			return append(rest, args[1:]...), nil
+			return append(rest, args...), nil
 		}
 		if arg == "-" || !strings.HasPrefix(arg, "-") {
-			rest, args = append(rest, arg), args[1:]
+			rest = append(rest, arg)
 			continue
 		}
-		n := 1
-		if u.takesValue(arg) && len(args) > 1 {
-			n = 2
+		name, value, joined := strings.Cut(strings.TrimPrefix(arg[1:], "-"), "=")
+		f := u.Lookup(name)
+		if f == nil {
+			return rest, u.unknown(name)
 		}
-		if err := u.Parse(args[:n]); err != nil {
-			return rest, err
+		switch {
+		case joined:
+		case isSwitch(f):
+			value = "true"
+		case len(args) == 0:
+			return rest, fmt.Errorf("%s needs a value", dashed(name))
+		default:
+			value, args = args[0], args[1:]
 		}
-		args = args[n:]
+		if err := u.Set(name, value); err != nil {
+			return rest, fmt.Errorf("%s %q: %w", dashed(name), value, explained(f, err))
+		}
 	}
 	return rest, nil
 }
 
-// takesValue reports whether the value of a flag is the next argument.
-func (u *usage) takesValue(arg string) bool {
-	f := u.Lookup(strings.TrimLeft(arg, "-"))
-	if f == nil {
-		return false
+// unknown is the error of a flag that the command does not have.
+func (u *usage) unknown(name string) error {
+	if name == "h" || name == "help" {
+		return flag.ErrHelp
 	}
-	b, ok := f.Value.(interface{ IsBoolFlag() bool })
-	return !ok || !b.IsBoolFlag()
+	var names []string
+	u.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	if near := nearest.Name(name, names); near != "" {
+		return fmt.Errorf("there is no flag %s; did you mean %s?", dashed(name), dashed(near))
+	}
+	return fmt.Errorf("there is no flag %s", dashed(name))
 }
 
-// fail reports a mistake in the command line.
-func (u *usage) fail(stderr io.Writer, err error) int {
+// explained replaces what package flag says of a value that it cannot read.
+func explained(f *flag.Flag, err error) error {
+	g, ok := f.Value.(flag.Getter)
+	if !ok {
+		return err
+	}
+	switch g.Get().(type) {
+	case bool:
+		return errors.New("want true or false")
+	case int:
+		return errors.New("want a whole number")
+	case uint64:
+		return errors.New("want a whole number from 0")
+	case float64:
+		return errors.New("want a number")
+	case time.Duration:
+		return errors.New("want a time such as 90s or 10m")
+	}
+	return err
+}
+
+// maxCount is the largest value of a flag that counts something: more would not end,
+// or not fit into memory.
+const maxCount = 10_000_000
+
+// count defines a flag with a whole number from 1.
+func count(u *usage, n *int, name, text string) {
+	u.Func(name, text, func(s string) error {
+		v, err := strconv.Atoi(s)
+		if err != nil || v < 1 || v > maxCount {
+			return fmt.Errorf("want a whole number from 1 to %d", maxCount)
+		}
+		*n = v
+		return nil
+	})
+}
+
+// isSwitch says that a flag stands without a value.
+func isSwitch(f *flag.Flag) bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// dashed is the name of a flag as it is written.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// misuse reports a mistake in the command line.
+func (u *usage) misuse(stderr io.Writer, err error) int {
 	fmt.Fprintf(stderr, "%s: %v\nUsage: golmm %s\n`%s -h` explains it.\n", u.Name(), err, u.line, u.Name())
 	return exitUsage
+}
+
+// fail reports an error of the command.
+func (u *usage) fail(stderr io.Writer, err error) int {
+	fmt.Fprintf(stderr, "%s: %v\n", u.Name(), err)
+	return exitError
+}
+
+// written is the exit code of a command that ends with writing its result.
+func (u *usage) written(stderr io.Writer, write func() error) int {
+	if err := write(); err != nil {
+		return u.fail(stderr, err)
+	}
+	return exitDone
 }
 
 // write prints the usage with all flags.
@@ -86,19 +166,10 @@ func (u *usage) write(w io.Writer) {
 	fmt.Fprintf(w, "Usage: golmm %s\n", u.line)
 	u.VisitAll(func(f *flag.Flag) {
 		value, text := flag.UnquoteUsage(f)
-		name := "--" + f.Name
-		if len(f.Name) == 1 {
-			name = "-" + f.Name
-		}
+		name := dashed(f.Name)
 		if value != "" {
 			name += " " + value
 		}
 		fmt.Fprintf(w, "  %-24s %s\n", name, text)
 	})
-}
-
-// fail reports an error of a subcommand.
-func fail(stderr io.Writer, name string, err error) int {
-	fmt.Fprintf(stderr, "golmm %s: %v\n", name, err)
-	return exitError
 }

@@ -37,25 +37,22 @@ func runGEE(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return code
 	}
 	opt.Contrasts = columns.contrasts
-	data, err := readData(rest[1], stdin)
-	if err == nil {
-		data, err = columns.apply(data)
-	}
+	data, err := columns.read(rest[1], stdin)
 	if err != nil {
-		return fail(stderr, "gee", err)
+		return u.fail(stderr, err)
 	}
 	r, err := gee.Fit(rest[0], data, &opt)
 	if err != nil {
-		return fail(stderr, "gee", err)
+		return u.fail(stderr, err)
 	}
 	if len(formulas)+len(structures) == 0 {
-		return written(stderr, func() error { return printed(stdout, *asJSON, r) })
+		return u.written(stderr, func() error { return printed(stdout, *asJSON, r) })
 	}
 	beside, err := putBeside(r, rest[0], data, &opt, formulas, structures)
 	if err != nil {
-		return fail(stderr, "gee", err)
+		return u.fail(stderr, err)
 	}
-	return written(stderr, func() error { return printed(stdout, *asJSON, beside) })
+	return u.written(stderr, func() error { return printed(stdout, *asJSON, beside) })
 }
 
 // putBeside fits models of the data of estimating equations: formulas, and the

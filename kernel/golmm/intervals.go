@@ -1,9 +1,6 @@
 package main
 
 import (
-	"errors"
-	"strconv"
-
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/infer"
 )
@@ -20,20 +17,8 @@ type intervals struct {
 
 func (v *intervals) define(u *usage) {
 	u.BoolVar(&v.profile, "profile", false, "add intervals by profile likelihood")
-	defineReplicates(u, &v.replicates, "add intervals by a parametric bootstrap of `N` replicates")
+	count(u, &v.replicates, "bootstrap", "add intervals by a parametric bootstrap of `N` replicates")
 	u.Uint64Var(&v.seed, "seed", 0, "`SEED` of all draws")
-}
-
-// defineReplicates defines the flag --bootstrap.
-func defineReplicates(u *usage, n *int, text string) {
-	u.Func("bootstrap", text, func(s string) error {
-		v, err := strconv.Atoi(s)
-		if err != nil || v < 1 {
-			return errors.New("want a number of replicates above 0, such as 1000")
-		}
-		*n = v
-		return nil
-	})
 }
 
 // run computes what was asked for.

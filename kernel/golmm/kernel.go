@@ -23,11 +23,11 @@ func runKernel(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		return code
 	}
 	if *file == "" {
-		return u.fail(stderr, errors.New("no connection file; it is for Jupyter to start a kernel"))
+		return u.misuse(stderr, errors.New("no connection file; it is for Jupyter to start a kernel"))
 	}
 	home, err := gonb.Find()
 	if err != nil {
-		return fail(stderr, "kernel", err)
+		return u.fail(stderr, err)
 	}
 	if *goCommand != "" {
 		home.Manifest.Go = *goCommand
@@ -40,7 +40,7 @@ func runKernel(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
 	if err := proxy.Serve(ctx, home, *file, interrupts); err != nil {
-		return fail(stderr, "kernel", err)
+		return u.fail(stderr, err)
 	}
 	return exitDone
 }

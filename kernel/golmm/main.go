@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/golmm/golmm/lmm/nearest"
 )
 
 func main() {
@@ -50,6 +52,18 @@ func commands() []command {
 	}
 }
 
+// meant asks for the command that was probably meant.
+func meant(name string) string {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	if near := nearest.Name(name, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		writeHelp(stderr)
@@ -64,7 +78,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 			return c.run(args[1:], stdin, stdout, stderr)
 		}
 	}
-	fmt.Fprintf(stderr, "golmm: there is no command %q\n", name)
+	fmt.Fprintf(stderr, "golmm: there is no command %q%s\n", name, meant(name))
 	writeHelp(stderr)
 	return exitUsage
 }

@@ -4,28 +4,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 
-	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/datasets"
 	"github.com/golmm/golmm/plots"
 )
 
 // plotFlags are the flags of `golmm plot`.
 type plotFlags struct {
-	list    bool
-	out     string
-	fit     lmm.Options
-	figure  plots.Options
-	columns columnFlags
+	list   bool
+	out    string
+	model  modelFlags
+	figure plots.Options
 }
 
 func (p *plotFlags) define(u *usage) {
 	u.BoolVar(&p.list, "list", false, "print the kinds of figures, one a line")
 	u.StringVar(&p.out, "o", "", "write `FIGURE`, .svg, .png or .pdf; without it the figure is told in words and numbers")
-	u.BoolVar(&p.fit.ML, "ml", false, "maximise the likelihood, not the restricted likelihood (REML)")
-	defineFit(u, &p.fit)
+	p.model.define(u)
 	u.StringVar(&p.figure.Title, "title", "", "`TEXT` over the figure")
 	u.StringVar(&p.figure.Group, "group", "", "the grouping `FACTOR` to draw")
 	u.StringVar(&p.figure.X, "x", "", "the `COL` on the x axis")
@@ -40,7 +39,7 @@ func (p *plotFlags) define(u *usage) {
 		p.figure.Levels = append(p.figure.Levels, s)
 		return nil
 	})
-	u.IntVar(&p.figure.Page, "page", 1, "the `PAGE` of a figure that has several")
+	count(u, &p.figure.Page, "page", "the `PAGE` of a figure that has several")
 	millimetres(u, "width", func(v float64) { p.figure.Width = plots.Millimetres(v) })
 	millimetres(u, "height", func(v float64) { p.figure.Height = plots.Millimetres(v) })
 	u.Func("theme", "`THEME` of colours: light or dark; an SVG follows the page around it without", func(s string) error {
@@ -55,9 +54,8 @@ func (p *plotFlags) define(u *usage) {
 		return nil
 	})
 	u.BoolVar(&p.figure.NoCaption, "no-caption", false, "leave the caption off")
-	u.IntVar(&p.figure.Replicates, "replicates", 0, "`N` simulations, for figures that simulate")
+	count(u, &p.figure.Replicates, "replicates", "`N` simulations, for figures that simulate")
 	u.Uint64Var(&p.figure.Seed, "seed", 0, "`SEED` of all draws")
-	p.columns.define(u)
 }
 
 // millimetres defines the flag of a length of the page.
@@ -82,24 +80,24 @@ func runPlot(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case done:
 		return code
 	case p.list && len(rest) == 0:
-		return written(stderr, func() error { return listKinds(stdout) })
+		return u.written(stderr, func() error { return listKinds(stdout) })
 	case p.list:
-		return u.fail(stderr, fmt.Errorf("%q is too much", rest[0]))
+		return u.misuse(stderr, fmt.Errorf("%q is too much", rest[0]))
 	case len(rest) < 3:
-		return u.fail(stderr, errors.New("something is missing; `golmm plot --list` lists the kinds"))
+		return u.misuse(stderr, errors.New("something is missing; `golmm plot --list` lists the kinds"))
 	}
 	f, err := p.draw(rest[0], rest[1], rest[2], stdin)
 	if err != nil {
-		return fail(stderr, "plot", err)
+		return u.fail(stderr, err)
 	}
 	if p.out == "" {
-		return written(stderr, func() error {
+		return u.written(stderr, func() error {
 			_, err := io.WriteString(stdout, f.Text())
 			return err
 		})
 	}
 	if err := f.Save(p.out); err != nil {
-		return fail(stderr, "plot", err)
+		return u.fail(stderr, err)
 	}
 	if format, _ := plots.FormatOf(p.out); format != ".svg" {
 		if missing := f.Missing(); missing != "" {
@@ -118,6 +116,15 @@ func listKinds(w io.Writer) error {
 	return nil
 }
 
+// checkFolder says that a file cannot be written because its folder is not there.
+func checkFolder(path string) error {
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s cannot be written: there is no folder %s; make it, or choose another", path, dir)
+	}
+	return nil
+}
+
 // draw fits the model and draws the figure. What is wrong with the command line
 // is said before anything is computed.
 func (p *plotFlags) draw(kind, formula, file string, stdin io.Reader) (*plots.Figure, error) {
@@ -129,21 +136,16 @@ func (p *plotFlags) draw(kind, formula, file string, stdin io.Reader) (*plots.Fi
 		if _, err := plots.FormatOf(p.out); err != nil {
 			return nil, err
 		}
+		if err := checkFolder(p.out); err != nil {
+			return nil, err
+		}
 	}
-	data, err := readData(file, stdin)
-	if err == nil {
-		data, err = p.columns.apply(data)
-	}
+	m, err := p.model.fit(formula, file, stdin)
 	if err != nil {
 		return nil, err
 	}
 	if slices.Contains(datasets.Names(), file) {
 		p.figure.Units = plots.DataUnits(file)
-	}
-	p.fit.Contrasts = p.columns.contrasts
-	m, err := lmm.Fit(formula, data, &p.fit)
-	if err != nil {
-		return nil, err
 	}
 	f := k.Draw(m, p.figure)
 	return f, f.Err()

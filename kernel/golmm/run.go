@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -44,14 +45,15 @@ func (o *runOptions) takeParam(s string) error {
 //
 // What a failing notebook showed up to its error is kept: in the file of -o, or
 // else beside the notebook, as NOTEBOOK.failed.ipynb or .failed.html, so that
-// the outputs of the last run that went well stay.
+// the outputs of the last run that went well stay. The next run that goes well
+// removes it.
 //
 // Cells use the cache and do not say so, unless GOLMM_CACHE is set: the same
 // notebook shall have the same outputs.
 func runNotebooks(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	u := newUsage("run NOTEBOOK... [--html] [-o FILE] [--param NAME=VALUE]... [--timeout D] [--allow-errors] [--keep-going]")
 	var opt runOptions
-	u.BoolVar(&opt.html, "html", false, "write a report, NOTEBOOK.html, and leave the notebook as it is")
+	u.BoolVar(&opt.html, "html", false, "write a report, NOTEBOOK.html, and leave the notebook as it is; after an error what was shown is in NOTEBOOK.failed.html, without this flag in NOTEBOOK.failed.ipynb, until a run goes well")
 	u.StringVar(&opt.out, "o", "", "write to `FILE` (- for stdout) and not over NOTEBOOK or to NOTEBOOK.html")
 	u.Func("param", "give a variable of the cell tagged parameters another value: `NAME=VALUE`, repeatable", opt.takeParam)
 	u.DurationVar(&opt.timeout, "timeout", 0, "interrupt a cell that runs longer than `D`, such as 90s or 10m (default: never)")
@@ -62,7 +64,12 @@ func runNotebooks(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		return code
 	}
 	if opt.out != "" && len(paths) > 1 {
-		return u.fail(stderr, errors.New("-o names one file, and there are several notebooks"))
+		return u.misuse(stderr, errors.New("-o names one file, and there are several notebooks"))
+	}
+	if opt.out != "" && opt.out != "-" {
+		if err := checkFolder(opt.out); err != nil {
+			return u.fail(stderr, err)
+		}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -71,11 +78,11 @@ func runNotebooks(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 		err = home.Check(ctx)
 	}
 	if err != nil {
-		return fail(stderr, "run", err)
+		return u.fail(stderr, err)
 	}
 	for _, path := range paths {
 		if err := runNotebook(ctx, home, path, opt, stdout, stderr); err != nil {
-			code = fail(stderr, "run", fmt.Errorf("%s: %w", path, err))
+			code = u.fail(stderr, fmt.Errorf("%s: %w", path, err))
 		}
 		if ctx.Err() != nil || code != exitDone && !opt.keepGoing {
 			break
@@ -128,6 +135,11 @@ func runNotebook(ctx context.Context, home *gonb.Home, path string, opt runOptio
 		return fmt.Errorf("%w\nWhat was shown up to there is in %s", runErr, to)
 	}
 	fmt.Fprintf(stdout, "%s (%.1f s)\n", to, time.Since(start).Seconds())
+	if opt.out == "" {
+		if err := os.Remove(opt.target(path, true)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	return nil
 }
 

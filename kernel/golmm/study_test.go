@@ -26,12 +26,12 @@ func TestStudy(t *testing.T) {
 			t.Errorf("exit %d, no %q in\n%s", code, want, out)
 		}
 	}
-	for _, bad := range [][]string{{"--correlation", "2"}, {"--model", "z ~ x + (1 | g)"}, {"--continue", "missing.json"}} {
+	for _, bad := range [][]string{{"--model", "z ~ x + (1 | g)"}, {"--continue", "missing.json"}} {
 		if code, _, _ := golmm(t, "", append([]string{"study", "-n", "2"}, bad...)...); code != exitError {
 			t.Errorf("%q: exit %d", bad, code)
 		}
 	}
-	for _, bad := range [][]string{{"--groups", "0"}, {"--optimizer", "nlminb"}, {"y ~ x"}} {
+	for _, bad := range [][]string{{"--groups", "0"}, {"-n", "0"}, {"--sd", "-1"}, {"--sd", "NaN"}, {"--correlation", "2"}, {"--groups", "99999", "--rows", "99999"}, {"--optimizer", "nlminb"}, {"y ~ x"}} {
 		if code, _, _ := golmm(t, "", append([]string{"study"}, bad...)...); code != exitUsage {
 			t.Errorf("%q: exit %d", bad, code)
 		}

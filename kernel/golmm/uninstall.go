@@ -20,11 +20,11 @@ func runUninstall(args []string, _ io.Reader, stdout, stderr io.Writer) int {
 	}
 	root, err := installedRoot(*prefix)
 	if err != nil {
-		return fail(stderr, "uninstall", err)
+		return u.fail(stderr, err)
 	}
 	removed, err := setup.Uninstall(context.Background(), setup.Removal{Root: root, Versions: names, DryRun: *dry}, stdout)
 	if err != nil {
-		return fail(stderr, "uninstall", err)
+		return u.fail(stderr, err)
 	}
 	if len(removed) > 0 && !*dry {
 		io.WriteString(stdout, "Go's own caches stay; `go clean -cache -modcache` empties them.\n")

@@ -1,8 +1,11 @@
 package certify
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
+
+	"github.com/golmm/golmm/lmm/internal/jsonnum"
 )
 
 // Convergence is the first axis of a verdict: is the fit at a maximum of the
@@ -64,16 +67,28 @@ func (p Place) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 // Verdict says where a fit stands. It is computed from exact derivatives and
 // does not depend on the units of any column.
 type Verdict struct {
-	Convergence Convergence `json:"convergence"`
-	Place       Place       `json:"place"`
+	Convergence Convergence
+	Place       Place
 	// Decrement is g'H^-1 g / 2 over the free directions: the drop of
 	// -2 log L that a Newton step promises.
-	Decrement float64 `json:"decrement"`
+	Decrement float64
 	// EscapeDrop is the drop of -2 log L promised by the best direction that
 	// leaves the boundary; 0 where none leads down.
-	EscapeDrop float64 `json:"escape_drop"`
+	EscapeDrop float64
 	// NotIdentifiable names the parameters that the data cannot tell apart.
-	NotIdentifiable []string `json:"not_identifiable"`
+	NotIdentifiable []string
+}
+
+// MarshalJSON writes the keys convergence, place, decrement, escape_drop,
+// not_identifiable; a drop that could not be computed is null.
+func (v Verdict) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Convergence     Convergence    `json:"convergence"`
+		Place           Place          `json:"place"`
+		Decrement       jsonnum.Number `json:"decrement"`
+		EscapeDrop      jsonnum.Number `json:"escape_drop"`
+		NotIdentifiable []string       `json:"not_identifiable"`
+	}{v.Convergence, v.Place, jsonnum.Number(v.Decrement), jsonnum.Number(v.EscapeDrop), append([]string{}, v.NotIdentifiable...)})
 }
 
 // Judge turns the evidence into a verdict. Diverged says that the residual

@@ -1,6 +1,7 @@
 package certify_test
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 
@@ -23,6 +24,15 @@ func ridge(g float64) certify.Certificate {
 	c := evidence(g, 1, math.Inf(1), 0)
 	c.Face.Values, c.Face.GradIn = []float64{-g, 1}, []float64{0, g}
 	return c
+}
+
+// A drop that could not be computed is null in JSON.
+func TestVerdictAsJSON(t *testing.T) {
+	b, err := json.Marshal(certify.Verdict{Decrement: math.NaN(), EscapeDrop: math.Inf(1)})
+	want := `{"convergence":"not converged","place":"-","decrement":null,"escape_drop":null,"not_identifiable":[]}`
+	if err != nil || string(b) != want {
+		t.Errorf("%v: %s, want %s", err, b, want)
+	}
 }
 
 func TestJudge(t *testing.T) {

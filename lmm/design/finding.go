@@ -15,6 +15,7 @@ func (d *Design) find(fr *frame) {
 	d.findDropped(fr)
 	d.findAliased(fr)
 	d.findScale()
+	d.findUnits()
 	d.findFewLevels()
 }
 
@@ -140,6 +141,44 @@ func (d *Design) findScale() {
 			large.name, large.sd, small.name, small.sd),
 		Remedies: []string{remedy},
 	})
+}
+
+// unitLimit bounds the values whose squares are ordinary floats; below its inverse
+// they are not, either.
+const unitLimit = 1e150
+
+// findUnits is D2 of the response and of columns of X with a unit: values whose
+// squares no float holds.
+func (d *Design) findUnits() {
+	check := func(name string, data []float64, stride int) {
+		largest := 0.0
+		for i := 0; i < len(data); i += stride {
+			largest = math.Max(largest, math.Abs(data[i]))
+		}
+		limit := unitLimit
+		switch {
+		case largest == 0 || largest < unitLimit && largest > 1/unitLimit:
+			return
+		case largest < 1:
+			limit = 1 / unitLimit
+		}
+		d.Findings = append(d.Findings, finding.Finding{Code: "D2", Name: "SCALE", Severity: finding.Caution, Params: []string{name},
+			Evidence: []finding.Evidence{{Check: "largest absolute value of " + name, Found: largest, Limit: limit}},
+			Meaning:  fmt.Sprintf("The largest absolute value of %s is %.3g, and its square is beyond what a number holds: variances, standard errors and intervals that need it print as - or as 0.", name, largest),
+			Remedies: []string{fmt.Sprintf("Choose another unit for %s.", name)},
+		})
+	}
+	check(d.Formula.Response.String(), d.Y, 1)
+	at := 0
+	for j, name := range d.recipe.fixed.names {
+		if d.recipe.keep != nil && !d.recipe.keep[j] {
+			continue
+		}
+		if d.recipe.fixed.units[j] {
+			check(name, d.X.Data[at:], d.X.Cols)
+		}
+		at++
+	}
 }
 
 // spreads returns the spreads of the columns of m that have a unit and are not

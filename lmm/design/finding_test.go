@@ -78,6 +78,7 @@ func TestFindings(t *testing.T) {
 		{src: "y ~ xkm + (xkm | id)"},
 		{src: "y ~ x + (1 | lab) + (0 + x | lab)"},
 		{src: "cbind(n, x) ~ f + (1 | id)"},
+		{src: "I(y * 1e200) ~ I(x * 1e-160) + (1 | id)"},
 	} {
 		d := build(t, tt.src, tab, &tt.opt)
 		fmt.Fprintf(&b, "%s\n", tt.src)

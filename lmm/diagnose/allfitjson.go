@@ -8,19 +8,6 @@ import (
 	"github.com/golmm/golmm/lmm/internal/jsonnum"
 )
 
-// jsonVerdict is a verdict whose numbers may be missing.
-type jsonVerdict struct {
-	Convergence     certify.Convergence `json:"convergence"`
-	Place           certify.Place       `json:"place"`
-	Decrement       jsonnum.Number      `json:"decrement"`
-	EscapeDrop      jsonnum.Number      `json:"escape_drop"`
-	NotIdentifiable []string            `json:"not_identifiable"`
-}
-
-func verdictJSON(v certify.Verdict) jsonVerdict {
-	return jsonVerdict{v.Convergence, v.Place, jsonnum.Number(v.Decrement), jsonnum.Number(v.EscapeDrop), append([]string{}, v.NotIdentifiable...)}
-}
-
 // MarshalJSON writes the keys formula, reml, criterion, verdict, best, agreement,
 // at (null where the fit is at no maximum), sentence, theta_names, fixed_names,
 // seed, maxima, runs, findings.
@@ -33,7 +20,7 @@ func (r *AllFitResult) MarshalJSON() ([]byte, error) {
 		Formula    string            `json:"formula"`
 		REML       bool              `json:"reml"`
 		Criterion  jsonnum.Number    `json:"criterion"`
-		Verdict    jsonVerdict       `json:"verdict"`
+		Verdict    certify.Verdict   `json:"verdict"`
 		Best       jsonnum.Number    `json:"best"`
 		Agreement  Agreement         `json:"agreement"`
 		At         *int              `json:"at"`
@@ -44,7 +31,7 @@ func (r *AllFitResult) MarshalJSON() ([]byte, error) {
 		Maxima     []Maximum         `json:"maxima"`
 		Runs       []OptimizerRun    `json:"runs"`
 		Findings   []finding.Finding `json:"findings"`
-	}{r.Formula, r.REML, jsonnum.Number(r.Criterion), verdictJSON(r.Verdict), jsonnum.Number(r.Best), r.Agreement, at, r.Sentence(), r.ThetaNames,
+	}{r.Formula, r.REML, jsonnum.Number(r.Criterion), r.Verdict, jsonnum.Number(r.Best), r.Agreement, at, r.Sentence(), r.ThetaNames,
 		append([]string{}, r.FixedNames...), r.Seed, append([]Maximum{}, r.Maxima...), r.Runs, append([]finding.Finding{}, r.Findings...)})
 }
 
@@ -73,13 +60,13 @@ func (r OptimizerRun) MarshalJSON() ([]byte, error) {
 		Theta       []jsonnum.Number `json:"theta"`
 		Fixed       []jsonnum.Number `json:"fixed"`
 		Evaluations int              `json:"evaluations"`
-		Verdict     jsonVerdict      `json:"verdict"`
+		Verdict     certify.Verdict  `json:"verdict"`
 		LeastG      jsonnum.Number   `json:"least_g"`
 		Code        string           `json:"code"`
 		Status      string           `json:"status"`
 		Maximum     *int             `json:"maximum"`
 		Path        []step           `json:"path"`
-	}{r.Optimizer, r.Start, jsonnum.Number(r.Criterion), jsonnum.Number(r.Above), jsonnum.List(r.Theta), jsonnum.List(r.Fixed), r.Evaluations, verdictJSON(r.Verdict),
+	}{r.Optimizer, r.Start, jsonnum.Number(r.Criterion), jsonnum.Number(r.Above), jsonnum.List(r.Theta), jsonnum.List(r.Fixed), r.Evaluations, r.Verdict,
 		jsonnum.Number(r.LeastG), r.Code, r.Status, at, path})
 }
 
@@ -93,9 +80,9 @@ func (x Maximum) MarshalJSON() ([]byte, error) {
 		Theta     []jsonnum.Number `json:"theta"`
 		Fixed     []jsonnum.Number `json:"fixed"`
 		SE        []jsonnum.Number `json:"se"`
-		Verdict   jsonVerdict      `json:"verdict"`
+		Verdict   certify.Verdict  `json:"verdict"`
 		Way       *Way             `json:"way"`
-	}{jsonnum.Number(x.Criterion), jsonnum.Number(x.Above), x.Runs, jsonnum.List(x.Theta), jsonnum.List(x.Fixed), jsonnum.List(x.SE), verdictJSON(x.Verdict), x.Way})
+	}{jsonnum.Number(x.Criterion), jsonnum.Number(x.Above), x.Runs, jsonnum.List(x.Theta), jsonnum.List(x.Fixed), jsonnum.List(x.SE), x.Verdict, x.Way})
 }
 
 // MarshalJSON writes the keys t, criterion, barrier.

@@ -169,7 +169,7 @@ func TestCSVOptions(t *testing.T) {
 func TestNotes(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"x\n1\n2\n3\nn/a\n", `column x: text, because of "n/a" among its numbers (first in line 5); if that stands for a missing value, name it in CSVOptions.Missing`},
-		{"x;y\n1,5;1\n2,5;2\n", `column x: text, because of "1,5" in line 2; if the comma is its decimal mark, set CSVOptions.Decimal to ','`},
+		{"x;y\n1,5;1\n2,5;2\n", `column x: text, because of "1,5" in line 2; if the comma is its decimal mark, set CSVOptions.Decimal to ',' (--decimal ,)`},
 		{"x\n9223372036854775808\n", "column x: text, because it has whole numbers too long for 64 bits"},
 		{"x,y\nNA,1\n", "column x: all values are missing"},
 		{",y\n1,5\n2,6\n", "the first column has no name and holds row numbers; it was left out"},

@@ -116,7 +116,7 @@ func (b *builder) strayNote() string {
 		return ""
 	}
 	if b.mark == '.' && parseNumber(bytes.TrimSpace([]byte(b.oddText)), ',').form != notNumber {
-		return fmt.Sprintf("text, because of %q in line %d; if the comma is its decimal mark, set CSVOptions.Decimal to ','", b.oddText, b.oddLine)
+		return fmt.Sprintf("text, because of %q in line %d; if the comma is its decimal mark, set CSVOptions.Decimal to ',' (--decimal ,)", b.oddText, b.oddLine)
 	}
 	var stray []string
 	for _, s := range b.dict {
