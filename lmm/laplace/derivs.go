@@ -244,12 +244,18 @@ func (o *Objective) Gradient(p cone.Point) *criterion.Derivs {
 }
 
 // Derivs returns f and its gradient G, exact, and a metric for steps in place of
-// the second derivative (metric.go).
+// the second derivative: that of Average, corrected by what the gradients of the
+// points before tell of it.
 func (o *Objective) Derivs(p cone.Point) *criterion.Derivs {
-	return o.differentiate(p, fixedGoal, true)
+	d := o.differentiate(p, fixedGoal, true)
+	if !math.IsInf(d.F, 1) {
+		o.past.sharpen(o.model, o.entries(p), d)
+	}
+	return d
 }
 
-// Average is Derivs.
+// Average returns f and its gradient G, exact, and the average information
+// (metric.go).
 func (o *Objective) Average(p cone.Point) *criterion.Derivs {
 	return o.differentiate(p, fixedGoal, true)
 }

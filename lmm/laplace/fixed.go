@@ -16,6 +16,9 @@ const (
 	fixedGoal   = 1e-14
 	fixedTight  = 1e-18
 	fixedEnough = 1e-12
+	// slopeTrust times the decrement of the mode is what the slope in beta can err
+	// by, as a decrement.
+	slopeTrust = 100
 )
 
 // eval returns f and leaves mode, beta and the factors of S at the point, beta up
@@ -31,6 +34,14 @@ func (o *Objective) eval(p cone.Point, goal float64) float64 {
 		}
 	}
 	o.setPoint(p)
+	at := o.entries(p)
+	switch {
+	case o.recall(p):
+	case o.near:
+		o.carry(o.past.predict(at))
+	default:
+		o.forget()
+	}
 	f, ok := o.profile(goal)
 	if o.near && (!ok || !finite(f)) { // from too far off
 		o.forget()
@@ -45,7 +56,10 @@ func (o *Objective) eval(p cone.Point, goal float64) float64 {
 	}
 	o.reason = "" // of steps that were cut
 	o.near = true
-	return f + o.constant
+	f += o.constant
+	o.past.learn(at, o.beta)
+	o.remember(p, f)
+	return f
 }
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
@@ -53,22 +67,19 @@ func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
 // forget makes the next evaluation start from the model without random effects.
 func (o *Objective) forget() {
 	copy(o.beta, o.glm.beta)
+	// b is 0. A Newton step from there, not cut, may end where the weights of a
+	// group leave those of the others no digits.
 	o.b.clear()
 	o.e.clear()
+	o.fixedPart(o.beta)
 	o.near, o.fresh, o.learnt = false, false, nil
+	o.past.forget()
 }
 
 // profile minimises D in beta, by steps with the information as the metric, made
 // better by secants.
 func (o *Objective) profile(goal float64) (float64, bool) {
 	np := o.rows.p
-	if o.near {
-		o.carry()
-	} else {
-		// b is 0. A Newton step from there, not cut, may end where the weights of a
-		// group leave those of the others no digits.
-		o.fixedPart(o.beta)
-	}
 	if np == 0 {
 		dev, logDet, ok := o.mode(modeGoal)
 		return dev + logDet + o.correction(), ok
@@ -102,27 +113,27 @@ func (o *Objective) profile(goal float64) (float64, bool) {
 		}
 	}
 	defer func() { o.learn(bend, info) }()
-	before := math.Inf(1)
+	before, settled := math.Inf(1), false
 	for range fixedIterations {
 		decrement, ok := newton(step, bend, grad, o.coords.N)
 		if !ok {
 			return 0, o.fail("the information on the fixed effects is not positive definite")
 		}
-		if decrement <= goal || decrement < fixedEnough && decrement > before/4 {
-			if o.off <= modeGoal {
-				return f, true
-			}
-			// Beta is there before the mode is.
+		arrived := decrement <= goal || decrement < fixedEnough && decrement > before/4
+		if !settled && o.off > modeGoal && (arrived || decrement < slopeTrust*o.off) {
+			// The slope is no better than the mode.
 			if dev, logDet, ok = o.mode(modeGoal); !ok {
 				return 0, false
 			}
 			f = dev + logDet + o.correction()
-			if o.off > modeGoal { // as far as rounding lets it
-				return f, true
-			}
 			o.slope(grad)
+			settled = true // or as far as rounding lets it
 			continue
 		}
+		if arrived {
+			return f, true
+		}
+		settled = false
 		before = decrement
 		copy(last, grad)
 		done, ok := o.lower(&f, decrement, step)

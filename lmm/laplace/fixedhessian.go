@@ -41,10 +41,12 @@ func (o *Objective) FixedHessian(p cone.Point) (bend []float64, mixed [][][]floa
 				move[i] = v - o.beta[i]
 			}
 			move[j] += sign * h
-			if !o.moveFixed(move) {
+			o.moveFixed(move)
+			if _, _, ok := o.mode(modeGoal); !ok {
 				o.forget()
 				return bad()
 			}
+			o.correction()
 			o.slope(grad)
 			for i, g := range grad {
 				v := sign * g / (4 * h)
@@ -64,19 +66,4 @@ func (o *Objective) FixedHessian(p cone.Point) (bend []float64, mixed [][][]floa
 		}
 	}
 	return bend, mixed
-}
-
-// moveFixed moves beta, and the mode with it.
-func (o *Objective) moveFixed(move []float64) bool {
-	o.columns(o.xd, move)
-	o.shift()
-	for i, v := range move {
-		o.beta[i] += v
-	}
-	o.fixedPart(o.beta)
-	if _, _, ok := o.mode(modeGoal); !ok {
-		return false
-	}
-	o.correction()
-	return true
 }

@@ -11,8 +11,15 @@ import (
 // of the model without random effects: its variance is 1 in the rows times the
 // root of their weights, so that the last parameter, the residual variance, is
 // known and orthogonal to the others: Inner phi = Quad has the solution 1 for it.
-// The parameter of a shape is orthogonal to all.
+// The parameter of a shape is orthogonal to all. The result must not be changed.
 func (o *Objective) Gram() *criterion.Gram {
+	if o.gram == nil {
+		o.gram = o.newGram()
+	}
+	return o.gram
+}
+
+func (o *Objective) newGram() *criterion.Gram {
 	g, scale := o.workingGram()
 	m, t := len(o.pairs), len(g.Pairs)
 	n := m + 1

@@ -53,21 +53,35 @@ func (o *Objective) mode(goal float64) (deviance, logDet float64, ok bool) {
 	return 0, 0, o.fail("the search for the mode of the random effects does not end")
 }
 
-// carry brings the mode to a new Psi, of which b is no multiple: by a Newton step
-// from there.
-func (o *Objective) carry() {
+// carry brings the mode to a new Psi, of which b is no multiple, and beta along a
+// move, nil for none: by a Newton step from there.
+func (o *Objective) carry(move []float64) {
 	if !o.fresh {
 		o.fixedPart(o.beta)
 		o.fresh = !math.IsInf(o.sweep(), 1)
 	}
 	if o.fresh {
 		if _, ok := o.curved(); ok {
-			o.solve(o.e, o.b, o.r)
+			if move == nil {
+				o.solve(o.e, o.b, o.r)
+			} else {
+				o.moveFixed(move)
+			}
 			return
 		}
 	}
 	o.b.clear()
 	o.e.clear()
+}
+
+// moveFixed moves beta, and the mode along its tangent, S factored.
+func (o *Objective) moveFixed(move []float64) {
+	o.columns(o.xd, move)
+	o.shift()
+	for i, v := range move {
+		o.beta[i] += v
+	}
+	o.fixedPart(o.beta)
 }
 
 // shift sets the mode to that of the linearised model, S factored, once X beta has

@@ -37,8 +37,8 @@ type Settings struct {
 //
 // An evaluation searches for the mode of the random effects and the fixed
 // effects from where the last one left them, so tightly that the value does not
-// depend on it beyond rounding: about four steps in the fixed effects with two
-// passes over the rows each. A pass over n rows takes O(n (p + (sum of K)^2)),
+// depend on it beyond rounding: about three steps in the fixed effects with one
+// or two passes over the rows each. A pass over n rows takes O(n (p + (sum of K)^2)),
 // with quadrature O(n nodes^K) more, shared out among the processors; the
 // elimination of the grouping factor with the most coefficients O(levels K w^2)
 // for the w columns of the others that a level meets; and the Q coefficients of

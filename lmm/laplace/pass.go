@@ -1,6 +1,9 @@
 package laplace
 
-import "github.com/golmm/golmm/lmm/cone"
+import (
+	"github.com/golmm/golmm/lmm/cone"
+	"github.com/golmm/golmm/lmm/criterion"
+)
 
 // state is the workspace of an evaluation.
 type state struct {
@@ -29,7 +32,9 @@ type state struct {
 	off      float64   // the decrement that the mode was left with
 	near     bool      // mode and beta are those of an evaluation before
 	learnt   []float64 // p x p: what the last steps in beta told of D beside the information
-	constant float64   // -2 times what eta does not enter
+	past     history
+	gram     *criterion.Gram // nil before Gram
+	constant float64         // -2 times what eta does not enter
 
 	adj   adjoint
 	crew  crew
