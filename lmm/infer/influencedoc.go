@@ -88,8 +88,13 @@ func largest(x []float64) int {
 	return at
 }
 
-// plain prints a number of three decimals.
-func plain(x float64) string { return report.Digits(3).Format(x) }
+// plain prints a number with three decimals, or what is left of it there.
+func plain(x float64) string {
+	if x != 0 && math.Abs(x) < 5e-4 {
+		return report.Diagnostic(x)
+	}
+	return report.Digits(3).Format(x)
+}
 
 // OutlierDocument shows the levels with the largest distances.
 func OutlierDocument(groups []GroupOutlier) *report.Doc {

@@ -35,7 +35,7 @@ func (x *Moments) Document() *report.Doc {
 			if b < a {
 				label = "covariance of " + x.Names[b] + ", " + name
 			}
-			num := func(v float64) report.Cell { return report.Num(report.Digits(4).Format(v)) }
+			num := func(v float64) report.Cell { return report.Num(report.Parameter(v)) }
 			products.Rows = append(products.Rows, report.Row{Label: report.Words(label), Cells: []report.Cell{num(x.Between[a][b]), num(x.Within[a][b]), num(x.Cov[a][b])}})
 		}
 	}

@@ -105,7 +105,11 @@ func fittedHow(m *lmm.Model) string {
 		terms = append(terms, fmt.Sprintf("%s for the %d levels of %s", effectsOf(term.Names, term.Shape), len(term.Levels), term.Group))
 	}
 	if r := m.Residual(); r != nil {
-		terms = append(terms, fmt.Sprintf("residuals with the structure %s in %d subjects", r.Structure, r.Subjects))
+		words := "residuals with the structure " + r.Structure
+		if r.Subjects < m.NObs() {
+			words += fmt.Sprintf(" in %d subjects", r.Subjects)
+		}
+		terms = append(terms, words)
 	}
 	kind := "linear mixed model"
 	if len(d.Terms) == 0 {
@@ -237,15 +241,15 @@ func (p *Paragraphs) structure(m *lmm.Model) string {
 	}
 	var parts []string
 	for _, e := range r.Params {
-		parts = append(parts, e.Name+" "+report.Digits(3).Format(e.Value))
+		parts = append(parts, e.Name+" "+plain(e.Value))
 	}
-	s := fmt.Sprintf("The residual standard deviation was %s", report.Digits(3).Format(m.Sigma()))
+	s := fmt.Sprintf("The residual standard deviation was %s", plain(m.Sigma()))
 	if r.Varies {
 		s += " at the reference"
 	}
 	for _, c := range m.VarCorr() {
 		for i, name := range c.Names {
-			parts = append(parts, fmt.Sprintf("sd of %s between levels of %s %s", name, c.Group, report.Digits(3).Format(c.SD[i])))
+			parts = append(parts, fmt.Sprintf("sd of %s between levels of %s %s", name, c.Group, plain(c.SD[i])))
 		}
 	}
 	if len(parts) > 0 {

@@ -81,6 +81,18 @@ func (d Digits) Format(x float64) string {
 // Criterion prints a criterion, a log-likelihood, AIC or BIC: 3 decimals.
 func Criterion(x float64) string { return Digits(3).Format(x) }
 
+// Parameter prints a number whose unit is unknown and which has no standard error:
+// 4 decimals, an exponent below 1e-3, and 0 where it is exactly that.
+func Parameter(x float64) string {
+	switch a := math.Abs(x); {
+	case x == 0:
+		return "0"
+	case a < 1e-3:
+		return scientific(x, 3)
+	}
+	return Digits(4).Format(x)
+}
+
 // DF prints degrees of freedom: 1 decimal.
 func DF(x float64) string { return Digits(1).Format(x) }
 

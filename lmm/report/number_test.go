@@ -115,3 +115,11 @@ func TestRounded(t *testing.T) {
 		}
 	}
 }
+
+func TestParameter(t *testing.T) {
+	for x, want := range map[float64]string{0: "0", 0.96673295: "0.9667", 4.6e-7: "4.600e-7", -0.0012: "-0.0012", 12.5: "12.5000", math.NaN(): "-"} {
+		if got := Parameter(x); got != want {
+			t.Errorf("%v: got %q, want %q", x, got, want)
+		}
+	}
+}

@@ -48,7 +48,7 @@ func shapeRow(out *report.Table, m Model, why *reasons) {
 		name, meaning = "size", "the variance is mean + mean^2 / size"
 	}
 	out.Rows = append(out.Rows, report.Group("Distribution", fam.Name()),
-		report.Row{Label: report.Words(name), Cells: []report.Cell{report.Num(report.Digits(4).Format(shape))}})
+		report.Row{Label: report.Words(name), Cells: []report.Cell{report.Num(report.Parameter(shape))}})
 	switch {
 	case math.IsInf(shape, 1):
 		why.add(name, "without bound: the variance is the mean, as in a poisson model")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/certify"
+	"github.com/golmm/golmm/lmm/covstruct"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -106,7 +107,7 @@ func randomTable(m Model) report.Table {
 		if len(components) == 0 {
 			out.Title = "Residuals"
 		}
-		structureRows(&out, residual, next(m.Sigma()), &why)
+		structureRows(&out, m, next(m.Sigma()), &why)
 	}
 	out.Notes = append(out.Notes, why.notes()...)
 	if fixedAtZero {
@@ -119,26 +120,31 @@ func randomTable(m Model) report.Table {
 }
 
 // structureRows adds the parameters of a structure of the residuals.
-func structureRows(out *report.Table, r *lmm.Residual, sigma report.Cell, why *reasons) {
+func structureRows(out *report.Table, m Model, sigma report.Cell, why *reasons) {
+	r := m.Residual()
 	add := func(name string, c report.Cell) {
 		out.Rows = append(out.Rows, report.Row{Label: report.Words(name), Cells: []report.Cell{c}})
 	}
-	out.Rows = append(out.Rows, report.Group("Residual", r.Structure+", "+count(r.Subjects, "subject", "subjects").String()))
+	units := count(r.Subjects, "subject", "subjects")
+	if r.Subjects == m.NObs() { // no two rows are of one subject
+		units = count(m.NObs(), "row", "rows")
+	}
+	out.Rows = append(out.Rows, report.Group("Residual", r.Structure+", "+units.String()))
 	name := "sd"
 	if r.Varies {
 		name = "sd of the reference"
-		out.Notes = append(out.Notes, report.Words("The reference is the first level or occasion, a covariate of 0 behind varexp, of 1 behind varpower."))
+		out.Notes = append(out.Notes, report.Words("The reference is "+reference(r.Structure)+"."))
 	}
 	add(name, sigma)
 	for _, p := range r.Params {
-		format := report.Digits(4).Format
+		format := report.Parameter
 		if p.Lower >= -1 && p.Upper <= 1 {
 			format = report.Correlation
 		}
 		add(p.Name, report.Num(format(p.Value)))
 	}
 	for _, v := range r.Free {
-		add("variance of (1 | "+v.Group+")", report.Num(report.Digits(4).Format(v.Variance)))
+		add("variance of (1 | "+v.Group+")", report.Num(report.Parameter(v.Variance)))
 		add("correlation within "+v.Group, report.Num(report.Correlation(v.Correlation)))
 	}
 	if slices.ContainsFunc(r.Free, func(v lmm.FreeVariance) bool { return v.Variance < 0 }) {
@@ -147,6 +153,33 @@ func structureRows(out *report.Table, r *lmm.Residual, sigma report.Cell, why *r
 	if r.Reason != "" {
 		why.add(r.Structure, r.Reason)
 	}
+}
+
+// reference says which rows have the sd that those of others are relative to.
+func reference(structure string) string {
+	spec, err := covstruct.Parse(structure)
+	if err != nil {
+		return "the first row"
+	}
+	var parts []string
+	if spec.ByOccasion {
+		parts = append(parts, "the first occasion")
+	}
+	for _, v := range spec.Variances {
+		column := v.Column
+		if column == "" {
+			column = "fitted value"
+		}
+		switch v.Kind {
+		case "varident":
+			parts = append(parts, "the first level of "+column)
+		case "varpower":
+			parts = append(parts, column+" = 1")
+		default:
+			parts = append(parts, column+" = 0")
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // correlations adds a row for each pair of coefficients. It reports whether

@@ -98,7 +98,7 @@ func obtained(m Model) report.Table {
 		if i > 0 {
 			theta = theta.Words(", ")
 		}
-		theta = theta.Words(m.ThetaNames()[i] + " ").Number(report.Digits(4).Format(x))
+		theta = theta.Words(m.ThetaNames()[i] + " ").Number(report.Parameter(x))
 	}
 	dropped := report.Inline{}.Number(strconv.Itoa(m.RowsDropped()))
 	rows := []struct {
