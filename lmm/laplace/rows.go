@@ -124,7 +124,7 @@ func newRows(d *design.Design, fam *family.Family, w []float64, order []grouping
 			r.of[i], r.first[i] = int32(i), int32(i)
 		}
 	}
-	r.sort(order[0].level)
+	r.sort(order[0].level, order[0].levels)
 	r.fill(d, order)
 	return r.with(fam, d.Y)
 }
@@ -221,16 +221,20 @@ func same(d *design.Design, i, j int) bool {
 
 // sort puts the rows into the order of the levels of the first factor, those of
 // a level as they come in the design.
-func (r *rows) sort(level []int32) {
+func (r *rows) sort(level []int32, levels int) {
 	r.n = len(r.first)
-	order := make([]int32, r.n)
-	for i := range order {
-		order[i] = int32(i)
+	next := make([]int32, levels+1)
+	for _, a := range r.first {
+		next[level[a]+1]++
 	}
-	slices.SortStableFunc(order, func(a, b int32) int { return int(level[r.first[a]]) - int(level[r.first[b]]) })
+	for s := range levels {
+		next[s+1] += next[s]
+	}
 	first, to := make([]int32, r.n), make([]int32, r.n)
-	for i, a := range order {
-		first[i], to[a] = r.first[a], int32(i)
+	for i, a := range r.first {
+		s := level[a]
+		to[i], first[next[s]] = next[s], a
+		next[s]++
 	}
 	r.first = first
 	for i, a := range r.of {
