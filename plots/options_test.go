@@ -55,9 +55,10 @@ func TestKindsReadOptions(t *testing.T) {
 
 // Units of coefficients and parameters follow from those of the columns.
 func TestParameterUnits(t *testing.T) {
-	opt := Options{Units: map[string]string{"y": "ms", "x": "day", "sd_z|g": "m"}}
+	opt := Options{Units: map[string]string{"y": "ms", "x": "day", "t": "m", "sd_z|g": "m"}}
 	for name, want := range map[string]string{
 		"(Intercept)": "ms", "x": "ms per day", "fB": "ms", "sd_(Intercept)|g": "ms", "sd_x|g": "ms per day", "sigma": "ms",
+		"x:fB": "ms per day", "fB:x": "ms per day", "fB:hC": "ms", "x:t": "ms per day per m", "I(x^2)": "", "fB:log(x)": "",
 		"cor_x.(Intercept)|g": "", "theta_x|g": "", "sd_z|g": "m",
 		"correlation at lag 1": "", "correlation of 8 and 10": "", "range": "", "sd of occasion 10 over 8": "", "power of fitted": "",
 	} {
@@ -68,6 +69,10 @@ func TestParameterUnits(t *testing.T) {
 	// Of the logarithm of a response nothing is known.
 	if got := opt.parameterUnit("log(y) ~ x + (x | g)", "x"); got != "" {
 		t.Errorf("log(y): %q", got)
+	}
+	// A model and its formula may spell a response in two ways.
+	if got := (Options{Units: map[string]string{"y/n": "logit"}}).parameterUnit("y / n ~ x + (1 | g)", "x"); got != "logit" {
+		t.Errorf("y / n: %q", got)
 	}
 	if got := (Options{Units: DataUnits("sleepstudy")}).withUnit("Days"); got != "Days" {
 		t.Errorf("days are counted in days: %q", got)
