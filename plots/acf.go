@@ -3,10 +3,8 @@ package plots
 import (
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -75,7 +73,7 @@ func ResidualACF(m *lmm.Model, opts ...Options) *Figure {
 	if n == 0 {
 		n = envelopes
 	}
-	lo, hi, refits := simulatedBand(m, n, opt.Seed, func(m *lmm.Model) []float64 {
+	lo, hi, refits := refittedBand(m, n, opt.Seed, func(m *lmm.Model) []float64 {
 		return correlogram(m.Residuals(lmm.StandardisedResidual), classes)
 	})
 	describeACF(f, m, x, term, classes, found, lo, hi, refits, n, opt.Seed, all)
@@ -226,47 +224,6 @@ func correlogram(r []float64, classes []lagClass) []float64 {
 	return out
 }
 
-// simulatedBand is, for each value of a statistic, the range that holds 95 % of
-// those of refits to n simulated responses, and the number of refits behind it;
-// nil for fewer than 39.
-func simulatedBand(m *lmm.Model, n int, seed uint64, statistic func(*lmm.Model) []float64) (lo, hi []float64, refits int) {
-	if n < 1 || n*m.NObs() > envelopeLimit(m) {
-		return nil, nil, 0
-	}
-	ys := m.Simulate(n, seed)
-	sets := make([][]float64, len(ys))
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), len(ys)) {
-		wg.Go(func() {
-			for i := range next {
-				if re, err := m.Refit(ys[i]); err == nil {
-					sets[i] = statistic(re)
-				}
-			}
-		})
-	}
-	for i := range ys {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	sets = slices.DeleteFunc(sets, func(s []float64) bool { return s == nil })
-	tail := int(math.Round(0.025 * float64(len(sets)+1)))
-	if tail < 1 {
-		return nil, nil, len(sets)
-	}
-	at := make([]float64, len(sets))
-	for i := range sets[0] {
-		for k, s := range sets {
-			at[k] = s[i]
-		}
-		slices.Sort(at)
-		lo, hi = append(lo, at[tail-1]), append(hi, at[len(at)-tail])
-	}
-	return lo, hi, len(sets)
-}
-
 // lagMarks is a plotter: a point for each class, joined.
 type lagMarks struct {
 	name  string
@@ -316,7 +273,7 @@ func describeACF(f *Figure, m *lmm.Model, x string, term *design.Term, classes [
 			fmt.Fprintf(&s, " %d fits gave no residuals.", asked-refits)
 		}
 	} else {
-		s.WriteString(" No band: too few fits to simulated data, or too many rows to simulate.")
+		s.WriteString(" No band: too few fits to simulated data, or they take too long.")
 	}
 	if !all {
 		fmt.Fprintf(&s, " Of more than %d pairs of rows those of some levels are used.", maxLagPairs)

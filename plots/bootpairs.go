@@ -16,7 +16,7 @@ import (
 // BootstrapPairs draws the replicates of a bootstrap for each pair of its values,
 // with the regions of highest density that hold 50 % and 95 % of them, by a kernel
 // density estimate, and a cross at the estimates. A page has 12 pairs,
-// Options.Page turns it. Over 20000 replicates those that share a cell of a fine
+// Options.Page turns it. Over 5000 replicates those that share a cell of a fine
 // lattice are drawn once.
 //
 // Options.Parameters chooses values, Options.Units name the axes. At most one Options may be given.

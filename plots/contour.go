@@ -12,8 +12,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/golmm/golmm/lmm"
-	"github.com/golmm/golmm/lmm/cone"
-	"github.com/golmm/golmm/lmm/solve"
 )
 
 // contourLevels are the rises of the criterion at which a contour is drawn: the
@@ -32,8 +30,10 @@ var contourLevels = [...]struct{ p, rise float64 }{
 // The parameters are standard deviations over sigma, "theta_Days|Subject", and
 // correlations, "cor_Days.(Intercept)|Subject", the first two of the model or
 // those of Options.Parameters; the others are kept at their estimates, and a
-// minimum elsewhere is marked at its shadow on the plane. At most one Options
-// may be given. Whatever prevents the figure is in its Err.
+// minimum elsewhere is marked at its shadow on the plane. A generalised model with
+// more than 2000 rows or several grouping factors has a coarser grid and fewer
+// starts. At most one Options may be given. Whatever prevents the figure is in its
+// Err.
 //
 // Source: Bates, Maechler, Bolker and Walker (2015), J. Stat. Software 67(1),
 // sec. 3, for theta; Bates and Watts (1988), sec. 6.1.
@@ -54,7 +54,7 @@ func CriterionContours(m *lmm.Model, opts ...Options) *Figure {
 		f.err = err
 		return f
 	}
-	k := newContours(s, at)
+	k := newContours(s, at, workOf(m))
 	if len(m.Verdict().NotIdentifiable) > 0 {
 		k.keepOne()
 	}
@@ -111,9 +111,9 @@ type minimum struct {
 	rise float64
 }
 
-func newContours(s *relative, at [2]int) *contours {
+func newContours(s *relative, at [2]int, work contourWork) *contours {
 	k := &contours{names: [2]string{s.names[at[0]], s.names[at[1]]}, places: [2]entryOf{s.places[at[0]], s.places[at[1]]}, others: len(s.names) - 2}
-	best, points := minimaOf(s)
+	best, points := minimaOf(s, work.starts)
 	for _, q := range points {
 		all := s.values(q.p)
 		k.minima = append(k.minima, minimum{[2]float64{all[at[0]], all[at[1]]}, q.f - best})
@@ -139,10 +139,9 @@ func newContours(s *relative, at [2]int) *contours {
 			return value(xy[0], xy[1])
 		}, here[at[c]])
 	}
-	const points2 = 61
-	k.grid = surface{x: evenly(span[0][0], span[0][1], points2), y: evenly(span[1][0], span[1][1], points2)}
+	k.grid = surface{x: evenly(span[0][0], span[0][1], work.grid), y: evenly(span[1][0], span[1][1], work.grid)}
 	for _, y := range k.grid.y {
-		row := make([]float64, points2)
+		row := make([]float64, work.grid)
 		for i, x := range k.grid.x {
 			row[i] = value(x, y)
 		}
@@ -195,62 +194,6 @@ func (k *contours) span(c int, f func(float64) float64, estimate float64) [2]flo
 		lo = 0
 	}
 	return [2]float64{lo, hi}
-}
-
-// found is a minimum and where it is.
-type found struct {
-	p cone.Point
-	f float64
-}
-
-// minimaOf searches from the estimates, from the starts of a fit and from
-// scattered points, and returns the different minima, lowest first.
-func minimaOf(s *relative) (best float64, list []found) {
-	obj := s.obj.Criterion
-	starts, _ := solve.Starts(obj, obj.Gram())
-	starts = append(slices.Clone(starts), solve.Scattered(obj, 12, 1)...)
-	list = []found{{s.obj.Point, obj.Value(s.obj.Point)}}
-	for _, start := range starts {
-		r := solve.Minimize(obj, start, nil)
-		if r.Status != solve.Minimum {
-			continue
-		}
-		r = solve.Settle(obj, r, nil)
-		list = append(list, found{r.Point, obj.Value(r.Point)})
-	}
-	slices.SortStableFunc(list, func(a, b found) int {
-		if d := a.f - b.f; math.Abs(d) > 1e-6 {
-			return int(math.Copysign(1, d))
-		}
-		return 0
-	})
-	best = list[0].f
-	var out []found
-	for _, q := range list {
-		if !slices.ContainsFunc(out, func(o found) bool { return alike(s, o, q) }) {
-			out = append(out, q)
-		}
-	}
-	return best, out
-}
-
-// alike says that two minima are one: the same criterion and covariance.
-func alike(s *relative, a, b found) bool {
-	if math.Abs(a.f-b.f) > 1e-4 {
-		return false
-	}
-	for t := range s.obj.Blocks() {
-		p, q := s.psi(a.p, t), s.psi(b.p, t)
-		for i := range p {
-			for j := range p {
-				scale := 1e-2*math.Sqrt(p[i][i]*p[j][j]+q[i][i]*q[j][j]) + 1e-4
-				if math.Abs(p[i][j]-q[i][j]) > scale {
-					return false
-				}
-			}
-		}
-	}
-	return true
 }
 
 // frame sets the axes: a little beyond the ends of the parameter space.

@@ -237,3 +237,26 @@ func TestCorrelationsRefuse(t *testing.T) {
 		t.Errorf("an unknown group: %v", err)
 	}
 }
+
+// Where cells have no room for numbers, a key says what the shades are.
+func TestKeyOfShades(t *testing.T) {
+	long := Correlations(structured(t, "weight ~ Time * Diet + (Time | Rat)", "BodyWeight", "exp(Time | Rat)"))
+	short := Correlations(structured(t, "distance ~ age * Sex", "Orthodont", "cs(age | Subject)"))
+	if len(long.keys) != 5 || len(short.keys) != 0 {
+		t.Errorf("%d and %d keys", len(long.keys), len(short.keys))
+	}
+	for i, r := range []float64{1, 0.75, 0.5, 0.25, 0} {
+		if got := long.keys[i].area; got != (heatmap{}).shade(r) {
+			t.Errorf("key %d is %v", i, got)
+		}
+	}
+}
+
+// Levels of a factor have places, not distances in the unit of their names.
+func TestDistanceInLevels(t *testing.T) {
+	m := fitted(t, "angle ~ recipe * temperature + (1 | recipe:replicate)", "cake")
+	f := Variogram(m, Options{Replicates: 1, Units: map[string]string{"temperature": "degree F"}})
+	if x := f.Plots()[0].X.Label.Text; x != "distance in levels of temperature" {
+		t.Error(x)
+	}
+}

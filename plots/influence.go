@@ -26,7 +26,7 @@ import (
 // Groups have a row each, the largest distance on top, Options.LevelOrder keeps
 // their order; a page has 60, Options.Page turns it. Rows of the data stand along
 // the x axis in the order of the table, the five with the largest distances
-// named; over 20000 those that share a cell of a fine lattice are drawn once. The
+// named; over 5000 those that share a cell of a fine lattice are drawn once. The
 // dotted line of the distance is 4 over the number of units, a custom for where
 // to look, that of the ratio is 1: below it the unit made the estimates less
 // precise. A unit

@@ -2,8 +2,11 @@ package plots
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/diagnose"
 	"github.com/golmm/golmm/lmm/infer"
 	"github.com/golmm/golmm/lmm/nearest"
@@ -46,25 +49,13 @@ func Kinds() []Kind {
 			return Shrinkage(m, opt)
 		}},
 		{"profile-zeta", "profile likelihood of every parameter, as a signed root", func(m *lmm.Model, opt Options) *Figure {
-			p, err := infer.Profile(m, nil)
-			if err != nil {
-				return failed("Profile likelihood", err)
-			}
-			return ProfileZeta(p, opt.onLink(m, m.ResponseName()))
+			return drawProfile(m, "Profile likelihood", opt, ProfileZeta)
 		}},
 		{"profile-density", "profile likelihood of every parameter, as a density", func(m *lmm.Model, opt Options) *Figure {
-			p, err := infer.Profile(m, nil)
-			if err != nil {
-				return failed("Profile densities", err)
-			}
-			return ProfileDensity(p, opt.onLink(m, m.ResponseName()))
+			return drawProfile(m, "Profile densities", opt, ProfileDensity)
 		}},
 		{"profile-pairs", "regions of pairs of parameters by the profile likelihood, with traces", func(m *lmm.Model, opt Options) *Figure {
-			p, err := infer.Profile(m, nil)
-			if err != nil {
-				return failed("Profile pairs", err)
-			}
-			return ProfilePairs(p, opt.onLink(m, m.ResponseName()))
+			return drawProfile(m, "Profile pairs", opt, ProfilePairs)
 		}},
 		{"slices", "the criterion along every parameter, the others at their best or kept", func(m *lmm.Model, opt Options) *Figure {
 			return CriterionSlices(m, opt)
@@ -85,7 +76,11 @@ func Kinds() []Kind {
 			return Information(m, opt)
 		}},
 		{"allfit", "where every optimizer ended from every start", func(m *lmm.Model, opt Options) *Figure {
-			r, err := diagnose.AllFit(m, nil)
+			o := diagnose.AllFitOptions{Seed: opt.Seed}
+			if slow(m) {
+				o.Starts = 2
+			}
+			r, err := diagnose.AllFit(m, &o)
 			if err != nil {
 				return failed("All optimizers", err)
 			}
@@ -184,15 +179,45 @@ func marginal(m *lmm.Model, opt Options, draw func(*infer.Means, ...Options) *Fi
 	return draw(s, opt)
 }
 
-// refittedRows is the number of rows over which a generalised model is not
-// fitted without each of them, but without each level.
-const refittedRows = 200
+// drawProfile draws the profiles of Options.Parameters, by default of all parameters,
+// of a slow model of its standard deviations and correlations.
+func drawProfile(m *lmm.Model, title string, opt Options, draw func(*infer.ProfileResult, ...Options) *Figure) *Figure {
+	params := opt.Parameters
+	if params == nil && slow(m) {
+		params = spreads(m)
+	}
+	p, err := infer.Profile(m, &infer.ProfileOptions{Params: params})
+	if err != nil {
+		return failed(title, err)
+	}
+	return draw(p, opt.onLink(m, m.ResponseName()))
+}
+
+// spreads are the parameters of the random effects, as profiles name them.
+func spreads(m *lmm.Model) []string {
+	var names []string
+	for _, name := range infer.ProfileParameters(m) {
+		if strings.HasPrefix(name, "sd_") || strings.HasPrefix(name, "cor_") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// refittedUnits is the number of rows, and of levels, up to which a generalised
+// model is fitted without each of them.
+const refittedUnits = 200
 
 // influential draws the influence of rows, or of the levels of Options.Group.
 func influential(m *lmm.Model, opt Options) *Figure {
 	o := &infer.InfluenceOptions{Group: opt.Group, Refit: m.Family() != nil}
-	if o.Refit && o.Group == "" && m.NObs() > refittedRows && len(m.Frame().Terms) > 0 {
-		o.Group = m.Frame().Terms[0].Group
+	if o.Refit && o.Group == "" && m.NObs() > refittedUnits {
+		terms := m.Frame().Terms
+		few := slices.IndexFunc(terms, func(t design.Term) bool { return len(t.Levels) <= refittedUnits })
+		if few < 0 {
+			return failed("Influence", &DataError{Reason: fmt.Sprintf("a generalised model is fitted without each row or level to see what that changes, and more than %d fits take long; Options.Group asks for them", refittedUnits)})
+		}
+		o.Group = terms[few].Group
 	}
 	t, err := infer.Influence(m, o)
 	if err != nil {
@@ -201,11 +226,15 @@ func influential(m *lmm.Model, opt Options) *Figure {
 	return Influence(t, opt)
 }
 
-// bootstrapped draws a parametric bootstrap, of 500 replicates by default.
+// bootstrapped draws a parametric bootstrap, by default of 500 replicates, of a slow
+// model of 100.
 func bootstrapped(m *lmm.Model, opt Options, draw func(*infer.BootstrapResult, ...Options) *Figure) *Figure {
 	n := opt.Replicates
 	if n == 0 {
 		n = 500
+		if slow(m) {
+			n = 100
+		}
 	}
 	b, err := infer.Bootstrap(m, &infer.BootstrapOptions{Replicates: n, Seed: opt.Seed})
 	if err != nil {

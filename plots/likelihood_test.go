@@ -61,7 +61,7 @@ func TestRelativeParameters(t *testing.T) {
 // by the rise of the contour.
 func TestContoursHaveTheirRise(t *testing.T) {
 	s := relativeOf(t, pastesFormula, "Pastes")
-	k := newContours(s, [2]int{0, 1})
+	k := newContours(s, [2]int{0, 1}, contourWork{61, 12})
 	for i, level := range contourLevels {
 		if len(k.lines[i]) == 0 {
 			t.Fatalf("no contour of %v", level.rise)
@@ -101,7 +101,7 @@ func TestContoursDrawTheMinimum(t *testing.T) {
 // A second minimum is a ring with its rise.
 func TestContoursMarkAllMinima(t *testing.T) {
 	s := relativeOf(t, pastesFormula, "Pastes")
-	k := newContours(s, [2]int{0, 1})
+	k := newContours(s, [2]int{0, 1}, contourWork{61, 12})
 	k.minima = append(k.minima, minimum{[2]float64{1, 0}, 2.5})
 	f := &Figure{}
 	describeContours(f, s.m, k)

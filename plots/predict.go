@@ -31,7 +31,7 @@ const gridPoints = 61
 // covariates held at their means (infer.MarginalMeans), which the caption
 // lists: points lie around the line by those, too. The band is for the mean,
 // not for a new response. The means of a generalised model are those of a level
-// whose random effects are 0, not the averages of all levels. Over 20000 points those that share a cell of a fine
+// whose random effects are 0, not the averages of all levels. Over 5000 points those that share a cell of a fine
 // lattice are drawn once.
 //
 // Options.Units name the units of the predictor and the response. At most one

@@ -2,11 +2,8 @@ package plots
 
 import (
 	"fmt"
-	"math"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 	"gonum.org/v1/plot"
@@ -16,33 +13,19 @@ import (
 	"github.com/golmm/golmm/lmm"
 )
 
-// envelopes is the number of simulated data sets behind an envelope: the 2.5 %
-// and 97.5 % quantiles are the fifth smallest and largest of each rank.
-const envelopes = 199
-
-// maxEnvelope is the number of simulated residuals over which there is no
-// envelope: it would take minutes and gigabytes.
-const maxEnvelope = 20_000_000
-
-// envelopeLimit is maxEnvelope, less for models whose fit takes a pass over the
-// rows at every step.
-func envelopeLimit(m any) int {
-	if s, ok := m.(interface{ Residual() *lmm.Residual }); ok && s.Residual() != nil || familyOf(m) != nil {
-		return maxEnvelope / 20
-	}
-	return maxEnvelope
-}
-
 // ResidualsQQ draws the ordered standardised residuals of a model against the
 // quantiles of the standard normal distribution, and the band in which 95 % of
 // those of each rank lie when the model holds: 199 responses are simulated from
 // the fit, the model is fitted to each, and the fifth smallest and largest
-// residual of each rank are taken. The simulations follow from Options.Seed
-// alone, on any number of processors.
+// residual of each rank are taken. A generalised model with more than 2000 rows or
+// several grouping factors is not fitted again: there 199 responses are drawn around
+// the fitted means, and the band is that of their Pearson residuals. The simulations
+// follow from Options.Seed alone, on any number of processors.
 //
 // The band is for one rank at a time: of many residuals some are outside. A
 // refit that does not give residuals is left out of the band, which the caption
-// says; over 20 million simulated residuals there is no band. At most one
+// says; over 20 million simulated residuals, of a model with structured residuals
+// one million, there is no band. At most one
 // Options may be given. Whatever prevents the figure is in its Err.
 //
 // Source: Atkinson (1985), Plots, Transformations and Regression, sec. 4.2.
@@ -59,9 +42,9 @@ func ResidualsQQ(m *lmm.Model, opts ...Options) *Figure {
 		return f
 	}
 	q := normalScores(len(r))
-	lo, hi, refits := envelope(m, len(r), opt.Seed)
+	lo, hi, sets := envelope(m, len(r), opt.Seed)
 	px, py, thin := thinned(q, r)
-	describeQQ(f, m, r, lo, hi, refits, opt.Seed, thin)
+	describeQQ(f, m, r, lo, hi, sets, opt.Seed, thin)
 
 	p := newPlot()
 	p.X.Label.Text, p.Y.Label.Text = "normal quantile", "standardised residual"
@@ -99,50 +82,24 @@ func normalScores(n int) []float64 {
 	return q
 }
 
-// envelope is, for each rank of n residuals, the band of those of refits to
-// simulated responses, and the number of refits behind it; nil where there are
-// too many residuals or too few refits.
-func envelope(m *lmm.Model, n int, seed uint64) (lo, hi []float64, refits int) {
-	if n*envelopes > envelopeLimit(m) {
+// envelope is, for each rank of n residuals, the band of those of simulated
+// responses, and their number: of refits to them, or of a slow model of residuals
+// around the means as fitted; nil where there are too many residuals or too few
+// sets of n.
+func envelope(m *lmm.Model, n int, seed uint64) (lo, hi []float64, sets int) {
+	switch {
+	case slow(m) && n == m.NObs():
+		return residualBand(m, envelopes, seed)
+	case slow(m):
 		return nil, nil, 0
 	}
-	ys := m.Simulate(envelopes, seed)
-	sets := make([][]float64, len(ys)) // by replicate: the order of workers is no matter
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), len(ys)) {
-		wg.Go(func() {
-			for i := range next {
-				if re, err := m.Refit(ys[i]); err == nil {
-					sets[i] = ordered(re.Residuals(lmm.StandardisedResidual))
-				}
-			}
-		})
-	}
-	for i := range ys {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-
-	sets = slices.DeleteFunc(sets, func(s []float64) bool { return len(s) != n })
-	tail := int(math.Round(0.025 * float64(len(sets)+1)))
-	if tail < 1 {
-		return nil, nil, len(sets)
-	}
-	at := make([]float64, len(sets))
-	for i := range n {
-		for k, s := range sets {
-			at[k] = s[i]
-		}
-		slices.Sort(at)
-		lo, hi = append(lo, at[tail-1]), append(hi, at[len(at)-tail])
-	}
-	return lo, hi, len(sets)
+	return refittedBand(m, envelopes, seed, func(re *lmm.Model) []float64 {
+		return ofLength(ordered(re.Residuals(lmm.StandardisedResidual)), n)
+	})
 }
 
 // describeQQ writes the figure's words.
-func describeQQ(f *Figure, m *lmm.Model, r, lo, hi []float64, refits int, seed uint64, thin string) {
+func describeQQ(f *Figure, m *lmm.Model, r, lo, hi []float64, sets int, seed uint64, thin string) {
 	var s strings.Builder
 	fmt.Fprintf(&s, "%d ordered %s against normal quantiles.", len(r), standardised(m))
 	switch {
@@ -153,12 +110,16 @@ func describeQQ(f *Figure, m *lmm.Model, r, lo, hi []float64, refits int, seed u
 				outside++
 			}
 		}
-		fmt.Fprintf(&s, " Band: 95 %% of those of each rank in %d fits to data simulated from the model (seed %d); %d are outside.", refits, seed, outside)
-		if refits < envelopes {
-			fmt.Fprintf(&s, " %d fits gave no residuals.", envelopes-refits)
+		how := "fits to data simulated from the model"
+		if slow(m) {
+			how = "sets of responses drawn around the fitted means, the model not fitted anew to them"
 		}
-	case refits > 0 || len(r)*envelopes <= maxEnvelope:
-		fmt.Fprintf(&s, " No band: only %d of %d simulated fits gave residuals.", refits, envelopes)
+		fmt.Fprintf(&s, " Band: 95 %% of those of each rank in %d %s (seed %d); %d are outside.", sets, how, seed, outside)
+		if sets < envelopes {
+			fmt.Fprintf(&s, " %d gave no residuals.", envelopes-sets)
+		}
+	case sets > 0:
+		fmt.Fprintf(&s, " No band: only %d of %d simulations gave residuals.", sets, envelopes)
 	default:
 		s.WriteString(" No band: there are too many residuals to simulate.")
 	}

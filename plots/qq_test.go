@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/golmm/golmm/lmm"
+	"github.com/golmm/golmm/lmm/datasets"
 )
 
 func TestResidualsQQGolden(t *testing.T) {
@@ -74,5 +76,60 @@ func TestResidualsQQWords(t *testing.T) {
 		if !strings.Contains(f.Text(), want) {
 			t.Errorf("the text lacks %q:\n%s", want, f.Text())
 		}
+	}
+}
+
+// A slow model is not fitted again: the band is of responses around its means. Of
+// fresh such responses 95 % are inside at each rank, within the Monte Carlo error
+// of 40 sets of ranks that depend on each other.
+func TestResidualBand(t *testing.T) {
+	m := herds(t)
+	n := m.NObs()
+	lo, hi, sets := residualBand(m, envelopes, 7)
+	if sets != envelopes || len(lo) != n || !slices.IsSorted(lo) || !slices.IsSorted(hi) {
+		t.Fatalf("%d sets, %d ranks", sets, len(lo))
+	}
+	if again, _, _ := residualBand(m, envelopes, 7); !slices.Equal(lo, again) {
+		t.Error("the band does not follow from the seed")
+	}
+	f, mean := m.Family(), m.Fitted()
+	rng := rand.New(rand.NewPCG(1, 2))
+	inside, all := 0, 0
+	for range 40 {
+		r := make([]float64, n)
+		for i, mu := range mean {
+			trials := m.RowWeight(i)
+			r[i] = (f.Simulate(rng, mu, trials, 1) - mu) / math.Sqrt(mu*(1-mu)/trials)
+		}
+		for i, v := range ordered(r) {
+			all++
+			if v >= lo[i] && v <= hi[i] {
+				inside++
+			}
+		}
+	}
+	if share := float64(inside) / float64(all); math.Abs(share-0.95) > 0.03 {
+		t.Errorf("%.3f of the residuals are inside", share)
+	}
+}
+
+// Crossed factors make a generalised model slow; its figure says what the band is.
+func TestSlowModels(t *testing.T) {
+	if slow(herds(t)) || slow(fitted(t, "diameter ~ 1 + (1 | plate) + (1 | sample)", "Penicillin")) {
+		t.Error("a small or a linear model is slow")
+	}
+	tab, err := datasets.Load("cbpp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("incidence/size ~ 1 + (1 | herd) + (1 | period)", tab, &lmm.Options{Family: "binomial", Weights: "size"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := ResidualsQQ(m).Caption(); !slow(m) || !strings.Contains(c, "199 sets of responses drawn around the fitted means, the model not fitted anew") || !strings.Contains(c, "binomial, link logit") {
+		t.Error(c)
+	}
+	if got := spreads(m); !slices.Equal(got, []string{"sd_(Intercept)|herd", "sd_(Intercept)|period"}) {
+		t.Error(got)
 	}
 }

@@ -29,7 +29,7 @@ const smoothSpan = 2.0 / 3
 // deviation that its mean gives. The smoother is robust locally linear regression over two thirds of
 // the points (Cleveland 1979).
 //
-// Over 20000 points those that share a cell of a fine lattice are drawn once,
+// Over 5000 points those that share a cell of a fine lattice are drawn once,
 // which the caption says; the smoother uses all. Options.Units[response] names
 // the unit of both axes. At most one Options may be given. Whatever prevents
 // the figure is in its Err.

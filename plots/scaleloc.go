@@ -19,7 +19,7 @@ const medianRoot = 0.8212751037468957
 // variance is constant and the residuals normal. The smoother is that of
 // Residuals.
 //
-// Over 20000 points those that share a cell of a fine lattice are drawn once,
+// Over 5000 points those that share a cell of a fine lattice are drawn once,
 // which the caption says; the smoother uses all. Options.Units[response] names
 // the unit of the x axis. At most one Options may be given. Whatever prevents
 // the figure is in its Err.

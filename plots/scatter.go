@@ -11,11 +11,13 @@ import (
 )
 
 // Points beyond thinOver are drawn once for each cell of a lattice over their
-// range, which keeps a file of any number of points under 1 MB.
+// range, which keeps a file of any number of points small: the cells are about as
+// large as the points. The lattice is for fullLattice points.
 const (
-	thinOver = 20000
-	latticeX = 220
-	latticeY = 120
+	thinOver    = 5000
+	fullLattice = 20000
+	latticeX    = 220
+	latticeY    = 120
 )
 
 // scatter is a plotter: points, smaller and paler where they are many.
@@ -27,7 +29,7 @@ type scatter struct {
 // thinned keeps the drawable points, or one of each cell where they are too
 // many, and says in words what it left out.
 func thinned(x, y []float64) (px, py []float64, words string) {
-	px, py = thinnedTo(x, y, thinOver)
+	px, py = onLattice(x, y, thinOver, latticeX, latticeY)
 	n := 0
 	for i := range x {
 		if drawable(x[i]) && drawable(y[i]) {
@@ -43,8 +45,13 @@ func thinned(x, y []float64) (px, py []float64, words string) {
 // thinnedTo keeps the drawable points, or one of each cell of a lattice of
 // about so many where they are more.
 func thinnedTo(x, y []float64, most int) (px, py []float64) {
-	shrink := min(1, math.Sqrt(float64(most)/thinOver))
-	columns, rows := max(2, int(latticeX*shrink)), max(2, int(latticeY*shrink))
+	shrink := min(1, math.Sqrt(float64(most)/fullLattice))
+	return onLattice(x, y, most, max(2, int(latticeX*shrink)), max(2, int(latticeY*shrink)))
+}
+
+// onLattice keeps the drawable points, or one of each cell where they are more than
+// most.
+func onLattice(x, y []float64, most, columns, rows int) (px, py []float64) {
 	xlo, xhi, ylo, yhi := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	n := 0
 	for i := range x {

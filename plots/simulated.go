@@ -22,7 +22,7 @@ import (
 //	s, err := infer.ScaledResiduals(m, nil)
 //	fig := plots.SimulatedResiduals(m, s)
 //
-// A running quartile is that of the fifth of the rows around it. Over 20000
+// A running quartile is that of the fifth of the rows around it. Over 5000
 // points those that share a cell of a fine lattice are drawn once. At most one
 // Options may be given. Whatever prevents the figure is in its Err.
 //

@@ -43,11 +43,7 @@ func CriterionSlices(m *lmm.Model, opts ...Options) *Figure {
 		return f
 	}
 	if m.Family() != nil && opt.Parameters == nil { // its fixed effects have profiles only
-		for _, name := range infer.ProfileParameters(m) {
-			if strings.HasPrefix(name, "sd_") || strings.HasPrefix(name, "cor_") {
-				opt.Parameters = append(opt.Parameters, name)
-			}
-		}
+		opt.Parameters = spreads(m)
 	}
 	opt = opt.onLink(m, m.ResponseName())
 	p, err := infer.Profile(m, &infer.ProfileOptions{Params: opt.Parameters, Zeta: math.Sqrt(sliceTop)})

@@ -57,7 +57,7 @@ func Variogram(m *lmm.Model, opts ...Options) *Figure {
 	}
 	v.asked, v.seed = n, opt.Seed
 	if v.work()*float64(n) < maxWhitening {
-		v.lo, v.hi, v.refits = simulatedBand(m, n, opt.Seed, func(re *lmm.Model) []float64 {
+		v.lo, v.hi, v.refits = refittedBand(m, n, opt.Seed, func(re *lmm.Model) []float64 {
 			other, err := newRepeated(re, opt)
 			if err != nil {
 				return nil
@@ -276,7 +276,7 @@ func (v *variogram) describe(f *Figure, opt Options) {
 			fmt.Fprintf(&s, " %d fits gave no residuals.", v.asked-v.refits)
 		}
 	} else {
-		s.WriteString(" No band: too few fits to simulated data, or too many rows to simulate.")
+		s.WriteString(" No band: too few fits to simulated data, or they take too long.")
 	}
 	if !q.all {
 		fmt.Fprintf(&s, " Of more than %d pairs of rows those of some levels are used.", maxLagPairs)
