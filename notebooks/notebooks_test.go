@@ -52,7 +52,10 @@ func lessons() []lesson {
 		{"22-quadrature.ipynb", check22},
 		{"23-drug-interaction.ipynb", check23},
 		{"24-population-averaged.ipynb", check24},
-		{"90-gallery.ipynb", check90},
+		{"90a-gallery-data.ipynb", check90},
+		{"90b-gallery-likelihood.ipynb", check90},
+		{"90c-gallery-residuals.ipynb", check90},
+		{"90d-gallery-estimates.ipynb", check90},
 		{"91-messages.ipynb", check91},
 		{"92-six-programs.ipynb", check92},
 	}
