@@ -195,6 +195,9 @@ func (x *occasionMatrix) written(labels []string) [][]cell {
 			value := typeset(number(x.corr[a][b], 2))
 			if a == b {
 				value = typeset(number(x.sd[a], d))
+				if x.sd[a] >= 1e5 {
+					value = typeset(fmt.Sprintf("%.2g", x.sd[a]))
+				}
 			}
 			c.number = value
 			if x.data && a != b {

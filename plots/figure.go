@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/text"
@@ -117,6 +118,42 @@ func (f *Figure) shorten(s string, sty text.Style, width vg.Length) string {
 		f.full[short] = s
 	}
 	return short
+}
+
+// shortenApart shortens names; where that makes two of them one, without the
+// beginning that all share.
+func (f *Figure) shortenApart(names []string, sty text.Style, width vg.Length) []string {
+	short := make([]string, len(names))
+	whole := make(map[string]string, len(names))
+	clash := false
+	for i, name := range names {
+		short[i] = f.shorten(name, sty, width)
+		if was, seen := whole[short[i]]; seen && was != name {
+			clash = true
+		}
+		whole[short[i]] = name
+	}
+	shared := sharedBeginning(names)
+	if !clash || shared == 0 {
+		return short
+	}
+	for i, name := range names {
+		short[i] = f.shorten("…"+name[shared:], sty, width)
+		f.full[short[i]] = name
+	}
+	return short
+}
+
+// sharedBeginning is the length of what all names begin with.
+func sharedBeginning(names []string) int {
+	n := len(names[0])
+	for _, name := range names {
+		n = min(n, len(name))
+		for n > 0 && (name[:n] != names[0][:n] || !utf8.RuneStart((name + " ")[n])) {
+			n--
+		}
+	}
+	return n
 }
 
 // draw draws the panel so that its data area falls on p.area. The title goes

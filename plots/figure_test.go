@@ -8,7 +8,10 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -142,5 +145,24 @@ func TestInks(t *testing.T) {
 	}
 	if _, _, _, a := Accent.Fade(0.5).RGBA(); a>>8 != 128 {
 		t.Errorf("alpha %d", a>>8)
+	}
+}
+
+// Names that differ in what shortening takes out keep it.
+func TestNamesStayApart(t *testing.T) {
+	f := &Figure{}
+	sty := textStyle(Text, smallSize, 0, 0, 0)
+	var names []string
+	for _, town := range []string{"Aachen", "Århus", "Ålborg"} {
+		names = append(names, "the hospital of Saint Somebody in "+town+" at the river")
+	}
+	short := f.shortenApart(names, sty, 100)
+	for i, s := range short {
+		if !strings.HasPrefix(s, "…") || slices.Index(short, s) != i || f.full[s] != names[i] || !utf8.ValidString(s) {
+			t.Errorf("%q of %q, whole %q", s, names[i], f.full[s])
+		}
+	}
+	if got := f.shortenApart([]string{"short", "names"}, sty, 100); !slices.Equal(got, []string{"short", "names"}) {
+		t.Error(got)
 	}
 }

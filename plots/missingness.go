@@ -73,16 +73,25 @@ func Missingness(t *table.Table, group, wave string, columns []string, opts ...O
 	p.Add(tiles{shares, len(w.labels)})
 	p.X.Label.Text = opt.withUnit(wave)
 	p.X.Min, p.X.Max = -0.5, float64(len(w.labels))-0.5
-	p.X.Tick.Marker = waveTicks(w, opt)
 	p.Y.Min, p.Y.Max = -0.5, float64(len(labels))-0.5
 	p.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}}
-	f.layOut([]sheet{{head: "column", labels: labels, plots: []*plot.Plot{p}}}, opt)
+	rows := sheet{head: "column", labels: labels, plots: []*plot.Plot{p}}
+	page := opt.Width
+	if page == 0 {
+		page = pageWidth(1)
+	}
+	p.X.Tick.Marker = waveTicks(w, page-margin-gutterWidth([]sheet{rows})-labelGap-rightMargin, p.X.Tick.Label, opt)
+	f.layOut([]sheet{rows}, opt)
 	return f
 }
 
-// waveTicks name the waves, as many as have room.
-func waveTicks(w *waves, opt Options) plot.ConstantTicks {
-	const most = 14
+// waveTicks name the waves, as many as have room in a width.
+func waveTicks(w *waves, width vg.Length, sty text.Style, opt Options) plot.ConstantTicks {
+	var widest vg.Length
+	for _, l := range w.labels {
+		widest = max(widest, sty.Width(opt.label(l)))
+	}
+	most := max(2, min(14, int(width/(widest+smallSize/2))))
 	step := (len(w.labels) + most - 1) / most
 	var ticks plot.ConstantTicks
 	for i := 0; i < len(w.labels); i += step {

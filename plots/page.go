@@ -221,15 +221,13 @@ func (f *Figure) labelRows(l line, sty text.Style) {
 	n := len(l.labels)
 	fit := max(2, int(l.height/labelPitch))
 	step := max(1, (n+fit-3)/(fit-1))
+	names := f.shortenApart(oneLines(l.labels), sty, l.labelWidth())
 	var ticks plot.ConstantTicks
 	for row := 0; row < n; row += step {
 		if row+step >= n {
 			row = n - 1
 		}
-		ticks = append(ticks, plot.Tick{
-			Value: float64(row),
-			Label: f.shorten(oneLine(l.labels[row]), sty, l.labelWidth()),
-		})
+		ticks = append(ticks, plot.Tick{Value: float64(row), Label: names[row]})
 	}
 	y := &l.plots[0].Y
 	y.Tick.Marker = ticks

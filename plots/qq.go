@@ -50,7 +50,7 @@ func ResidualsQQ(m *lmm.Model, opts ...Options) *Figure {
 	p.X.Label.Text, p.Y.Label.Text = "normal quantile", "standardised residual"
 	p.Add(level())
 	if lo != nil {
-		p.Add(band{q, lo, hi})
+		p.Add(ranked(q, lo, hi))
 	}
 	dashed := lineStyle(Muted, zeroWidth)
 	dashed.Dashes = []vg.Length{4, 2}
@@ -146,6 +146,22 @@ func ends(n int) []int {
 		return all
 	}
 	return []int{0, 1, 2, n / 2, n - 3, n - 2, n - 1}
+}
+
+// ranked is a band over ranks, of many of them those that are apart on the page.
+func ranked(q, lo, hi []float64) band {
+	const steps = 300
+	n := len(q)
+	if n <= steps {
+		return band{q, lo, hi}
+	}
+	var b band
+	for i, x := range q {
+		if i == 0 || i == n-1 || x-b.x[len(b.x)-1] >= (q[n-1]-q[0])/steps {
+			b.x, b.lo, b.hi = append(b.x, x), append(b.lo, lo[i]), append(b.hi, hi[i])
+		}
+	}
+	return b
 }
 
 // band is a plotter: the area between two curves.

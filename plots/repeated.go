@@ -124,7 +124,7 @@ func (q *repeated) setTimes() error {
 			q.times[i] = col.Float(r)
 		}
 		if drawable(q.times[i]) {
-			label[q.times[i]] = col.Text(r)
+			label[q.times[i]] = waveLabel(col, r)
 		}
 	}
 	var values []float64

@@ -74,11 +74,12 @@ func newWaves(t *table.Table, group, wave string) (*waves, error) {
 
 // distinct finds the waves of a column, by value or in the order of the levels.
 func (w *waves) distinct(col *table.Column) map[string]int {
-	value := make(map[string]float64)
+	value, shown := make(map[string]float64), make(map[string]string)
 	for i := range col.Len() {
 		if col.Missing(i) {
 			continue
 		}
+		shown[col.Text(i)] = waveLabel(col, i)
 		if w.numeric {
 			value[col.Text(i)] = col.Float(i)
 		} else {
@@ -98,8 +99,18 @@ func (w *waves) distinct(col *table.Column) map[string]int {
 		if w.numeric {
 			w.at[i] = value[l]
 		}
+		w.labels[i] = shown[l]
 	}
 	return place
+}
+
+// waveLabel is what a row has in a column, a number without the digits that
+// rounding leaves: 0.3, not 0.30000000000000004.
+func waveLabel(col *table.Column, row int) string {
+	if col.Kind() == table.Float {
+		return fmt.Sprintf("%.10g", col.Float(row))
+	}
+	return col.Text(row)
 }
 
 // observed says whether a level has a value of the column at a wave.
