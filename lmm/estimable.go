@@ -3,7 +3,6 @@ package lmm
 import (
 	"math"
 
-	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/internal/dense"
 )
@@ -25,12 +24,12 @@ type stir struct {
 
 // stirred finds what the variances that are not identified do to the fixed effects
 // of a linear model.
-func (m *Model) stirred(id *certify.Identifiability) {
+func (m *Model) stirred(nulls [][]float64) {
 	p, n := len(m.beta), float64(m.NObs())
 	if m.source.general != nil || p == 0 {
 		return
 	}
-	for _, null := range id.Null {
+	for _, null := range nulls {
 		var s stir
 		var size float64
 		if m.source.residual != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,22 +99,40 @@ func TestKnownIsWhatStaysTheSame(t *testing.T) {
 	}
 }
 
-// A contrast is known where its parts are not.
-func TestContrastsOfUnknownParts(t *testing.T) {
+// The covariance with a slope is as unknown as the variance it stands beside, and
+// estimates depend on it; where the slope does not vary it is 0, and they do not.
+func TestCovarianceWithNoSlope(t *testing.T) {
 	fit, err := lmm.Fit("y ~ 0 + garden + x + (1 + x | garden)", gardens(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := len(fit.Beta())
-	l := make([]float64, p)
-	l[0] = 1
-	if fit.Estimable(l) || fit.CovarianceEstimable(l, l) {
-		t.Error("a garden is estimable beside the covariance of gardens and slopes")
+	garden, slope := make([]float64, p), make([]float64, p)
+	garden[0], slope[p-1] = 1, 1
+	for _, c := range []struct {
+		theta []float64 // nil where it was fitted
+		known bool
+		names []string
+	}{
+		{nil, true, []string{"variance of (Intercept) between levels of garden"}},
+		{[]float64{0.3, 0.2, 0.5}, false, []string{"variance of (Intercept) between levels of garden", "covariance of (Intercept) and x between levels of garden"}},
+	} {
+		m := fit
+		if c.theta != nil {
+			if m, err = fit.At(c.theta); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := m.Verdict().NotIdentifiable; !slices.Equal(got, c.names) {
+			t.Errorf("not identifiable: %q, want %q", got, c.names)
+		}
+		if m.Estimable(garden) != c.known || m.CovarianceEstimable(garden, garden) || !m.CovarianceEstimable(slope, slope) || m.CovarianceEstimable(garden, slope) != c.known {
+			t.Errorf("slope sd 0: %v: garden %v, its variance %v, that of the slope %v, their covariance %v", c.known,
+				m.Estimable(garden), m.CovarianceEstimable(garden, garden), m.CovarianceEstimable(slope, slope), m.CovarianceEstimable(garden, slope))
+		}
 	}
-	clear(l)
-	l[p-1] = 1
-	if !fit.CovarianceEstimable(l, l) {
-		t.Error("the slope is not estimable")
+	if sd := fit.VarCorr()[0].SD; sd[1] != 0 {
+		t.Fatalf("the slope varies: %v", sd)
 	}
 }
 

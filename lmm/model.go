@@ -91,8 +91,9 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 		m.lambda, m.rank, m.deficient = append(m.lambda, lam), append(m.rank, rank), append(m.deficient, deficient)
 	}
 	m.effects(sol)
-	m.hide(co, id)
-	m.stirred(id)
+	nulls := m.reachable(co, id.Null)
+	m.hide(co, nulls)
+	m.stirred(nulls)
 	evidence := certify.Examine(best.Local, best.Derivs, obj.Blocks(), best.Point)
 	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
 	m.separate()
