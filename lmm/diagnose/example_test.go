@@ -50,7 +50,7 @@ func ExampleBefore() {
 		fmt.Println(f.Code, f.Meaning)
 	}
 	// Output:
-	// I1 The fixed effects already have a value for every level of Worker: nothing is left to estimate the variance of (1 | Worker) from.
+	// I1 The fixed effects already have a value for every level of Worker: nothing is left to estimate the variance of (1 | Worker) from. The fixed effects can still be estimated, but not all of their standard errors.
 }
 
 // Which random effects do the data ask for?
