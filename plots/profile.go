@@ -168,6 +168,18 @@ func slopeAt(ps []infer.CurvePoint, estimate float64) float64 {
 	return (lo.Zeta/a*b - hi.Zeta/b*a) / (b - a)
 }
 
+// profileSource says of which model a profile is, and how much of it.
+func profileSource(p *infer.ProfileResult) string {
+	s := ""
+	if n, all := len(p.Curves), len(p.Names); n < all {
+		s = fmt.Sprintf(" Of %d parameters %d were profiled.", all, n)
+	}
+	if p.Formula != "" {
+		s += fmt.Sprintf(" Model: %s.", oneLine(p.Formula))
+	}
+	return s
+}
+
 // describeProfile writes the figure's words.
 func describeProfile(f *Figure, p *infer.ProfileResult, curves, missing []infer.Curve, page string) {
 	var s strings.Builder
@@ -182,9 +194,7 @@ func describeProfile(f *Figure, p *infer.ProfileResult, curves, missing []infer.
 		fmt.Fprintf(&s, " %s has no profile: %s.", oneLine(c.Name), strings.TrimSuffix(oneLine(c.Reason), "."))
 	}
 	s.WriteString(page)
-	if p.Formula != "" {
-		fmt.Fprintf(&s, " Model: %s.", oneLine(p.Formula))
-	}
+	s.WriteString(profileSource(p))
 	f.caption = s.String()
 
 	names := make([]string, len(curves))

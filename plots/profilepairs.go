@@ -283,9 +283,7 @@ func describeTraces(f *Figure, p *infer.ProfileResult, pairs []*tracePair, mixed
 	if mixed > 0 {
 		s.WriteString(" Fixed effects and the others are not paired: their profiles are by −2 log L and by REML.")
 	}
-	if p.Formula != "" {
-		fmt.Fprintf(&s, " Model: %s.", oneLine(p.Formula))
-	}
+	s.WriteString(profileSource(p))
 	f.caption, f.desc = s.String(), s.String()
 	f.twin = plainText(f.caption) + "\n\n" + align(cells)
 }
