@@ -1,6 +1,7 @@
 """Executes notebooks with the real Jupyter, as nbconvert does it, and looks at the pages in
 headless Chromium: no cell without output, no output that is blank, no error on the console,
-nothing wider than a page of 1200 px.
+nothing wider than a page of 1200 px, no table of a text with stray backslashes: nbconvert takes
+the bar in an escaped bar for the end of a column, or leaves the backslash.
 
     lessons.py FOLDER NOTEBOOK...
 
@@ -35,7 +36,8 @@ LOOK = """
   const clipped = e => { for (let p = e; p && p !== document.body; p = p.parentElement) {
     const o = getComputedStyle(p).overflowX; if (o === 'auto' || o === 'scroll' || o === 'hidden') return true; } return false; };
   const wide = [...document.body.querySelectorAll('*')].filter(e => shown(e) && e.getBoundingClientRect().right > %d + 1 && !clipped(e));
-  return JSON.stringify({outputs: outputs.length, blank, cells, width: document.documentElement.scrollWidth,
+  const stray = [...document.querySelectorAll('.jp-RenderedMarkdown :is(td, th)')].filter(e => e.innerText.includes('\\\\')).map(e => e.innerText);
+  return JSON.stringify({stray: stray.slice(0, 3), outputs: outputs.length, blank, cells, width: document.documentElement.scrollWidth,
     wide: wide.slice(0, 3).map(e => e.tagName + ': ' + e.textContent.trim().slice(0, 60))});
 })()
 """ % WIDTH
@@ -95,6 +97,8 @@ def look(page):
         wrong.append(f"{seen['blank']} blank outputs")
     if seen["width"] > WIDTH or seen["wide"]:
         wrong.append(f"the page is {seen['width']} px wide: {seen['wide']}")
+    if seen["stray"]:
+        wrong.append(f"backslashes in tables: {seen['stray']}")
     return wrong, seen["outputs"]
 
 

@@ -38,6 +38,7 @@ func TestStored(t *testing.T) {
 				checkParts(t, p)
 			}
 			checkQuotes(t, number, p)
+			checkMarkdown(t, p)
 		})
 	}
 }
@@ -134,6 +135,40 @@ func checkQuotes(t *testing.T, number string, p *page) {
 				if !known[strings.TrimSpace(line)] {
 					t.Errorf("cell %s quotes %q, which is not in testdata/%s.out", c.ID, line, number)
 				}
+			}
+		}
+	}
+}
+
+// item is a line that begins as an item of a numbered list.
+var item = regexp.MustCompile(`^\s*(\d+)\. `)
+
+// checkMarkdown looks for what renderers read otherwise than it was meant: a
+// number and a full stop that the end of a line has put at the beginning of the
+// next, and escaped bars in tables, which end a column or keep their backslash
+// in nbconvert.
+func checkMarkdown(t *testing.T, p *page) {
+	for _, c := range p.list {
+		if c.Type != "markdown" {
+			continue
+		}
+		last, inside, fenced := "", false, false
+		for line := range strings.Lines(string(c.Source)) {
+			line = strings.TrimRight(line, "\n")
+			if strings.HasPrefix(line, "```") {
+				fenced = !fenced
+			}
+			if m := item.FindStringSubmatch(line); m != nil && !fenced {
+				if inside && last == "" {
+					t.Errorf("cell %s: a line that begins %q is no item of a list", c.ID, m[0])
+				}
+				last = m[1]
+			}
+			if strings.HasPrefix(line, "|") && strings.Contains(line, `\|`) {
+				t.Errorf("cell %s: an escaped bar in a table: %s", c.ID, line)
+			}
+			if inside = line != ""; !inside {
+				last = ""
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package notebooks_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/golmm/golmm/lmm"
@@ -11,7 +12,12 @@ import (
 func check16(t *testing.T, p *page) {
 	both := fit(t, "y ~ site + x + (1 | site)", "countries")
 	these := fit(t, "y ~ site + x", "countries", &lmm.Options{Residual: "id"})
-	p.shows(t, "verdict", "NOT IDENTIFIABLE", "I1 NOT_IDENT", num(both.Criterion(), 3), num(fixed(t, these, "siteS2").SE, 4))
+	p.shows(t, "verdict", "NOT IDENTIFIABLE", "I1 NOT_IDENT", num(both.Criterion(), 3), num(fixed(t, these, "x").SE, 4), "depends on variances that the data do not determine")
+	for _, e := range both.FixedEffects() {
+		if known := !math.IsNaN(e.SE); known != (e.Name == "x") {
+			t.Errorf("SE %g of %s: that of x alone does not depend on the variance between sites", e.SE, e.Name)
+		}
+	}
 	if sd := both.VarCorr()[0].SD[0]; sd == sd {
 		t.Errorf("sd between sites %g, which nothing determines", sd)
 	}
