@@ -11,7 +11,7 @@ func check00(t *testing.T, p *page) {
 	sleep := fit(t, "Reaction ~ Days + (Days | Subject)", "sleepstudy")
 	dyes := fit(t, "Yield ~ 1 + (1 | Batch)", "Dyestuff2")
 
-	p.expect(t, "data", "text/plain", "Reaction", "249.56")
+	p.expect(t, "data", "text/plain", "Reaction", "249.6")
 	p.expect(t, "data", "text/html", "<table", "Subject")
 	for _, mime := range []string{"text/plain", "text/html"} {
 		p.expect(t, "fit", mime, "Days", "(Intercept)", "Subject", "Residual",
