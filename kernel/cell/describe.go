@@ -33,7 +33,7 @@ func (s *Session) Answer(src string) string {
 		return ""
 	}
 	if name == "" || name == "golmm" {
-		return Help()
+		return helpText
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()

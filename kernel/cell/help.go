@@ -2,9 +2,7 @@ package cell
 
 import _ "embed"
 
+// helpText says how cells are written, as Markdown: the answer to ? alone.
+//
 //go:embed help.md
 var helpText string
-
-// Help returns how cells are written, as Markdown: what a kernel answers beside
-// GoNB's own help.
-func Help() string { return helpText }

@@ -317,9 +317,7 @@ func TestKernelAmongStrangers(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	if err := front.Ping(ctx); err != nil {
-		t.Error(err)
-	}
+	beat(t, front, "among strangers")
 	if err := front.Send(ctx, Shell, NewMessage(front.Session, "kernel_info_request", nil, struct{}{})); err != nil {
 		t.Fatal(err)
 	}

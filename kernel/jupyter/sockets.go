@@ -32,7 +32,6 @@ type Sockets struct {
 	cancel   context.CancelFunc
 	sockets  map[Channel]socket
 	received map[Channel]chan Incoming
-	pongs    chan []byte // heartbeats that came back, front end only
 	pumps    sync.WaitGroup
 }
 
@@ -77,8 +76,6 @@ func Dial(ctx context.Context, conn *Connection) (*Sockets, error) {
 	for _, ch := range []Channel{Shell, Control, IOPub, Stdin} {
 		s.pump(ch)
 	}
-	s.pongs = make(chan []byte, 1)
-	s.pumps.Go(s.collectPongs)
 	return s, nil
 }
 

@@ -136,18 +136,23 @@ func TestPublishInOrder(t *testing.T) {
 	}
 }
 
-func TestPing(t *testing.T) {
-	kernel, front := pair(t)
-	for range 3 {
-		if err := front.Ping(soon(t)); err != nil {
-			t.Fatal(err)
-		}
+// beat sends a heartbeat and waits until it comes back.
+func beat(t *testing.T, front *Sockets, text string) {
+	t.Helper()
+	// The empty frame is the envelope that a kernel's REP socket expects.
+	if err := front.SendFrames(soon(t), Heartbeat, [][]byte{{}, []byte(text)}); err != nil {
+		t.Fatal(err)
 	}
-	kernel.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	if err := front.Ping(ctx); err == nil {
-		t.Error("a closed kernel answered")
+	back, err := front.sockets[Heartbeat].recv()
+	if err != nil || len(back) == 0 || string(back[len(back)-1]) != text {
+		t.Fatalf("the heartbeat %q came back as %q, %v", text, back, err)
+	}
+}
+
+func TestHeartbeat(t *testing.T) {
+	_, front := pair(t)
+	for _, text := range []string{"one", "two", ""} {
+		beat(t, front, text)
 	}
 }
 

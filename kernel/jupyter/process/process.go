@@ -79,9 +79,6 @@ func StartIn(command func(tempDir string) (*exec.Cmd, error)) (*Process, error) 
 	return p, nil
 }
 
-// TempDir returns the folder that the kernel has as TMPDIR.
-func (p *Process) TempDir() string { return p.temp.path }
-
 // Member is a process of a kernel's process group.
 type Member struct {
 	Pid int

@@ -46,8 +46,8 @@ func TestStopLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if filepath.Dir(p.TempDir()) != base {
-		t.Errorf("folder %s", p.TempDir())
+	if filepath.Dir(p.temp.path) != base {
+		t.Errorf("folder %s", p.temp.path)
 	}
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		if _, err := os.Stat(filepath.Join(out, "ready")); err == nil {
@@ -157,7 +157,7 @@ func TestEndsByItself(t *testing.T) {
 	if err := p.Err(); err == nil || err.Error() != "exit status 4" {
 		t.Errorf("error %v", err)
 	}
-	if _, err := os.Stat(p.TempDir()); err == nil {
+	if _, err := os.Stat(p.temp.path); err == nil {
 		t.Error("the folder is still there")
 	}
 }
