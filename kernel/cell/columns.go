@@ -15,7 +15,8 @@ var formulaFunctions = [...]string{"log", "sqrt", "exp", "I", "factor", "scale",
 	"abs", "sin", "cos", "log2", "log10", "log1p", "ordered", "as.factor", "as.integer", "as.numeric"}
 
 // completeString completes the name of a data set in nb.Data, of a column in the
-// formula of a fit, and of a column in what else a verb or a table is told.
+// formula of a fit, of a family, link or optimizer in its options, and of a column in
+// what else a verb or a table is told.
 func (s *Session) completeString(q *query) *Completion {
 	i := q.inString
 	start := q.toks[i].from + 1
@@ -28,6 +29,9 @@ func (s *Session) completeString(q *query) *Completion {
 		case (pkg == "nb" || pkg == "lmm") && strings.HasPrefix(verb, "Fit"):
 			return s.completeFormula(q, start)
 		}
+	}
+	if values := s.choices(q); values != nil {
+		return q.completion(q.text[start:q.at], values, repeat("value", len(values)))
 	}
 	names := s.columnsAround(q)
 	return q.completion(q.text[start:q.at], names, repeat("column", len(names)))

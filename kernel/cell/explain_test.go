@@ -92,6 +92,8 @@ func TestHints(t *testing.T) {
 		{"", "m.Varcor()", "m.", "m.Varcor undefined (type *nb.Model has no field or method Varcor)", "Did you mean VarCorr?"},
 		{"", "p.Curves", "p.", "p.Curves undefined (type *nb.Value[*infer.ProfileResult] has no field or method Curves)", "It is computed at its first use, and has that then: `p.Get().Curves`"},
 		{"", "nb.Fit(f, \"x\")", "nb.", "string does not satisfy nb.Frame (string missing in *github.com/golmm/golmm/kernel/nb.Table | *github.com/golmm/golmm/lmm/table.Table)", "A table is `nb.Data(\"sleepstudy\")`, or with the path of a file."},
+		{"", "nb.Fit(f, nil)", "nb.", "in call to nb.Fit, cannot infer F (declared at /x/kernel/nb/fit.go:23:10)", "A table is `nb.Data(\"sleepstudy\")`, or with the path of a file."},
+		{"", "nb.Anova(nil)", "nb.", "in call to nb.Anova, cannot infer M (declared at /x/kernel/nb/fixed.go:67:12)", "A model is what nb.Fit returns."},
 		{"", "nb.Anova(t)", "nb.", "*github.com/golmm/golmm/kernel/nb.Table does not satisfy nb.Fitted (x)", "A model is what nb.Fit returns."},
 		{"", "nb.Compare(m, n)", "nb.", "in call to nb.Compare, type *lmm.Model of n does not match inferred type *nb.Model for M", "All models must be of a kind: what nb.Fit returns, or what `.Get()` of each does."},
 		{"", "summary(m)", "summary", "undefined: summary", "In golmm: `nb.Show(m)`, or m at the end of the cell"},

@@ -16,6 +16,7 @@ var (
 	unknownField = regexp.MustCompile(`^unknown field (\w+) in struct literal of type (\S+)$`)
 	noMember     = regexp.MustCompile(`^(.+)\.(\w+) undefined \(type \*?(\S+) has no field or method`)
 	notSatisfied = regexp.MustCompile(`^(?:type )?(\S+)(?: of .*)? does not satisfy nb\.(Frame|Fitted)\b`)
+	nilGiven     = regexp.MustCompile(`^in call to nb\.\w+, cannot infer ([FM])\b`)
 	twoKinds     = regexp.MustCompile(`^in call to nb\.\w+, type \S+ of .* does not match inferred type \*(?:nb|lmm)\.Model`)
 )
 
@@ -44,12 +45,11 @@ func (c *Cell) hintType(add func(string, ...any), m *message) (ok bool) {
 		return c.hintMember(add, g[1], g[2], g[3])
 	}
 	if g := notSatisfied.FindStringSubmatch(msg); g != nil {
-		what, how := "a table", "`nb.Data(\"sleepstudy\")`, or with the path of a file"
-		if g[2] == "Fitted" {
-			what, how = "a model", "what nb.Fit returns"
-		}
-		m.lines = []string{"here stands " + strings.ReplaceAll(strings.ReplaceAll(g[1], modulePath+"/kernel/", ""), modulePath+"/lmm/", "") + " where " + what + " is wanted"}
-		add("%s is %s.", strings.ToUpper(what[:1])+what[1:], how)
+		wanted(add, m, strings.ReplaceAll(strings.ReplaceAll(g[1], modulePath+"/kernel/", ""), modulePath+"/lmm/", ""), g[2] == "Fitted")
+		return true
+	}
+	if g := nilGiven.FindStringSubmatch(msg); g != nil {
+		wanted(add, m, "nil", g[1] == "M")
 		return true
 	}
 	if twoKinds.MatchString(msg) {
@@ -57,6 +57,16 @@ func (c *Cell) hintType(add func(string, ...any), m *message) (ok bool) {
 		return true
 	}
 	return false
+}
+
+// wanted says that a value stands where a table or a model belongs.
+func wanted(add func(string, ...any), m *message, value string, model bool) {
+	what, how := "a table", "`nb.Data(\"sleepstudy\")`, or with the path of a file"
+	if model {
+		what, how = "a model", "what nb.Fit returns"
+	}
+	m.lines = []string{"here stands " + value + " where " + what + " is wanted"}
+	add("%s is %s.", strings.ToUpper(what[:1])+what[1:], how)
 }
 
 // hintLazy says how the value itself is had, and which verb of nb takes the other.

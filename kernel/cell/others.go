@@ -5,6 +5,9 @@ package cell
 var others = [...]struct{ word, here string }{
 	{"lmer", "`nb.Fit(\"y ~ x + (x | g)\", table)`"},
 	{"lme", "`nb.Fit(\"y ~ x + (x | g)\", table)`"},
+	{"glmer", "`nb.Fit(\"y ~ x + (1 | g)\", table, &lmm.Options{Family: \"binomial\"})`"},
+	{"glmmTMB", "`nb.Fit(\"y ~ x + (1 | g)\", table, &lmm.Options{Family: \"binomial\"})`"},
+	{"geeglm", "`nb.GEE(\"y ~ x\", table, &gee.Options{Subject: \"g\"})`"},
 	{"mixedlm", "`nb.Fit(\"y ~ x + (x | g)\", table)`"},
 	{"summary", "`nb.Show(m)`, or m at the end of the cell"},
 	{"show", "`nb.Show(x)`, or x at the end of the cell"},

@@ -36,7 +36,7 @@ func load(name string) (*table.Table, error) {
 	if slices.Contains(names, name) {
 		return datasets.Load(name)
 	}
-	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+	if _, err := os.Stat(name); err == nil {
 		return table.ReadCSVFile(name, nil)
 	}
 	return nil, unknownData(name, names)

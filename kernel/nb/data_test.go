@@ -38,7 +38,7 @@ func TestLoadNamesWhatComesNear(t *testing.T) {
 		"Sleepstudy": `did you mean "sleepstudy"?`,
 		"rat.csv":    `did you mean "rats.csv"?`,
 		"zzzzzzzzz":  "Data sets: ",
-		".":          "no data set and no file",
+		dir:          "this is a folder; try: one of the files in",
 	} {
 		_, err := load(name)
 		if err == nil {

@@ -5,6 +5,11 @@
 //	m := nb.Fit("Reaction ~ Days + (Days | Subject)", sleep)
 //	nb.Show(m)
 //
+// A generalised model has a family, and where Laplace's approximation does not do,
+// nodes of quadrature:
+//
+//	nb.Fit("r2 ~ Anger + (1 | id)", nb.Data("VerbAgg"), &lmm.Options{Family: "binomial", Quadrature: 9})
+//
 // The same code in a program of its own prints text. In a notebook every
 // display is sent in several formats at once, and Show returns only when the
 // kernel has them all: a cell may end right after it.
