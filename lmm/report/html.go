@@ -175,6 +175,10 @@ func (w *htmlWriter) points(b Points) {
 
 func (w *htmlWriter) table(t *Table) {
 	w.raw("<table")
+	wide := t.wide()
+	if wide {
+		w.raw(` class="g-wd"`)
+	}
 	if t.Title == "" && t.Label != "" {
 		w.raw(` aria-label="`, html.EscapeString(t.Label), `"`)
 	}
@@ -210,7 +214,11 @@ func (w *htmlWriter) table(t *Table) {
 		w.raw("</th>")
 		for j := 1; j < len(t.Columns); j++ {
 			w.raw("<td", textClass(t.Columns[j].Kind), ">")
-			w.inline(r.cell(j))
+			if wide {
+				w.cell(r.cell(j))
+			} else {
+				w.inline(r.cell(j))
+			}
 			w.pad(pads[j][i])
 			w.raw("</td>")
 		}
@@ -220,6 +228,58 @@ func (w *htmlWriter) table(t *Table) {
 	for _, n := range t.Notes {
 		w.paragraph("g-m", n)
 	}
+}
+
+// cellLine is the length up to which pieces of a cell are not broken.
+const cellLine = 32
+
+// cell writes the text of a cell of a wide table. Formulas are broken between parentheses, lists
+// behind their commas.
+func (w *htmlWriter) cell(l Inline) {
+	for _, s := range l {
+		switch {
+		case s.Style == Code:
+			w.raw("<code>")
+			w.pieces(terms(s.Text))
+			w.raw("</code>")
+		case s.Style == Normal && strings.Contains(s.Text, ", "):
+			w.pieces(strings.SplitAfter(s.Text, ", "))
+		default:
+			w.inline(Inline{s})
+		}
+	}
+}
+
+// pieces writes pieces of text that are not broken within, if they are short.
+func (w *htmlWriter) pieces(parts []string) {
+	for _, part := range parts {
+		text := strings.TrimSpace(part)
+		if len(text) > cellLine || !strings.Contains(text, " ") {
+			w.text(part)
+			continue
+		}
+		before, after, _ := strings.Cut(part, text)
+		w.raw(before, `<span class="g-b">`, html.EscapeString(text), "</span>", after)
+	}
+}
+
+// terms cuts a formula before its parentheses and behind them.
+func terms(src string) []string {
+	var out []string
+	depth, done := 0, 0
+	for i, c := range src {
+		switch c {
+		case '(':
+			if depth++; depth == 1 && i > done {
+				out, done = append(out, src[done:i]), i
+			}
+		case ')':
+			if depth--; depth == 0 {
+				out, done = append(out, src[done:i+1]), i+1
+			}
+		}
+	}
+	return append(out, src[done:])
 }
 
 func (w *htmlWriter) head(t *Table) {

@@ -274,3 +274,26 @@ func TestEmptyDoc(t *testing.T) {
 		t.Error(doc.HTML())
 	}
 }
+
+// In a cell a formula is broken between its terms in parentheses, a list behind its
+// commas; nothing is lost.
+func TestCellsBreakBetweenTerms(t *testing.T) {
+	const formula = "(a + b | g) + (log(x) | h) + x"
+	tab := Table{Columns: append([]Column{{}, {Head: "model"}, {Head: "varying"}}, make([]Column, 5)...),
+		Rows: []Row{{Label: Words("1"), Cells: []Cell{{Inline{}.Code(formula)}, Say("2 of 3 for g, 1 of 2 for h")}}}}
+	doc := (&Doc{}).Add(tab)
+	got := doc.HTML()
+	for _, want := range []string{
+		`<code><span class="g-b">(a + b | g)</span> + <span class="g-b">(log(x) | h)</span> <span class="g-b">+ x</span></code>`,
+		`<span class="g-b">2 of 3 for g,</span> <span class="g-b">1 of 2 for h</span>`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+	for _, src := range []string{formula, "", "y", ")(", "f((a | b)", "cs(1 | g) + (b | " + strings.Repeat("long", 20) + ")"} {
+		if s := strings.Join(terms(src), ""); s != src {
+			t.Errorf("%q became %q", src, s)
+		}
+	}
+}

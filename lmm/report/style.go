@@ -29,8 +29,10 @@ const styleSheet = `.golmm{--ink:#1b1f24;--mut:#59626d;--rule:#d8dde3;--bg:#fff;
 .golmm.golmm.golmm thead>tr>*{padding:2px 0 3px 20px;color:var(--mut);font-size:12px;border-bottom:1px solid var(--mut);vertical-align:bottom}
 .golmm.golmm.golmm tbody>tr>*{padding:3px 0 3px 20px}.golmm.golmm.golmm tbody{border-bottom:1px solid var(--rule)}
 .golmm.golmm.golmm tr>:is(td,th){text-align:right;white-space:nowrap}.golmm.golmm.golmm tr>:is(:first-child,.g-t){text-align:left;white-space:normal}.golmm.golmm.golmm tr>:first-child{padding-left:0;min-width:6em}
+.golmm:has(>.g-wd){max-width:1080px}.golmm.golmm.golmm .g-wd tr>*{padding-left:14px}.golmm.golmm.golmm .g-wd tr>:first-child{padding-left:0;min-width:1.5em}.golmm .g-b{white-space:nowrap}
 .golmm.golmm.golmm .g-g>th{padding-top:9px;font-weight:600}
 .golmm.golmm details{margin:10px 0 0;padding:6px 0 0;border:0;border-top:1px solid var(--rule)}.golmm.golmm summary{display:list-item;cursor:pointer;color:var(--acc);font-size:13px}.golmm.golmm summary.g-h{display:flex;color:var(--v);font-size:18px}.golmm.golmm .g-v{margin:0 0 6px;padding:0;border:0}.golmm.golmm .g-v[open]{margin-bottom:14px}
+@container (max-width:800px){.golmm.golmm.golmm .g-wd{display:block;overflow-x:auto;font-size:12px}.golmm.golmm .g-wd code{font-size:11.5px}.golmm.golmm.golmm .g-wd tr>*{padding-left:10px}.golmm.golmm.golmm .g-wd tr>:first-child{padding-left:0}}
 @container (max-width:560px){.golmm.golmm.golmm table{display:block;overflow-x:auto;font-size:12px}.golmm.golmm.golmm tr>*{padding-left:10px}.golmm.golmm.golmm tr>:first-child{min-width:5.5em}}
 @media print{.golmm{color-scheme:light!important;padding:8px 0;break-inside:avoid}}
 `

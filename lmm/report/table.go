@@ -66,6 +66,18 @@ func (t *Table) heads() bool {
 	return false
 }
 
+// wide reports whether the columns, words among them, need more room than lines of
+// text.
+func (t *Table) wide() bool {
+	words := 0
+	for _, c := range t.Columns[min(1, len(t.Columns)):] {
+		if c.Kind == Text {
+			words++
+		}
+	}
+	return words > 1 && len(t.Columns) > 7
+}
+
 // cell returns the text of the cell of column j; the label for j = 0.
 func (r Row) cell(j int) Inline {
 	switch {
