@@ -3,6 +3,7 @@ package infer
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm/finding"
@@ -148,7 +149,9 @@ func (r *reasons) add(name, reason string) {
 	if r.names[reason] == nil {
 		r.order = append(r.order, reason)
 	}
-	r.names[reason] = append(r.names[reason], name)
+	if !slices.Contains(r.names[reason], name) {
+		r.names[reason] = append(r.names[reason], name)
+	}
 }
 
 func (r *reasons) notes() []report.Inline {

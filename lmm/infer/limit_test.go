@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/golmm/golmm/lmm"
@@ -139,5 +140,69 @@ func TestSeparatedTests(t *testing.T) {
 	}
 	if _, err := infer.Influence(m, &infer.InfluenceOptions{Group: "clinic", Refit: true}); err == nil {
 		t.Error("influence on infinite coefficients")
+	}
+}
+
+// What separated responses send to infinity has no profile and no share of the
+// variance, with the reason; what stays finite has.
+func TestSeparatedProfileAndShares(t *testing.T) {
+	m, err := lmm.Fit("y ~ age + arm + (1 | clinic)", arms(t), &lmm.Options{Family: "binomial"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := infer.Profile(m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range p.Curves {
+		finite := c.Name == "age" || c.Name == "sd_(Intercept)|clinic"
+		if finite != (c.Reason == "") || finite == math.IsNaN(c.Lower.Value) || !finite && !strings.Contains(c.Reason, "separated") {
+			t.Errorf("%s: %g to %g, %q", c.Name, c.Lower.Value, c.Upper.Value, c.Reason)
+		}
+	}
+	s := infer.VarianceShares(m)
+	if !math.IsNaN(s.Fixed) || !math.IsNaN(s.R2Marginal) || !(s.ICC > 0 && s.ICC < 1) || !strings.Contains(s.Reason, "separated") || !(s.Observed.R2Marginal > 0) {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Where the data cannot tell variances apart, none of them has a profile, and leaving
+// one out has no p value.
+func TestNotIdentifiedHasNoNumbers(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	var y []float64
+	var x, g []string
+	for j := range 20 {
+		b, s := rng.NormFloat64(), 0.5*rng.NormFloat64()
+		for k, level := range []string{"a", "b"} {
+			y = append(y, 1+b+float64(k)*(s+0.2)+0.3*rng.NormFloat64())
+			x, g = append(x, level), append(g, fmt.Sprint(j))
+		}
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewTexts("x", x), table.NewTexts("g", g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ x + (x || g)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := infer.Profile(m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range p.Curves {
+		if fixed := c.Kind == infer.FixedEffect; fixed != (c.Reason == "") || fixed != (len(c.Points) > 0) {
+			t.Errorf("%s: %d points, %q", c.Name, len(c.Points), c.Reason)
+		}
+	}
+	tests, err := infer.DropRandom(m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range tests {
+		if !math.IsNaN(test.P) || !math.IsNaN(test.Naive) || test.Simulated != nil || test.MixtureReason == "" {
+			t.Errorf("%s: %+v", test.Null, test)
+		}
 	}
 }

@@ -44,7 +44,8 @@ type LRTest struct {
 	Statistic float64 // 2 (log L of the alternative - log L of the null)
 	DF        int     // parameters more
 	// Naive is the p value of chi-square with DF degrees of freedom, which
-	// ignores that a variance cannot be negative; too large where it is tested.
+	// ignores that a variance cannot be negative; too large where it is tested. NaN
+	// where parameters are not identified.
 	Naive float64
 	// Mixture is the asymptotic distribution under the null, MixtureP its p
 	// value, NaN where there is no such theory, for which MixtureReason says why.
@@ -173,7 +174,9 @@ func test(null side, alt *lmm.Model, g *geometry, reason string, opt LRTOptions)
 	}
 	t.Statistic = math.Max(0, t.Statistic)
 	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
-	if t.MixtureReason = unidentified(null, alt); t.MixtureReason == "" {
+	if t.MixtureReason = unidentified(null, alt); t.MixtureReason != "" {
+		t.Naive = math.NaN()
+	} else {
 		t.MixtureReason = reason
 	}
 	if t.MixtureReason == "" {
@@ -241,7 +244,7 @@ func exactTest(t *LRTest, null side, alt *lmm.Model, g *geometry, fixed int, opt
 	}
 	term, column, ok := g.scalar(alt.Frame())
 	alone := varianceParams(alt.Frame()) == 1
-	if !ok || fixed > 0 && !alone {
+	if !ok || fixed > 0 && !alone || math.IsNaN(partsOf(alt).sd(term, column)) {
 		return nil
 	}
 	v, err := newVarianceNull(alt.Frame(), term, column, alt.REML(), fixed)

@@ -3,6 +3,7 @@ package infer
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/golmm/golmm/lmm"
@@ -95,6 +96,9 @@ func hidden(m *lmm.Model, p parameter) string {
 	const not = "the data cannot tell it from other parameters"
 	switch p.kind {
 	case FixedEffect:
+		if s := m.Separation(); s != nil && slices.Contains(s.Infinite, p.i) {
+			return "the responses are separated: its estimate runs to infinity"
+		}
 		return ""
 	case ShapeParameter:
 		if math.IsNaN(m.Shape()) {
@@ -113,7 +117,11 @@ func hidden(m *lmm.Model, p parameter) string {
 	if p.kind == RelativeSD && math.IsNaN(m.Sigma()) {
 		return not
 	}
-	if math.IsNaN(parts.sd(p.block, p.i)) || math.IsNaN(parts.sd(p.block, max(p.i, p.j))) {
+	i, j := parts.sd(p.block, p.i), parts.sd(p.block, max(p.i, p.j))
+	switch {
+	case math.IsNaN(i) || math.IsNaN(j):
+		return not
+	case p.kind == Correlation && i > 0 && j > 0 && math.IsNaN(parts[p.block][0].Corr[p.i][p.j]):
 		return not
 	}
 	return ""

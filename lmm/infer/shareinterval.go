@@ -53,9 +53,12 @@ func (t *VarianceIntervalTable) profileICC(m *lmm.Model, o VarianceOptions) erro
 	const without = "not a function of one standard deviation over sigma, which a profile would be of; the bootstrap has an interval"
 	for i, name := range summaryNames() {
 		none := Limit{Value: math.NaN(), Reason: without}
+		if math.IsNaN(values[i]) {
+			none.Reason = shares.Reason
+		}
 		t.Rows = append(t.Rows, VarianceInterval{Name: name, Kind: Share, Estimate: values[i], SE: math.NaN(), Lower: none, Upper: none})
 	}
-	if terms := m.Frame().Terms; len(terms) != 1 || terms[0].Z.Cols != 1 {
+	if terms := m.Frame().Terms; len(terms) != 1 || terms[0].Z.Cols != 1 || math.IsNaN(shares.ICC) {
 		return nil
 	}
 	fam := m.Family()

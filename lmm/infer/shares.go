@@ -66,6 +66,9 @@ func VarianceShares(m *lmm.Model) *Shares {
 		out.Random += mean
 	}
 	out.Fixed = fixedVariance(m)
+	if m.Separation() != nil {
+		out.Fixed = math.NaN()
+	}
 	if m.Family() != nil {
 		out.general(m, covs)
 	}
@@ -84,6 +87,8 @@ func VarianceShares(m *lmm.Model) *Shares {
 		out.Reason = "a variance is not identified"
 		if reason := settled(m); reason != "" {
 			out.Reason = "of the fit: " + reason
+		} else if m.Separation() != nil {
+			out.Reason = "the responses are separated: the variance of the fixed effects grows without end on the scale of the link"
 		}
 	}
 	return out

@@ -222,7 +222,9 @@ func (r *reasons) add(name, reason string) {
 	if r.names[reason] == nil {
 		r.order = append(r.order, reason)
 	}
-	r.names[reason] = append(r.names[reason], name)
+	if !slices.Contains(r.names[reason], name) {
+		r.names[reason] = append(r.names[reason], name)
+	}
 }
 
 func (r *reasons) notes() []report.Inline {
