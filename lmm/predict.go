@@ -46,7 +46,7 @@ type Prediction struct {
 	// Response is for one new response, whose residual is independent of those
 	// in the fit: the variance is SE^2 + sigma^2 s^2 / w, s the sd that a
 	// structure of the residuals gives the row, 1 without one; for the population + z'Sigma z, since its levels are not known.
-	// A generalised model has none: NaN, with a note.
+	// A generalised model has none here: NaN, with a note; infer.NewResponses has them.
 	Response Limits
 	Level    float64 // coverage
 	Notes    []RowNote

@@ -45,15 +45,17 @@
 // Cholesky factor depend on the order of the coefficients, and have no profile here.
 //
 // Files, in the order to read them. Fixed effects: df.go (the choice of degrees of
-// freedom), fixed.go, satterthwaite.go, kenwardroger.go; coefficients.go,
-// contrast.go, anova.go (its hypotheses in hypotheses.go), emmeans.go, predict.go.
+// freedom), fixed.go, satterthwaite.go, kenwardroger.go, limit.go (separated
+// responses); coefficients.go, contrast.go, anova.go (its hypotheses in
+// hypotheses.go), emmeans.go, predict.go, newresponse.go.
 // Parameters of the covariance: parameter.go names them; profile.go and, beneath
 // it, profilespace.go (the criterion over factors and sigma), profilechart.go (a
 // parameter as a coordinate), profilescale.go, profileridge.go, profilewalk.go;
-// profilestructure.go (parameters of the residuals); profileat.go; bootstrap.go, replicates.go, bootinterval.go; varinterval.go,
-// structureinterval.go; moments.go. Shares: shares.go,
-// shareinterval.go, inflation.go, repca.go. Comparisons: lrt.go, nesting.go (is one
-// within the other), asymptotic.go and chibar.go (the mixture), rlrt.go (the exact
-// distribution), bootlrt.go; dropterm.go, compare.go. Checks: influence.go,
-// influencestructured.go, deletion.go, outlying.go, dharma.go. paragraph.go writes methods and results.
+// profilestructure.go (parameters of the residuals), profilegeneral.go; profileat.go;
+// bootstrap.go, replicates.go, bootinterval.go; varinterval.go, structureinterval.go;
+// moments.go. Shares: shares.go, sharesgeneral.go, shareinterval.go, inflation.go,
+// repca.go. Comparisons: lrt.go, generallrt.go, nesting.go (is one within the other),
+// asymptotic.go and chibar.go (the mixture), rlrt.go (the exact distribution),
+// bootlrt.go; dropterm.go, compare.go. Checks: influence.go, influencestructured.go,
+// deletion.go, outlying.go, dharma.go. paragraph.go writes methods and results.
 package infer
