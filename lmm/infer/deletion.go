@@ -179,7 +179,10 @@ func (x *deletion) refit(m *lmm.Model) (*deleted, string) {
 		return nil, err.Error()
 	}
 	if reason := settled(f); reason != "" {
-		return nil, "without these rows " + reason
+		return nil, "the fit without it has no maximum: " + reason
+	}
+	if f.Separation() != nil {
+		return nil, "without it the responses are separated, and an estimate runs to infinity"
 	}
 	var beta, v []float64
 	for _, c := range f.FixedEffects() {
@@ -216,13 +219,20 @@ func (x *deletion) spread(beta, v []float64, sigma2 float64) *deleted {
 }
 
 // components lists the variances and covariances of the random effects, the
-// lower triangle of each term by rows, and the residual variance.
+// lower triangle of each term by rows, and the residual variance; of a generalised
+// model the shape of its family, if it has one.
 func components(m *lmm.Model) []float64 {
 	var out []float64
 	for _, c := range m.VarCorr() {
 		for i := range c.Cov {
 			out = append(out, c.Cov[i][:i+1]...)
 		}
+	}
+	if fam := m.Family(); fam != nil {
+		if fam.HasShape() {
+			out = append(out, m.Shape())
+		}
+		return out
 	}
 	out = append(out, m.Sigma()*m.Sigma())
 	if r := m.Residual(); r != nil {
@@ -242,6 +252,12 @@ func componentNames(m *lmm.Model) []string {
 			}
 			out = append(out, "variance of "+a+" between levels of "+c.Group)
 		}
+	}
+	if fam := m.Family(); fam != nil {
+		if fam.HasShape() {
+			out = append(out, "shape of the "+fam.Name()+" family")
+		}
+		return out
 	}
 	out = append(out, "residual variance")
 	if r := m.Residual(); r != nil {

@@ -33,10 +33,8 @@ func shapeTest(a, b *lmm.Model, opt LRTOptions) (*LRTest, error) {
 	case !fixedNested(a.Frame(), b.Frame()):
 		return fail("the fixed effects of the first are not among those of the second. AIC and BIC can rank models that are not nested")
 	}
-	for _, m := range []*lmm.Model{a, b} {
-		if msg := settled(m); msg != "" {
-			return fail(fmt.Sprintf("the fit of %q has no likelihood to compare: %s", described(m), msg))
-		}
+	if _, _, _, err := likelihoods(a, b); err != nil {
+		return nil, err
 	}
 	fixed := b.Frame().X.Cols - a.Frame().X.Cols
 	t := &LRTest{Null: described(a), Alternative: described(b), DF: 1 + fixed, Statistic: a.Criterion() - b.Criterion()}

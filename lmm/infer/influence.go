@@ -58,9 +58,9 @@ type Unit struct {
 	// CovRatio is the determinant of the covariance of the fixed effects
 	// without it over that with it.
 	CovRatio float64
-	Sigma    float64 // without it
+	Sigma    float64 // without it; 1 for a generalised model
 	// Components, with Refit, are the variances, the covariances and the parameters
-	// of the residuals without it.
+	// of the residuals, or the shape of the distribution, without it.
 	Components []float64
 	Reason     string // why numbers are NaN; "" otherwise
 }

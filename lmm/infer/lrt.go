@@ -130,20 +130,9 @@ func LRT(a, b *lmm.Model, opt *LRTOptions) (*LRTest, error) {
 	if g == nil {
 		return fail(reason + ". AIC and BIC can rank models that are not nested")
 	}
-	refit := (a.REML() || b.REML()) && (a.Frame().X.Cols != b.Frame().X.Cols || a.REML() != b.REML())
-	if refit {
-		var err error
-		if a, err = byML(a); err != nil {
-			return nil, err
-		}
-		if b, err = byML(b); err != nil {
-			return nil, err
-		}
-	}
-	for _, m := range []*lmm.Model{a, b} {
-		if msg := settled(m); msg != "" {
-			return fail(fmt.Sprintf("the fit of %q has no likelihood to compare: %s", m.Formula(), msg))
-		}
+	a, b, refit, err := likelihoods(a, b)
+	if err != nil {
+		return nil, err
 	}
 	t, err := test(newSide(a), b, g, reason, opt.orDefault())
 	if err != nil {
@@ -151,6 +140,27 @@ func LRT(a, b *lmm.Model, opt *LRTOptions) (*LRTest, error) {
 	}
 	t.Refitted = refit
 	return t, nil
+}
+
+// likelihoods are the models with criteria that compare: refitted by ML where their
+// fixed effects or criteria differ. A fit without a maximum is a *ComparisonError.
+func likelihoods(a, b *lmm.Model) (x, y *lmm.Model, refit bool, err error) {
+	refit = (a.REML() || b.REML()) && (a.Frame().X.Cols != b.Frame().X.Cols || a.REML() != b.REML())
+	if refit {
+		if a, err = byML(a); err != nil {
+			return nil, nil, true, err
+		}
+		if b, err = byML(b); err != nil {
+			return nil, nil, true, err
+		}
+	}
+	for _, m := range []*lmm.Model{a, b} {
+		if msg := settled(m); msg != "" {
+			return nil, nil, refit, &ComparisonError{First: described(a), Second: described(b),
+				Msg: fmt.Sprintf("the fit of %q has no likelihood to compare: %s", described(m), msg)}
+		}
+	}
+	return a, b, refit, nil
 }
 
 // byML is the same model fitted by maximum likelihood.

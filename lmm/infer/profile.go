@@ -192,6 +192,9 @@ func pathOf(m, ml *lmm.Model, all []parameter, p parameter) (way path, reason st
 		if err != nil {
 			return nil, "", err
 		}
+		if !(l.se > 0) || math.IsInf(l.se, 1) {
+			return nil, "there is no standard error to begin the search for its limits with", nil
+		}
 		return l, "", nil
 	}
 	land, ok := newLandscape(m)

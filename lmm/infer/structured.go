@@ -43,20 +43,9 @@ func structuredLRT(a, b *lmm.Model, opt LRTOptions) (*LRTest, error) {
 	if msg := structureNested(a, b, opt.Bootstrap > 0); msg != "" {
 		return fail(msg + ". AIC and BIC can rank models that are not nested")
 	}
-	refit := (a.REML() || b.REML()) && (a.Frame().X.Cols != b.Frame().X.Cols || a.REML() != b.REML())
-	if refit {
-		var err error
-		if a, err = byML(a); err != nil {
-			return nil, err
-		}
-		if b, err = byML(b); err != nil {
-			return nil, err
-		}
-	}
-	for _, m := range []*lmm.Model{a, b} {
-		if msg := settled(m); msg != "" {
-			return fail(fmt.Sprintf("the fit of %q has no likelihood to compare: %s", m.Formula(), msg))
-		}
+	a, b, refit, err := likelihoods(a, b)
+	if err != nil {
+		return nil, err
 	}
 	t := &LRTest{Null: described(a), Alternative: described(b), REML: b.REML(), Refitted: refit, DF: b.NPar() - a.NPar(),
 		Statistic: invariant(a) - invariant(b)}
@@ -66,6 +55,9 @@ func structuredLRT(a, b *lmm.Model, opt LRTOptions) (*LRTest, error) {
 	t.Statistic = math.Max(0, t.Statistic)
 	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
 	t.Mixture, t.MixtureP = PlainChiSquare(t.DF), t.Naive
+	if t.MixtureReason = unidentified(newSide(a), b); t.MixtureReason != "" {
+		t.Mixture, t.MixtureP, t.Naive = ChiBar{}, math.NaN(), math.NaN()
+	}
 	t.P = t.Naive
 	if x, y := specOf(a), specOf(b); y.Nugget && !x.Nugget && x.Kind == y.Kind && opt.Bootstrap == 0 {
 		t.Notes = append(t.Notes, "Without the nugget it is at its limit, 0: the p value of chi-square is too large, up to twice. A parametric bootstrap does not need it.")
