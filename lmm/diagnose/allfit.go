@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -234,35 +233,8 @@ func runFrom(m *lmm.Model, s startPoint, optimizer string, limit int) OptimizerR
 		r.Fixed = append(r.Fixed, c.Estimate)
 	}
 	r.LeastG = leastSlope(fit.Objective())
-	r.Code = codeOf(fit, r.Status)
+	r.Code = standing(fit, fit.Verdict(), fit.Objective().Local)
 	return r
-}
-
-// codeOf names the failure mode of a run, as Run does of a point.
-func codeOf(m *lmm.Model, status string) string {
-	v := m.Verdict()
-	worst := math.Max(v.Decrement, v.EscapeDrop)
-	zero := false
-	for _, c := range m.VarCorr() {
-		zero = zero || slices.Contains(c.SD, 0)
-	}
-	switch {
-	case v.Convergence == certify.Converged:
-		return "C0"
-	case v.Place == certify.NoFiniteMaximum && m.Separation() != nil:
-		return "D7"
-	case v.Place == certify.NoFiniteMaximum && m.Family() == nil:
-		return "D8"
-	case status == solve.IterationLimit.String() || status == solve.Failed.String():
-		return "C7"
-	case v.EscapeDrop >= certify.ConvergedBelow && v.EscapeDrop >= v.Decrement, v.Convergence == certify.NotConverged && zero:
-		return "C4"
-	case v.Convergence == certify.Polishable:
-		return "C1"
-	case worst < certify.PolishBelow:
-		return "C3"
-	}
-	return "C2"
 }
 
 // leastSlope is OptimizerRun.LeastG.

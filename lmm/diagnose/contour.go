@@ -134,32 +134,12 @@ func columnSize(obj *lmm.Objective, p *relativeSD) float64 {
 	return s
 }
 
-// userMatrix is Psi of a term in the user's units, T Psi T'.
-func userMatrix(t, psi []float64, k int) []float64 {
-	half, out := make([]float64, k*k), make([]float64, k*k)
-	for r := range k {
-		for c := range k {
-			for i := range k {
-				half[r*k+c] += t[r*k+i] * psi[i*k+c]
-			}
-		}
-	}
-	for r := range k {
-		for c := range k {
-			for i := range k {
-				out[r*k+c] += half[r*k+i] * t[c*k+i]
-			}
-		}
-	}
-	return out
-}
-
 // sdsOf are two standard deviations of a model over sigma.
 func sdsOf(m *lmm.Model, at [2]*relativeSD) (sd [2]float64) {
 	obj := m.Objective()
 	for i, p := range at {
 		blk := obj.Blocks()[p.term]
-		psi := userMatrix(obj.Coords.T[p.term], matrixOf(blk, obj.Point[p.term]), blk.K)
+		psi := outward(matrixOf(blk, obj.Point[p.term]), obj.Coords.T[p.term], blk.K)
 		sd[i] = math.Sqrt(math.Max(0, psi[p.at*blk.K+p.at]))
 	}
 	return sd
@@ -175,7 +155,7 @@ func withSDs(obj *lmm.Objective, at [2]*relativeSD, sd [2]float64) cone.Point {
 		blk := obj.Blocks()[p.term]
 		k, t := blk.K, obj.Coords.T[p.term]
 		if psi[p.term] == nil {
-			psi[p.term] = userMatrix(t, matrixOf(blk, obj.Point[p.term]), k)
+			psi[p.term] = outward(matrixOf(blk, obj.Point[p.term]), t, k)
 		}
 		m := psi[p.term]
 		before := math.Sqrt(math.Max(0, m[p.at*k+p.at]))
@@ -202,7 +182,7 @@ func withSDs(obj *lmm.Objective, at [2]*relativeSD, sd [2]float64) cone.Point {
 		blk := obj.Blocks()[term]
 		inverse := upperInverse(obj.Coords.T[term], blk.K)
 		var ok bool
-		if out[term], ok = cone.Nearest(blk, userMatrix(inverse, m, blk.K), 0); !ok {
+		if out[term], ok = cone.Nearest(blk, outward(m, inverse, blk.K), 0); !ok {
 			return nil
 		}
 	}

@@ -28,33 +28,35 @@ func (s *subject) convergence() []finding.Finding {
 		f.Evidence = append(f.Evidence, finding.Evidence{Check: "criterion above the best maximum known", Found: s.gap, Limit: betterBy})
 	}
 	const restart = "Search again from here and from other starts."
-	least, _, known := s.eigenvalues()
-	switch worst := math.Max(v.Decrement, v.EscapeDrop); {
-	case v.Convergence == certify.Converged:
-		return nil
-	case math.IsNaN(worst) || s.endedEarly():
-		f.Code, f.Name = "C7", "NUMERIC"
-		f.Meaning = "The search ended early (" + s.m.Log().Status + "): nothing is known of the maximum."
-		f.Remedies = []string{"Search again from other starts.", "Use other units, in which the columns are of one size."}
-	case s.local.Convergence == certify.Converged:
+	if s.local.Convergence == certify.Converged && v.Convergence != certify.Converged {
 		f.Code, f.Name = "C2", "NOT_CONV"
 		f.Meaning = "The point is a maximum of the likelihood, but not the best one: another point is better by " + strconv.FormatFloat(s.gap, 'g', 3, 64) + " in the criterion."
 		f.Remedies = []string{restart}
-	case v.EscapeDrop >= certify.ConvergedBelow && v.EscapeDrop >= v.Decrement, v.Convergence == certify.NotConverged && s.zeroVariance():
-		f.Code, f.Name, f.Params = "C4", "FALSE_EDGE", s.edges()
+		return []finding.Finding{f}
+	}
+	switch f.Code = standing(s.m, v, s.obj.Local); f.Code {
+	case "C0":
+		return nil
+	case "C7":
+		f.Name = "NUMERIC"
+		f.Meaning = "The search ended early (" + s.m.Log().Status + "): nothing is known of the maximum."
+		f.Remedies = []string{"Search again from other starts.", "Use other units, in which the columns are of one size."}
+	case "C4":
+		f.Name, f.Params = "FALSE_EDGE", s.edges()
 		f.Meaning = "The fit stopped on the boundary, but the boundary is not where the maximum is: a direction that leaves it leads down, which no gradient of the Cholesky factor shows."
 		f.Remedies = []string{"Leave the boundary along that direction and search on."}
-	case worst < certify.PolishBelow && known && least < 0:
-		f.Code, f.Name = "C3", "SADDLE"
+	case "C3":
+		least, _, _ := s.eigenvalues()
+		f.Name = "SADDLE"
 		f.Meaning = "The gradient is 0, but the criterion bends down along a direction: the point is a saddle, not a maximum."
 		f.Evidence = append(f.Evidence, finding.Evidence{Check: "least eigenvalue of the scaled Hessian", Found: least})
 		f.Remedies = []string{"Step along the direction of negative curvature and search on."}
-	case v.Convergence == certify.Polishable:
-		f.Code, f.Name, f.Severity = "C1", "POLISH", finding.Caution
+	case "C1":
+		f.Name, f.Severity = "POLISH", finding.Caution
 		f.Meaning = "The fit is a few Newton steps from the maximum, less than a seventh of a standard error: the last digits are not final."
 		f.Remedies = []string{"Take the Newton steps."}
 	default:
-		f.Code, f.Name = "C2", "NOT_CONV"
+		f.Name = "NOT_CONV"
 		f.Meaning = "The fit is not at a maximum of the likelihood: the way down is still long."
 		f.Remedies = []string{restart}
 	}
@@ -77,10 +79,30 @@ func ended(m *lmm.Model, status solve.Status) string {
 	return status.String()
 }
 
-// endedEarly says that a search met its limit, or a point without a criterion.
-func (s *subject) endedEarly() bool {
-	status := s.m.Log().Status
-	return status == solve.IterationLimit.String() || status == solve.Failed.String()
+// standing is the code of where a fit stands by a verdict and the Hessian, which
+// may be nil: C0, C1 to C4, C7, or why there is no maximum, D7 and D8.
+func standing(m *lmm.Model, v certify.Verdict, l *certify.Local) string {
+	bends := l != nil && len(l.Values) > 0 && l.Values[0] < 0
+	status := m.Log().Status
+	switch worst := math.Max(v.Decrement, v.EscapeDrop); {
+	case v.Place == certify.NoFiniteMaximum && m.Separation() != nil:
+		return "D7"
+	case v.Place == certify.NoFiniteMaximum && m.Family() == nil:
+		return "D8"
+	case v.Convergence == certify.Converged:
+		return "C0"
+	case v.Place == certify.NoFiniteMaximum:
+		return "C2"
+	case math.IsNaN(worst) || status == solve.IterationLimit.String() || status == solve.Failed.String():
+		return "C7"
+	case v.EscapeDrop >= certify.ConvergedBelow && v.EscapeDrop >= v.Decrement, v.Convergence == certify.NotConverged && zeroVariance(m):
+		return "C4"
+	case worst < certify.PolishBelow && bends:
+		return "C3"
+	case v.Convergence == certify.Polishable:
+		return "C1"
+	}
+	return "C2"
 }
 
 // given says that the point is not one that golmm's own search ended at: it was
@@ -93,8 +115,8 @@ func (s *subject) given() bool {
 // zeroVariance says that a term is on the boundary with a variance of exactly 0: a
 // bound of the Cholesky factor was met there, which is no bound of the covariance
 // matrix.
-func (s *subject) zeroVariance() bool {
-	for _, c := range s.m.VarCorr() {
+func zeroVariance(m *lmm.Model) bool {
+	for _, c := range m.VarCorr() {
 		if slices.Contains(c.SD, 0) {
 			return true
 		}

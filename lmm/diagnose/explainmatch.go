@@ -147,7 +147,7 @@ func (f form) match(p *page, at int) (to int, values []Value, ok bool) {
 }
 
 func readValue(name, text string) Value {
-	v := Value{Name: name, Text: strings.TrimSpace(text), Number: math.NaN()}
+	v := Value{Name: name, Text: strings.ReplaceAll(strings.TrimSpace(text), `"`, "'"), Number: math.NaN()}
 	if x, err := strconv.ParseFloat(strings.TrimSuffix(v.Text, "."), 64); err == nil {
 		v.Number = x
 	}

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,10 +19,10 @@ func cut(text string) (head, tail string, skipped int) {
 }
 
 // page is a text brought to one form: blanks and line breaks are single
-// blanks, quotes are ', dashes are -, control and direction marks are gone.
+// blanks, quotes are ' or ", dashes are -, control and direction marks are gone.
 type page struct {
 	plain string // as written
-	lower string // in lower case, of the same length
+	lower string // in lower case, all quotes ', of the same length
 	lines []line // where each line of the original stands in plain
 	said  []bool // of each line: a known message stands in it
 }
@@ -33,6 +34,7 @@ func readPage(text string) *page {
 	var b strings.Builder
 	b.Grow(len(text))
 	p := &page{}
+	text = html.UnescapeString(text) // copied from the source of a page
 	marks := marksOf(text)
 	for len(text) > 0 {
 		end := strings.IndexAny(text, "\n\r")
@@ -121,8 +123,10 @@ func writePlain(b *strings.Builder, s string) (blank bool) {
 			continue
 		}
 		switch {
-		case strings.ContainsRune("'\"`\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u00b4\u2032", r):
+		case strings.ContainsRune("'`\u2018\u2019\u201a\u201b\u2039\u203a\u00b4\u2032", r):
 			put("'")
+		case strings.ContainsRune("\"\u201c\u201d\u201e\u201f\u00ab\u00bb", r):
+			put(`"`)
 		case r >= 0x2010 && r <= 0x2015 || r == 0x2212:
 			put("-")
 		case r == 0x2026:
@@ -144,8 +148,10 @@ func writePlain(b *strings.Builder, s string) (blank bool) {
 // of Windows, and a mark for all else.
 func windows1252(c byte) string {
 	switch c {
-	case 0x91, 0x92, 0x93, 0x94:
+	case 0x91, 0x92:
 		return "'"
+	case 0x93, 0x94:
+		return `"`
 	case 0x96, 0x97:
 		return "-"
 	case 0xa0:
@@ -167,11 +173,19 @@ func escape(s string) int {
 	return 2
 }
 
-// lowered is s with the letters of ASCII in lower case: the length stays.
+// lowered is s in lower case, but for letters whose length would change, and with
+// double quotes as single ones.
 func lowered(s string) string {
 	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
+		switch {
+		case 'A' <= r && r <= 'Z':
 			return r + 'a' - 'A'
+		case r == '"':
+			return '\''
+		case r >= utf8.RuneSelf:
+			if l := unicode.ToLower(r); utf8.RuneLen(l) == utf8.RuneLen(r) {
+				return l
+			}
 		}
 		return r
 	}, s)

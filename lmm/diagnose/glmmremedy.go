@@ -118,20 +118,7 @@ func (s *subject) attemptGeneral(r *Remedy, c candidate, d *design.Design, opt *
 	}
 	r.Criterion, r.Params, r.Method = -2*fit.penalised, d.X.Cols, "maximum likelihood"
 	r.Fixed = shifts(s.effects, plain(d.XNames, fit.beta, fit.se, math.Inf(1)))
-	r.Smaller = c.same
-	if !c.same {
-		r.NoTest = otherEffects
-		return
-	}
-	tests, err := infer.DropRandom(s.m, &infer.LRTOptions{Seed: opt.Seed, Workers: 1})
-	if r.NoTest = reason(err); err != nil {
-		return
-	}
-	if len(tests) == 1 {
-		r.Test = tests[0]
-		return
-	}
-	r.NoTest = "several variances of independent columns are tested one at a time"
+	s.testDropped(r, c, opt)
 }
 
 func groups(d *design.Design) []string {

@@ -115,6 +115,12 @@ func (s *subject) attemptLinear(r *Remedy, c candidate, d *design.Design, opt *O
 	}
 	r.Criterion, r.Params, r.Method = ls.criterion, d.X.Cols+1, "least squares"
 	r.Fixed = shifts(s.effects, plain(d.XNames, ls.beta, ls.se, float64(len(d.Y)-d.X.Cols)))
+	s.testDropped(r, c, opt)
+}
+
+// testDropped tests the fit against the model without random effects that a
+// remedy is.
+func (s *subject) testDropped(r *Remedy, c candidate, opt *Options) {
 	r.Smaller = c.same
 	if !c.same {
 		r.NoTest = otherEffects
