@@ -276,3 +276,11 @@ func TestRareCodes(t *testing.T) {
 		t.Error(r.Document().Text())
 	}
 }
+
+// Of two factors that divide the rows alike the one without a variance goes.
+func TestATwinIsAdvisedAway(t *testing.T) {
+	_, r := run(t, "y ~ 1 + (1 | ward) + (1 | clinic)", data(t, "fm12_redundant"), nil, &diagnose.Options{Try: true})
+	if a := r.Advice; a.Text != "Drop (1 | clinic)." || a.Remedy < 0 || r.Remedies[a.Remedy].What != "drop (1 | clinic), merged into (1 | ward)" {
+		t.Errorf("%+v", a)
+	}
+}

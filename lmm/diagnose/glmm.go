@@ -180,14 +180,14 @@ func (g *general) dispersion() (finding.Finding, bool) {
 	if g.ratio < 1 {
 		f.Severity = finding.Note
 		f.Evidence[0].Limit = dispersionBelow
-		f.Meaning = fmt.Sprintf("Responses vary less around their means than the %s distribution says, %.2f times: standard errors of what differs between rows of a group are too large.", g.fam.Name(), g.ratio)
+		f.Meaning = fmt.Sprintf("Responses vary less around their means than the %s distribution says, %.2f times: standard errors of what differs between rows of a group are too large.", distribution(g.fam.Name()), g.ratio)
 		f.Remedies = []string{"See whether rows are sums or repeats of each other."}
 		return f, true
 	}
 	if g.ratio >= dispersionSerious {
 		f.Severity = finding.Serious
 	}
-	f.Meaning = fmt.Sprintf("Responses vary more around their means than the %s distribution says, %.2f times: standard errors of what differs between rows of a group are too small, by a factor of up to %.2f; those of what differs between groups less so, since groups vary.", g.fam.Name(), g.ratio, math.Sqrt(g.ratio))
+	f.Meaning = fmt.Sprintf("Responses vary more around their means than the %s distribution says, %.2f times: standard errors of what differs between rows of a group are too small, by a factor of up to %.2f; those of what differs between groups less so, since groups vary.", distribution(g.fam.Name()), g.ratio, math.Sqrt(g.ratio))
 	f.Remedies = []string{"Add a random intercept for each row."}
 	switch g.fam.Name() {
 	case "poisson":

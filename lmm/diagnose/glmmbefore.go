@@ -172,10 +172,10 @@ func (s *responses) checks() []Check {
 	}
 	out := []Check{{"rows separated by the fixed effects", float64(len(s.fixed.Rows)), 0, !s.fixed.Separated()}}
 	for t, r := range s.within {
-		if r == nil {
+		term := &s.d.Terms[t]
+		if r == nil || len(term.Levels) == len(s.d.Y) {
 			continue
 		}
-		term := &s.d.Terms[t]
 		pure, limit := float64(len(r.Low)+len(r.High)), math.Ceil(oneKindShare*float64(len(term.Levels)))
 		out = append(out,
 			Check{"rows separated within levels of " + term.Group, float64(len(r.Rows)), 0, !r.Separated()},

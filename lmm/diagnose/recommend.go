@@ -3,6 +3,7 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/golmm/golmm/lmm/certify"
 )
@@ -47,6 +48,9 @@ func (s *subject) advise(r *Report) Advice {
 				Reason: "It is the closest model tried whose parameters are all identified, with the maximum in the interior."}
 		}
 		return keep("Simplify the random effects: their variances cannot be used.", "The data do not determine them.")
+	case r.Verdict.Place == certify.Boundary && has["B1"] && s.doubled() != "":
+		return Advice{Text: "Drop " + s.doubled() + ".", Reason: "Another term does what it does.",
+			Remedy: slices.IndexFunc(r.Remedies, func(x Remedy) bool { return strings.HasPrefix(x.What, "drop "+s.doubled()+",") })}
 	case r.Verdict.Place == certify.Boundary && has["B1"] && !has["B2"] && !has["B3"]:
 		return keep("Keep the term if the design has its groups, and report the variance 0 with its interval.",
 			"A variance of 0 is a valid estimate; dropping the term changes the degrees of freedom of predictors that are measured on groups.")
@@ -79,6 +83,17 @@ func (s *subject) advise(r *Report) Advice {
 			"Every check of the computation has passed; the design has few levels.")
 	}
 	return keep("Use the fit as it stands.", "Every check has passed.")
+}
+
+// doubled is the term on the boundary whose grouping factor is another's under a
+// second name, "" without one.
+func (s *subject) doubled() string {
+	for t := range s.d.Terms {
+		if group, _ := s.twin(t); s.deficient[t] && group != "" {
+			return s.d.Terms[t].Src
+		}
+	}
+	return ""
 }
 
 // lowerAIC is the drop in AIC that is told (Burnham and Anderson 2002, sec. 2.6: a

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/golmm/golmm/lmm"
@@ -134,7 +135,8 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r.Findings = append(r.Findings, s.hessian()...)
 	r.Findings = append(r.Findings, s.negativeCovariances()...)
 	for _, f := range m.Findings() {
-		if f.Code == "N3" || f.Code == "A5" {
+		// A4 is found here, more closely.
+		if f.Code == "N3" || strings.HasPrefix(f.Code, "A") && f.Code != "A4" {
 			r.Findings = append(r.Findings, f)
 		}
 	}
