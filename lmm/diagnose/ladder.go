@@ -79,8 +79,8 @@ type Choice struct {
 
 // Climb fits the models between the random effects of m and an intercept for each
 // grouping factor. Going down each step is the one that the likelihood ratio
-// test regrets least: the correlations of a term, its last slope, the whole term;
-// going up the one that it welcomes most. Three rules choose from them: the
+// test regrets least: the correlations of a term, a slope that is part of no
+// other, the whole term; going up the one that it welcomes most. Three rules choose from them: the
 // largest model that the data identify (Barr et al. 2013), the largest without a
 // combination of random effects that does not vary (Bates et al. 2015), and the
 // one at which no step has a p value of alpha or more (Matuschek et al. 2017).

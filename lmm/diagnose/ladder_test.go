@@ -2,6 +2,7 @@ package diagnose_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/diagnose"
 	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 func climb(t testing.TB, formula, name string, opt *diagnose.LadderOptions) *diagnose.Ladder {
@@ -113,5 +115,46 @@ func TestLadderTestsAreThoseOfInfer(t *testing.T) {
 	}
 	if _, err := diagnose.Climb(nil, nil); err == nil {
 		t.Error("no error for a nil model")
+	}
+}
+
+// A slope that comes late in the formula can come first into the model: here b
+// varies between subjects and a does not. A path in the order of the formula
+// would stop below it.
+func TestLadderTakesSlopesInAnyOrder(t *testing.T) {
+	var subject []string
+	var a, b []float64
+	for i := range 24 {
+		for j := range 16 {
+			subject = append(subject, fmt.Sprint("s", i))
+			a, b = append(a, float64((i+j)%2)-0.5), append(b, float64((i+j)/2%2)-0.5)
+		}
+	}
+	tab, err := table.New(table.NewTexts("subject", subject), table.NewFloats("a", a), table.NewFloats("b", b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth := diagnose.Truth{Formula: "y ~ a * b + (b | subject)", Beta: []float64{0, 0, 0, 0}, Sigma: 1,
+		Random: map[string][][]float64{"(b | subject)": {{1, 0}, {0, 1}}}}
+	if tab, err = diagnose.Draw(tab, truth, 1); err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ a * b + (a * b | subject)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, up := range []bool{true, false} {
+		l, err := diagnose.Climb(m, &diagnose.LadderOptions{Up: up, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if up && l.Rungs[1].Random != "(b || subject)" {
+			t.Errorf("the first step up is %s", l.Rungs[1].Random)
+		}
+		for _, c := range l.Choices[1:] {
+			if got := l.Rungs[c.Rung].Random; !strings.Contains(got, "b") || strings.Contains(got, "a:b") {
+				t.Errorf("up %v: %s stops at %s", up, c.Source, got)
+			}
+		}
 	}
 }

@@ -12,7 +12,21 @@ type move struct {
 	f    *formula.Formula
 }
 
-// simpler lists the steps down: one piece of one term less.
+// partOf says that an interaction has all variables of another term.
+func partOf(t, whole formula.Term) bool {
+	if len(t.Vars) >= len(whole.Vars) {
+		return false
+	}
+	for _, v := range t.Vars {
+		if !slices.ContainsFunc(whole.Vars, func(w formula.Node) bool { return w.String() == v.String() }) {
+			return false
+		}
+	}
+	return true
+}
+
+// simpler lists the steps down: one piece of one term less, an interaction before
+// what it is part of.
 func (s *subject) simpler(f *formula.Formula) []move {
 	var out []move
 	for i := range f.Random {
@@ -24,9 +38,12 @@ func (s *subject) simpler(f *formula.Formula) []move {
 		case oneVariable(r):
 			out = append(out, move{"equal variances and covariances, " + r.Terms[0].String() + " within " + r.GroupName, with(f, i, func(r *formula.Random) { r.Shape = formula.CompSymm })})
 		}
-		if n := len(r.Terms); n > 0 && (r.Intercept || n > 1) {
-			out = append(out, move{"drop the slope of " + r.Terms[n-1].String() + " within " + r.GroupName, with(f, i, func(r *formula.Random) {
-				r.Terms = slices.Clone(r.Terms[:n-1])
+		for k, slope := range r.Terms {
+			if !r.Intercept && len(r.Terms) == 1 || slices.ContainsFunc(r.Terms, func(t formula.Term) bool { return partOf(slope, t) }) {
+				continue
+			}
+			out = append(out, move{"drop the slope of " + slope.String() + " within " + r.GroupName, with(f, i, func(r *formula.Random) {
+				r.Terms = slices.Delete(slices.Clone(r.Terms), k, k+1)
 				if len(r.Terms) == 0 || r.Shape == formula.CompSymm || r.Shape == formula.ReducedRank {
 					r.Shape = formula.Full
 				}
@@ -42,14 +59,22 @@ func (s *subject) simpler(f *formula.Formula) []move {
 }
 
 // richer lists the steps up towards a target: a slope comes in without
-// correlations, the levels of a factor with equal ones.
+// correlations, the levels of a factor with equal ones, an interaction after what
+// it is part of.
 func (s *subject) richer(f, target *formula.Formula) []move {
 	var out []move
 	for i := range f.Random {
 		r, want := f.Random[i], target.Random[i]
-		if n := len(r.Terms); n < len(want.Terms) {
-			out = append(out, move{"add the slope of " + want.Terms[n].String() + " within " + r.GroupName, with(f, i, func(r *formula.Random) {
-				r.Terms, r.Shape = slices.Clone(want.Terms[:n+1]), want.Shape
+		in := func(t formula.Term) bool {
+			return slices.ContainsFunc(r.Terms, func(u formula.Term) bool { return u.String() == t.String() })
+		}
+		for _, slope := range want.Terms {
+			if in(slope) || slices.ContainsFunc(want.Terms, func(t formula.Term) bool { return partOf(t, slope) && !in(t) }) {
+				continue
+			}
+			out = append(out, move{"add the slope of " + slope.String() + " within " + r.GroupName, with(f, i, func(r *formula.Random) {
+				r.Terms = slices.DeleteFunc(slices.Clone(want.Terms), func(t formula.Term) bool { return !in(t) && t.String() != slope.String() })
+				r.Shape = want.Shape
 				switch {
 				case want.Shape != formula.Full:
 				case s.numeric(*r):
