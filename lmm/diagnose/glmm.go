@@ -232,8 +232,14 @@ func (g *general) largeEffects() (finding.Finding, bool) {
 			f.Evidence = append(f.Evidence, finding.Evidence{Check: "change of the linear predictor over two standard deviations of " + c.Name, Found: change, Limit: largeChange})
 		}
 	}
-	f.Meaning = fmt.Sprintf("The coefficient of %s is very large: almost all fitted means are at the edge of their range, where standard errors grow faster than estimates and a Wald test finds nothing.", list(f.Params))
-	return f, len(f.Params) > 0
+	if len(f.Params) == 0 {
+		return f, false
+	}
+	f.Meaning = fmt.Sprintf("The coefficient of %s is very large: two standard deviations of a covariate take a probability across all that is seen. There standard errors grow faster than estimates, and a Wald test finds nothing.", list(f.Params))
+	if g.fam.Link() == "log" {
+		f.Meaning = fmt.Sprintf("The coefficient of %s is very large: over two standard deviations the mean changes %.2g times, and a few rows decide. A Wald test may find nothing there.", list(f.Params), math.Exp(f.Evidence[0].Found))
+	}
+	return f, true
 }
 
 // gradientUnits is N2: columns whose gradient other programs find too large at

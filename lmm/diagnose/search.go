@@ -58,7 +58,7 @@ func (s *subject) elsewhere(opt *Options) {
 	case s.m.Family() != nil && !opt.Try:
 		return
 	case !s.affordable():
-		s.unsought = fmt.Sprintf("Other maxima were not sought: each fit of %s takes long.", plural(s.coefficients(), "random effect"))
+		s.unsought = fmt.Sprintf("Other maxima were not sought, since the model has %s: AllFit seeks them.", plural(s.coefficients(), "random effect"))
 		return
 	case s.m.Family() != nil:
 		n = generalStarts
