@@ -291,7 +291,7 @@ func search(obj Criterion, method solve.Method, starts []cone.Point, set *solve.
 		best = solve.Settle(obj, best, set)
 		log.Evaluations += best.Evaluations - before
 	}
-	log.Status = ended(obj, best.Status)
+	log.Status = ended(obj, best)
 	for _, s := range best.Log {
 		log.Iterations = append(log.Iterations, Iteration{Criterion: s.F + obj.Shift(), Decrement: s.Decrement, Step: s.Kind, Evaluations: s.Evaluations})
 	}
@@ -300,11 +300,20 @@ func search(obj Criterion, method solve.Method, starts []cone.Point, set *solve.
 
 // ended says why a search stopped. A generalised model has no residual variance to
 // go to 0: there Lambda grows, or the parameter of a shape.
-func ended(obj Criterion, s solve.Status) string {
-	if _, general := obj.(*laplace.Objective); general && s == solve.Diverged {
-		return "a variance parameter grows without end"
+func ended(obj Criterion, r *solve.Result) string {
+	if _, general := obj.(*laplace.Objective); !general || r.Status != solve.Diverged {
+		return r.Status.String()
 	}
-	return s.String()
+	if !growing(obj, r) {
+		return "the criterion is so large that rounding hides the way on"
+	}
+	return "a variance parameter grows without end"
+}
+
+// growing says that a search ended on its way to infinity.
+func growing(obj Criterion, r *solve.Result) bool {
+	o, general := obj.(*laplace.Objective)
+	return r.Status == solve.Diverged && (!general || o.Endless(r.Point))
 }
 
 // better prefers a point that was reached over one that was not, and the lower

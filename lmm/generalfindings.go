@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/family"
 	"github.com/golmm/golmm/lmm/finding"
 )
@@ -35,11 +36,37 @@ func (m *Model) generalFindings() []finding.Finding {
 	}
 	if m.uncomputable() {
 		out = append(out, m.uncomputed())
+	} else if lost := m.rounding(); lost > certify.ConvergedBelow {
+		out = append(out, finding.Finding{
+			Code: "C7", Name: "NUMERIC", Severity: finding.Caution,
+			Evidence: []finding.Evidence{{Check: "rounding of the criterion", Found: lost, Limit: certify.ConvergedBelow}},
+			Meaning:  fmt.Sprintf("The counts are so large that rounding hides changes of the criterion below about %.1g: the search has no finer view of its maximum, and tests of such differences mean nothing.", lost),
+			Remedies: []string{"Look at the counts and weights: such large ones say that a distribution without a dispersion of its own cannot hold.", "Fit the logarithm of the response by a linear model, or the gamma family."},
+		})
 	}
 	for _, n := range g.fam.Notes(m.design.Y, g.weights) {
 		out = append(out, m.fractions(&n))
 	}
 	return out
+}
+
+// rounding is about that of the criterion of counts: of a sum over rows in which
+// terms of the size of log(y!), log(n!) of n trials, all but cancel.
+func (m *Model) rounding() float64 {
+	g := m.source.general
+	if !g.fam.Discrete() {
+		return 0
+	}
+	var sum float64
+	for i, w := range g.weights {
+		count, times := w, 1.0
+		if g.fam.Name() != "binomial" {
+			count, times = m.design.Y[i], w
+		}
+		size, _ := math.Lgamma(count + 1)
+		sum = math.Hypot(sum, times*size)
+	}
+	return 1e-15 * sum
 }
 
 // uncomputed says why the criterion has no value where every search began.
@@ -82,10 +109,16 @@ func (m *Model) fractions(n *family.Note) finding.Finding {
 // unsettled says that no number of nodes was enough.
 func unsettled(tried []Quadrature) finding.Finding {
 	last := tried[len(tried)-1]
-	return finding.Finding{
+	f := finding.Finding{
 		Code: "A3", Name: "NODES", Severity: finding.Caution,
-		Evidence: []finding.Evidence{{Check: "change of the criterion by the last nodes", Found: math.Abs(last.Criterion - tried[len(tried)-2].Criterion), Limit: agreed}},
 		Meaning:  fmt.Sprintf("The criterion still moves with the number of nodes at %d.", last.Nodes),
 		Remedies: []string{"Look at the variance: a very large one, or one at its limit, is what quadrature cannot resolve."},
 	}
+	if len(tried) == 1 {
+		f.Meaning = "The levels have too many random effects, or the rows are too many, for more than one node: this is Laplace's approximation."
+		f.Remedies = []string{"Drop random slopes, or give a number of nodes as Quadrature (--agq K) and wait."}
+		return f
+	}
+	f.Evidence = []finding.Evidence{{Check: "change of the criterion by the last nodes", Found: math.Abs(last.Criterion - tried[len(tried)-2].Criterion), Limit: agreed}}
+	return f
 }

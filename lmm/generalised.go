@@ -74,6 +74,9 @@ func newGeneralised(d *design.Design, fam *family.Family, quadrature int) (*sour
 	if err := checkRange(d, g, d.Y); err != nil {
 		return nil, err
 	}
+	if err := checkTrials(d, g); err != nil {
+		return nil, err
+	}
 	switch quadrature {
 	case 0, AutoQuadrature:
 		g.nodes = 1

@@ -95,7 +95,7 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	m.hide(co, nulls)
 	m.stirred(nulls)
 	evidence := certify.Examine(best.Local, best.Derivs, obj.Blocks(), best.Point)
-	m.verdict = certify.Judge(evidence, best.Status == solve.Diverged, m.notIdentifiable())
+	m.verdict = certify.Judge(evidence, growing(obj, best), m.notIdentifiable())
 	m.separate()
 	if m.saturated() {
 		m.criterion = math.NaN() // it has no minimum

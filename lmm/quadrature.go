@@ -26,6 +26,9 @@ func (m *Model) grow(method solve.Method) (*Model, error) {
 	evaluations := m.log.Evaluations
 	settled := false
 	for _, nodes := range ladder {
+		if !m.affordable(nodes) {
+			break
+		}
 		src, err := m.source.general.grow(nodes)
 		if err != nil {
 			return nil, err
@@ -44,6 +47,23 @@ func (m *Model) grow(method solve.Method) (*Model, error) {
 		m.findings = append(m.findings, unsettled(tried))
 	}
 	return m, nil
+}
+
+const (
+	// levelNodes bounds the nodes of a level that AutoQuadrature goes up to, and
+	// rowNodes those of all rows: a fit at the bound takes minutes.
+	levelNodes = 5000
+	rowNodes   = 2e7
+)
+
+// affordable says that AutoQuadrature may try so many nodes a dimension.
+func (m *Model) affordable(nodes int) bool {
+	dims := 0
+	for i := range m.design.Terms {
+		dims += m.design.Terms[i].Z.Cols
+	}
+	all := math.Pow(float64(nodes), float64(dims))
+	return all <= levelNodes && all*float64(m.NObs()) <= rowNodes
 }
 
 // approximation names what stands for the likelihood.

@@ -45,6 +45,27 @@ func checkRange(d *design.Design, g *generalised, y []float64) error {
 	return nil
 }
 
+// checkTrials refuses random effects of which every level has one trial: the
+// variance of a single 0 or 1 is p (1 - p) whatever varies between the rows.
+func checkTrials(d *design.Design, g *generalised) error {
+	if g.fam.Name() != "binomial" {
+		return nil
+	}
+	for i := range d.Terms {
+		t := &d.Terms[i]
+		trials, most := make([]float64, len(t.Levels)), 0.0
+		for row, l := range t.Level {
+			trials[l] += g.weights[row]
+			most = math.Max(most, trials[l])
+		}
+		if most <= 1 {
+			return &ResponseError{Family: "binomial", Code: "D5",
+				Msg: fmt.Sprintf("every level of %s has a single trial in the %d rows used: the variance of one 0 or 1 follows from its mean, and what varies between such levels cannot be seen in it. Drop the term %s, or group by a factor whose levels have several rows", t.Group, len(d.Y), t.Src)}
+		}
+	}
+	return nil
+}
+
 // named is the formula's response, or the weights, that an error is about.
 func named(d *design.Design, e *family.RangeError) string {
 	if e.What == "response" {

@@ -115,3 +115,41 @@ func (o *Objective) CondVar(p cone.Point) [][]float64 {
 	}
 	return out
 }
+
+const (
+	// farSpread is a standard deviation of Z b, on the scale of the link, beyond which
+	// the random effects decide every response.
+	farSpread = 50
+	// farShape is the same for the parameter of a shape: the variance of a negative
+	// binomial is that many times the squared mean, or that of a gamma distribution
+	// less by as much.
+	farShape = 1e6
+)
+
+// Endless says that a point lies so far out that an estimate grows without end: the
+// random effects of a row have a standard deviation above 50 on the scale of the
+// link, or the shape is beyond 1e6 of what a distribution can show. Lambda in units
+// of a block does not say it: where counts are large the unit is very small.
+func (o *Objective) Endless(p cone.Point) bool {
+	o.setPoint(p)
+	if o.fam.HasShape() {
+		if s := o.shape; s < 1/farShape || o.shapeBlock().Shape == cone.Free && s > farShape {
+			return true
+		}
+	}
+	for f, g := range o.layout.fs {
+		k, z, psi := g.k, o.rows.z[f], o.psi[f]
+		for i := range o.rows.n {
+			var v float64
+			for a, x := range z[i*k : i*k+k] {
+				for c, y := range z[i*k : i*k+k] {
+					v += x * psi[a*k+c] * y
+				}
+			}
+			if !(v <= farSpread*farSpread) {
+				return true
+			}
+		}
+	}
+	return false
+}
