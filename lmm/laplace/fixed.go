@@ -141,7 +141,7 @@ func (o *Objective) profile(goal float64) (float64, bool) {
 			if decrement < fixedEnough {
 				return f, true
 			}
-			return 0, o.fail("the search for the fixed effects is stuck")
+			return 0, o.stuck("the search for the fixed effects")
 		}
 		o.slope(grad)
 		for i := range step {

@@ -25,11 +25,15 @@ const enoughRows = 50000
 
 // fitGLM maximises the likelihood, of a part of the rows if they are many, by
 // Fisher scoring with step halving. Data that are separated leave it where the
-// steps end: it is a start, no estimate.
+// steps end: it is a start, no estimate. So do a link and predictors that together
+// have no linear predictor above 0 where one is needed.
 func fitGLM(fam *family.Family, r *rows) *glm {
 	part := r.thin(r.n / enoughRows)
 	g := scoreGLM(fam, part)
 	if part != r {
+		if positive(fam) {
+			g.enter(fam, r)
+		}
 		g.weight = make([]float64, r.n)
 		g.logLik(fam, r, make([]float64, r.n), make([]float64, r.n))
 	}
@@ -70,17 +74,26 @@ func scoreGLM(fam *family.Family, r *rows) *glm {
 		return g
 	}
 	copy(g.beta, step)
+	var before []float64
+	if positive(fam) && g.enter(fam, r) {
+		before = make([]float64, r.n)
+	}
 	last := g.logLik(fam, r, eta, score)
 	for it := 0; it < glmIterations && r.p > 0; it++ {
 		if !scoring(step, r, g.weight, score) {
 			break
 		}
 		gain := math.Inf(-1)
+		copy(before, eta)
 		for half := 1.0; half > 1e-6; half /= 2 {
 			for j, v := range step {
 				g.beta[j] += half * v
 			}
-			if gain = g.logLik(fam, r, eta, score) - last; gain >= 0 || math.IsInf(last, -1) && !math.IsInf(gain, 0) {
+			gain = g.logLik(fam, r, eta, score) - last
+			if before != nil && cuts(eta, before) {
+				gain = math.Inf(-1)
+			}
+			if gain >= 0 || math.IsInf(last, -1) && !math.IsInf(gain, 0) {
 				break
 			}
 			for j, v := range step {
@@ -139,11 +152,8 @@ func firstShape(fam *family.Family, r *rows, eta []float64) float64 {
 func (g *glm) logLik(fam *family.Family, r *rows, eta, score []float64) float64 {
 	canonical := fam.Canonical()
 	var sum float64
+	r.predict(eta, g.beta)
 	for i := range eta {
-		eta[i] = r.offset[i]
-		for j, v := range r.x[i*r.p : i*r.p+r.p] {
-			eta[i] += v * g.beta[j]
-		}
 		l, d1, d2, _ := fam.Kernel(r.y[i], eta[i], g.shape)
 		sum += r.w[i] * l
 		score[i] = r.w[i] * d1

@@ -69,7 +69,7 @@ func (o *Objective) joint(goal float64) (float64, bool) {
 					return deviance + logDet, true
 				}
 			}
-			return 0, o.fail("the search for the mode is stuck")
+			return 0, o.stuck("the search for the mode")
 		}
 	}
 	return 0, o.fail("the search for the mode does not end: fixed effects may be infinite, as in separated data")

@@ -47,7 +47,7 @@ func (o *Objective) mode(goal float64) (deviance, logDet float64, ok bool) {
 					return deviance, logDet, true
 				}
 			}
-			return 0, 0, o.fail("the search for the mode of the random effects is stuck")
+			return 0, 0, o.stuck("the search for the mode of the random effects")
 		}
 	}
 	return 0, 0, o.fail("the search for the mode of the random effects does not end")

@@ -11,13 +11,23 @@ import (
 
 // Starts are the points that a search begins from: the quadratic moments of the
 // working response of the model without random effects, where they determine the
-// variances, and random effects of 3 units.
+// variances, and random effects of 3 units; where a link leaves what the family can
+// have, small ones too, which stay with the model without them.
 func (o *Objective) Starts() []cone.Point {
 	var out []cone.Point
 	if p := o.moments(o.Gram()); p != nil {
 		out = append(out, p)
 	}
-	p := cone.Identity(o.blocks, 3)
+	out = append(out, o.independent(3))
+	if positive(o.fam) {
+		out = append(out, o.independent(0.1))
+	}
+	return out
+}
+
+// independent is a point with random effects of a size in units.
+func (o *Objective) independent(size float64) cone.Point {
+	p := cone.Identity(o.blocks, size)
 	for b := range o.terms() {
 		for i := range p[b] {
 			p[b][i] *= o.blocks[b].Unit
@@ -26,7 +36,7 @@ func (o *Objective) Starts() []cone.Point {
 	if o.fam.HasShape() {
 		p[len(p)-1] = o.shapePoint()
 	}
-	return append(out, p)
+	return p
 }
 
 // shapePoint is the block of the shape in the model without random effects.
