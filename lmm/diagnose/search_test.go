@@ -10,6 +10,7 @@ import (
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/diagnose"
 	"github.com/golmm/golmm/lmm/finding"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // clinics has two maxima of the restricted likelihood: five groups alike, and a
@@ -96,5 +97,39 @@ func TestSearchIsBounded(t *testing.T) {
 	_, r = run(t, "y ~ x + (x | g)", tab, nil, &diagnose.Options{Starts: 2})
 	if r.Unsought != "" || len(r.Checks) == 0 || codes(r) != "" {
 		t.Errorf("2 starts were asked for: %q, findings %q", r.Unsought, codes(r))
+	}
+}
+
+// The same of a gamma model: five groups alike, and a single row a seventh of
+// them. A search costs more here, and is made with Try.
+func TestAnotherMaximumOfAGeneralisedModel(t *testing.T) {
+	var y []float64
+	var g []string
+	for j, n := range []int{33, 28, 27, 13, 16, 1} {
+		for i := range n {
+			v := math.Exp(0.55 + 0.9*(float64(i)+0.5)/float64(n))
+			if n == 1 {
+				v = math.Exp(-1)
+			}
+			y, g = append(y, v), append(g, string(rune('a'+j)))
+		}
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewTexts("g", g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, r := run(t, "y ~ 1 + (1 | g)", tab, &lmm.Options{Family: "gamma", Link: "log"}, nil)
+	if strings.Contains(codes(r), "C5") || r.Unsought != "" {
+		t.Errorf("without Try: %q, %q", codes(r), r.Unsought)
+	}
+	r, err = diagnose.Run(m, &diagnose.Options{Try: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := find(t, r, "C5")
+	other := way(r, "the other maximum")
+	// The criterion of the remedy is that of a fit there.
+	if other == nil || math.Abs(other.Criterion-m.Criterion()-f.Evidence[0].Found) > 1e-6 || !(f.Evidence[1].Found > 0.01) {
+		t.Errorf("%+v, %+v", f, other)
 	}
 }
