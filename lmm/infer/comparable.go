@@ -169,6 +169,36 @@ func removeFirst(v, q []float64, p, k int) {
 	}
 }
 
+// measured says why two families have likelihoods that do not compare, "" where
+// they do: both are probabilities of the same counts, or densities of the same
+// numbers.
+func measured(a, b *lmm.Model) string {
+	x, y := a.Family(), b.Family()
+	discrete := func(m *lmm.Model) bool { return m.Family() != nil && m.Family().Discrete() }
+	switch {
+	case discrete(a) != discrete(b):
+		return "one likelihood is of counts, the other of a continuous response: they do not compare"
+	case x == nil || y == nil:
+		return ""
+	case x.Discrete() && (x.Name() == "binomial") != (y.Name() == "binomial"):
+		return "one response is a number of trials, the other a count without bound: their likelihoods do not compare"
+	case (a.Nodes() == 0) != (b.Nodes() == 0):
+		return "one fit is by the joint approximation, which is no likelihood: fit both by the same"
+	case a.Nodes() != b.Nodes() && (a.Options().Quadrature != lmm.AutoQuadrature || b.Options().Quadrature != lmm.AutoQuadrature):
+		return fmt.Sprintf("one likelihood is by %d nodes of quadrature, the other by %d: fit both with the same", a.Nodes(), b.Nodes())
+	}
+	return ""
+}
+
+// sameFamily says that two models have the same distribution and link.
+func sameFamily(a, b *lmm.Model) bool {
+	x, y := a.Family(), b.Family()
+	if x == nil || y == nil {
+		return x == nil && y == nil
+	}
+	return x.Name() == y.Name() && x.Link() == y.Link()
+}
+
 // settled says why the criterion of a fit is no maximum, "" if it is one.
 func settled(m *lmm.Model) string {
 	switch v := m.Verdict(); {

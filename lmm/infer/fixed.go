@@ -72,7 +72,8 @@ func newFixed(m *lmm.Model, asked DF) (*fixed, error) {
 		return f, nil
 	}
 	if m.Family() != nil {
-		return f, f.general()
+		f.general()
+		return f, nil
 	}
 	s, ok := obj.Criterion.(sensitive)
 	if !ok {

@@ -171,8 +171,19 @@ func TestGeneralMeans(t *testing.T) {
 		if i > 0 {
 			eta += beta[i]
 		}
-		if mu := 1 / (1 + math.Exp(-eta)); math.Abs(r.Value-mu) > 1e-12 || !(r.Lower < mu && mu < r.Upper) {
-			t.Errorf("%s: %g (%g to %g), want %g", r.Name, r.Value, r.Lower, r.Upper, mu)
+		v := m.Vcov()
+		variance := v[0][0]
+		if i > 0 {
+			variance += v[i][i] + 2*v[0][i]
+		}
+		// The delta method; the limits are those of the linear predictor, taken over.
+		logistic := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+		mu, half := logistic(eta), 1.959963984540054*math.Sqrt(variance)
+		for what, pair := range map[string][2]float64{"mean": {r.Value, mu}, "SE": {r.SE, mu * (1 - mu) * math.Sqrt(variance)},
+			"lower": {r.Lower, logistic(eta - half)}, "upper": {r.Upper, logistic(eta + half)}} {
+			if math.Abs(pair[0]-pair[1]) > 1e-9 {
+				t.Errorf("%s, %s: %.12g, want %.12g", r.Name, what, pair[0], pair[1])
+			}
 		}
 	}
 	if p := s.Pairs[0]; p.Ratio == nil || math.Abs(p.Ratio.Value-math.Exp(-beta[1])) > 1e-12*p.Ratio.Value {
@@ -254,6 +265,39 @@ func TestGeneralBootstrap(t *testing.T) {
 	for _, u := range s.Residuals {
 		if !(u >= 0 && u <= 1) {
 			t.Fatalf("a residual of %g", u)
+		}
+	}
+}
+
+// Shares of Nakagawa, Johnson and Schielzeth (2017) by hand: the variance of X beta,
+// that of the random intercepts, and the log-normal variance of the distribution at
+// the mean lambda of the responses expected.
+func TestGeneralSharesByHand(t *testing.T) {
+	for name, distribution := range map[string]func(lambda, shape float64) float64{
+		"poisson":     func(lambda, _ float64) float64 { return math.Log(1 + 1/lambda) },
+		"negbinomial": func(lambda, size float64) float64 { return math.Log(1 + 1/lambda + 1/size) },
+	} {
+		m := general(t, "grouseticks", "TICKS ~ YEAR + cHEIGHT + (1 | BROOD)", &lmm.Options{Family: name})
+		d, beta, sd := m.Frame(), m.Beta(), m.VarCorr()[0].SD[0]
+		n := float64(d.X.Rows)
+		var sum, square, lambda float64
+		for i := range d.X.Rows {
+			var eta float64
+			for j, v := range d.X.Row(i) {
+				eta += v * beta[j]
+			}
+			sum, square, lambda = sum+eta, square+eta*eta, lambda+math.Exp(eta+sd*sd/2)/n
+		}
+		fixed, random, residual := (square-sum*sum/n)/(n-1), sd*sd, distribution(lambda, m.Shape())
+		all := fixed + random + residual
+		s := infer.VarianceShares(m)
+		for what, pair := range map[string][2]float64{
+			"fixed": {s.Fixed, fixed}, "distribution": {s.Residual, residual}, "ICC": {s.ICC, random / (random + residual)},
+			"marginal R2": {s.R2Marginal, fixed / all}, "conditional R2": {s.R2Conditional, (fixed + random) / all},
+		} {
+			if math.Abs(pair[0]-pair[1]) > 1e-10 {
+				t.Errorf("%s, %s: %.12g, by hand %.12g", name, what, pair[0], pair[1])
+			}
 		}
 	}
 }

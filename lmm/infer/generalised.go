@@ -8,7 +8,6 @@ import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/design"
-	"github.com/golmm/golmm/lmm/internal/dense"
 )
 
 // FamilyError says that something is not computed for a generalised model.
@@ -41,30 +40,17 @@ func chooseGeneral(m *lmm.Model, d DF) (DF, string, error) {
 // general sets what a generalised model tests its fixed effects with: the
 // covariance that includes the uncertainty of the variances, as (LL')^-1 in
 // internal coordinates.
-func (f *fixed) general() error {
+func (f *fixed) general() {
 	p := f.p
-	inner := make([]float64, p*p) // R V R'
-	v := make([]float64, p*p)
-	for i, row := range f.m.Vcov() {
-		copy(v[i*p:], row)
-	}
-	tmp, back := make([]float64, p*p), make([]float64, p*p)
-	for r := range p {
-		for c := range p {
-			back[c*p+r] = f.co.R[r*p+c]
-		}
-	}
-	dense.Mul(tmp, f.co.R, v, p, p, p)
-	dense.Mul(inner, tmp, back, p, p, p)
-	var chol mat.Cholesky
-	var inverse mat.SymDense
-	if p > 0 && (!chol.Factorize(mat.NewSymDense(p, inner)) || chol.InverseTo(&inverse) != nil || !chol.Factorize(&inverse)) {
-		f.reason = "the covariance matrix of the fixed effects is not positive definite"
-		return nil
-	}
 	f.root, f.sigma2 = make([]float64, p*p), 1
 	if p == 0 {
-		return nil
+		return
+	}
+	var chol mat.Cholesky
+	var inverse mat.SymDense
+	if !chol.Factorize(mat.NewSymDense(p, f.m.InnerVcov())) || chol.InverseTo(&inverse) != nil || !chol.Factorize(&inverse) {
+		f.reason = "the covariance matrix of the fixed effects is not positive definite"
+		return
 	}
 	var lower mat.TriDense
 	chol.LTo(&lower)
@@ -73,7 +59,6 @@ func (f *fixed) general() error {
 			f.root[r*p+c] = lower.At(r, c)
 		}
 	}
-	return nil
 }
 
 // trials returns those of some rows of a binomial response.
@@ -85,36 +70,6 @@ func endless(m *lmm.Model) string {
 		return "the likelihood has no finite maximum: an estimate grows without end"
 	}
 	return "no error is left to measure it with: the residual variance goes to 0"
-}
-
-// measured says why two families have likelihoods that do not compare, "" where
-// they do: both are probabilities of the same counts, or densities of the same
-// numbers.
-func measured(a, b *lmm.Model) string {
-	x, y := a.Family(), b.Family()
-	discrete := func(m *lmm.Model) bool { return m.Family() != nil && m.Family().Discrete() }
-	switch {
-	case discrete(a) != discrete(b):
-		return "one likelihood is of counts, the other of a continuous response: they do not compare"
-	case x == nil || y == nil:
-		return ""
-	case x.Discrete() && (x.Name() == "binomial") != (y.Name() == "binomial"):
-		return "one response is a number of trials, the other a count without bound: their likelihoods do not compare"
-	case (a.Nodes() == 0) != (b.Nodes() == 0):
-		return "one fit is by the joint approximation, which is no likelihood: fit both by the same"
-	case a.Nodes() != b.Nodes() && (a.Options().Quadrature != lmm.AutoQuadrature || b.Options().Quadrature != lmm.AutoQuadrature):
-		return fmt.Sprintf("one likelihood is by %d nodes of quadrature, the other by %d: fit both with the same", a.Nodes(), b.Nodes())
-	}
-	return ""
-}
-
-// sameFamily says that two models have the same distribution and link.
-func sameFamily(a, b *lmm.Model) bool {
-	x, y := a.Family(), b.Family()
-	if x == nil || y == nil {
-		return x == nil && y == nil
-	}
-	return x.Name() == y.Name() && x.Link() == y.Link()
 }
 
 // emptied is the best point of a model without its random effects: Psi is 0, the
