@@ -39,6 +39,15 @@ func (m *Model) Beta() []float64 { return m.Get().Beta() }
 // Criterion is lmm.Model.Criterion.
 func (m *Model) Criterion() float64 { return m.Get().Criterion() }
 
+// CovarianceEstimable is lmm.Model.CovarianceEstimable.
+func (m *Model) CovarianceEstimable(l, k []float64) bool { return m.Get().CovarianceEstimable(l, k) }
+
+// EffectsLeft is lmm.Model.EffectsLeft.
+func (m *Model) EffectsLeft() string { return m.Get().EffectsLeft() }
+
+// Estimable is lmm.Model.Estimable.
+func (m *Model) Estimable(l []float64) bool { return m.Get().Estimable(l) }
+
 // Family is lmm.Model.Family.
 func (m *Model) Family() *family.Family { return m.Get().Family() }
 
