@@ -21,15 +21,17 @@
 // boundary.go (B) with the estimates beyond the boundary, negative.go, whitened.go,
 // freematrix.go, and of the residuals, residual.go; hessian.go, flat.go (I2, H, N).
 // Then the ways out: remedy.go, candidates.go, residualcandidates.go,
-// residualfit.go, units.go, try.go, leastsquares.go, prior.go, search.go, shift.go
-// and recommend.go; ladder.go and moves.go. Names of parameters are made in
-// names.go, documents in document.go, remedydoc.go, ladderdoc.go and json.go.
+// residualfit.go, units.go, try.go, leastsquares.go, prior.go, search.go (other
+// maxima), shift.go and recommend.go; ladder.go and moves.go. Names of parameters
+// are made in names.go, documents in document.go, remedydoc.go, ladderdoc.go and
+// json.go.
 //
 // Generalised models have causes of their own. Before the fit, glmmbefore.go: separation
 // (package separation), groups of one kind, events; after it, glmm.go and
 // glmmspread.go: dispersion and zeros against draws of the model (V), large effects,
 // gradients that are large for their units; glmmnodes.go: Laplace against
-// quadrature (A). Their ways out: glmmremedy.go, glmmprior.go, firth.go, glmmadvice.go.
+// quadrature (A). Their ways out: glmmremedy.go, glmmmerge.go, glmmprior.go, firth.go,
+// glmmadvice.go.
 //
 // Messages of other programs: explain.go and the files named after it; the
 // catalogue stands in messages*.go, a file a program.
