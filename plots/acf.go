@@ -32,7 +32,7 @@ const (
 // Options.X is the column of time, by default as in Spaghetti. Distances are
 // those between rows if there are no more than 24, else 12 classes with equally
 // many pairs. Options.Group chooses the factor, Options.Replicates the number of
-// simulations, 199 by default, Options.Seed their seed. At most one Options may
+// simulations, 199 by default, 39 of a large generalised model, Options.Seed their seed. At most one Options may
 // be given. Whatever prevents the figure is in its Err.
 //
 // Source: Diggle, Heagerty, Liang and Zeger (2002), Analysis of Longitudinal
@@ -69,10 +69,7 @@ func ResidualACF(m *lmm.Model, opts ...Options) *Figure {
 		f.err = &DataError{Reason: "the model has no standardised residuals: sigma is not identified, or their standard errors cannot be computed"}
 		return f
 	}
-	n := opt.Replicates
-	if n == 0 {
-		n = envelopes
-	}
+	n := simulationsOf(m, opt)
 	lo, hi, refits := refittedBand(m, n, opt.Seed, func(m *lmm.Model) []float64 {
 		return correlogram(m.Residuals(lmm.StandardisedResidual), classes)
 	})

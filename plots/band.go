@@ -2,7 +2,6 @@ package plots
 
 import (
 	"math"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync"
@@ -12,24 +11,43 @@ import (
 )
 
 // envelopes is the number of simulated data sets behind a band: the 2.5 % and
-// 97.5 % quantiles are the fifth smallest and largest of each value.
-const envelopes = 199
+// 97.5 % quantiles are the fifth smallest and largest of each value. Of a slow
+// model there are fewer: the quantiles are the smallest and the largest.
+const (
+	envelopes    = 199
+	fewEnvelopes = 39
+)
+
+// simulationsOf is the number of simulated data sets behind a band if the options
+// name none.
+func simulationsOf(m *lmm.Model, opt Options) int {
+	switch {
+	case opt.Replicates > 0:
+		return opt.Replicates
+	case slow(m):
+		return fewEnvelopes
+	}
+	return envelopes
+}
 
 // maxEnvelope is the number of simulated residuals over which there is no band: it
 // would take minutes and gigabytes.
 const maxEnvelope = 20_000_000
 
 // envelopeLimit is maxEnvelope, less for models whose fit takes a pass over the
-// rows at every step.
+// rows at every step, or several.
 func envelopeLimit(m *lmm.Model) int {
-	if m.Residual() != nil || m.Family() != nil {
+	switch {
+	case m.Family() != nil:
+		return maxEnvelope / 50
+	case m.Residual() != nil:
 		return maxEnvelope / 20
 	}
 	return maxEnvelope
 }
 
 // slowRows is the number of rows over which a generalised model is slow.
-const slowRows = 2000
+const slowRows = 1000
 
 // slow says that some hundred fits of a model take too long for a figure: that of a
 // generalised model with many rows, or with several grouping factors, whose modes
@@ -45,63 +63,21 @@ func slow(m *lmm.Model) bool {
 
 // refittedBand is, for each value of a statistic, the range that holds 95 % of
 // those of refits to n simulated responses, and the number of refits behind it;
-// nil for fewer than 39, for too many rows, and for a slow model.
+// nil for fewer than 39 and for too many rows. A statistic that is nil is left out.
 func refittedBand(m *lmm.Model, n int, seed uint64, statistic func(*lmm.Model) []float64) (lo, hi []float64, refits int) {
-	if n < 1 || n*m.NObs() > envelopeLimit(m) || slow(m) {
+	if n < 1 || n*m.NObs() > envelopeLimit(m) {
 		return nil, nil, 0
 	}
 	ys := m.Simulate(n, seed)
-	return simulatedBand(n, func(i int) []float64 {
-		re, err := m.Refit(ys[i])
-		if err != nil {
-			return nil
-		}
-		return statistic(re)
-	})
-}
-
-// residualBand is the range that holds 95 % of the ordered Pearson residuals of
-// each rank in n responses drawn around the fitted means of a generalised model,
-// the model kept as it is. They have variance 1, as standardised ones have.
-func residualBand(m *lmm.Model, n int, seed uint64) (lo, hi []float64, sets int) {
-	f, shape, mean := m.Family(), 1.0, m.Fitted()
-	if n < 1 || n*len(mean) > maxEnvelope {
-		return nil, nil, 0
-	}
-	if f.HasShape() {
-		shape = m.Shape()
-	}
-	return simulatedBand(n, func(i int) []float64 {
-		rng := rand.New(rand.NewPCG(seed, uint64(i)))
-		r := make([]float64, len(mean))
-		for k, mu := range mean {
-			w := m.RowWeight(k)
-			r[k] = (f.Simulate(rng, mu, w, shape) - mu) / math.Sqrt(f.Variance(mu, shape)/w)
-		}
-		return ofLength(ordered(r), len(mean))
-	})
-}
-
-// ofLength is v if it has n values, else nil.
-func ofLength(v []float64, n int) []float64 {
-	if len(v) != n {
-		return nil
-	}
-	return v
-}
-
-// simulatedBand is the range that holds 95 % of each value of n simulated
-// statistics and the number of these, nil for fewer than 39. A statistic that is
-// nil is left out; they are computed on all processors, and the band does not
-// depend on their order.
-func simulatedBand(n int, statistic func(i int) []float64) (lo, hi []float64, simulated int) {
 	sets := make([][]float64, n)
 	var wg sync.WaitGroup
 	next := make(chan int)
 	for range min(runtime.GOMAXPROCS(0), n) {
 		wg.Go(func() {
 			for i := range next {
-				sets[i] = statistic(i)
+				if re, err := m.Refit(ys[i]); err == nil {
+					sets[i] = statistic(re) // in its place: the order of workers is no matter
+				}
 			}
 		})
 	}

@@ -31,7 +31,7 @@ var contourLevels = [...]struct{ p, rise float64 }{
 // correlations, "cor_Days.(Intercept)|Subject", the first two of the model or
 // those of Options.Parameters; the others are kept at their estimates, and a
 // minimum elsewhere is marked at its shadow on the plane. A generalised model with
-// more than 2000 rows or several grouping factors has a coarser grid and fewer
+// more than 1000 rows or several grouping factors has a coarser grid and fewer
 // starts. At most one Options may be given. Whatever prevents the figure is in its
 // Err.
 //
@@ -300,7 +300,7 @@ func describeContours(f *Figure, m *lmm.Model, k *contours) {
 		criterion = "the REML criterion"
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "Contours of %s, where it is above its minimum by the 20, 50, 80, 95 (thick) and 99 %% quantiles of chi-square with 2 degrees of freedom; theta is a standard deviation over sigma.", criterion)
+	fmt.Fprintf(&s, "Contours of %s, where it is above its minimum by the 20, 50, 80, 95 (thick) and 99 %% quantiles of chi-square with 2 degrees of freedom; %s.", criterion, thetaIs(m))
 	if k.others == 1 {
 		s.WriteString(" The other variance parameter is at its estimate.")
 	} else if k.others > 1 {

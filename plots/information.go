@@ -168,7 +168,7 @@ func fixedInformation(m *lmm.Model) []informed {
 // describeInformation writes the figure's words.
 func describeInformation(f *Figure, m *lmm.Model, all []informed) {
 	var s strings.Builder
-	s.WriteString("Information on each parameter: left the share that remains when the others are estimated, too; right the standard error of a standard deviation, relative to it, or of a correlation. theta is a standard deviation over sigma.")
+	fmt.Fprintf(&s, "Information on each parameter: left the share that remains when the others are estimated, too; right the standard error of a standard deviation, relative to it, or of a correlation. %s.", thetaIs(m))
 	missing := 0
 	for _, v := range all {
 		if !drawable(v.own) {

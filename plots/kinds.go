@@ -18,7 +18,7 @@ type Kind struct {
 	Shows string // what, in a line
 	// Draw computes what the figure needs beyond the model, and draws it. What
 	// the model lacks for it is in the figure's Err. Less is computed of a
-	// generalised model with more than 2000 rows or several grouping factors:
+	// generalised model with more than 1000 rows or several grouping factors:
 	// profiles of the standard deviations and correlations if Options.Parameters
 	// names no others, 100 replicates of a bootstrap, two starts of each optimizer.
 	Draw func(m *lmm.Model, opt Options) *Figure

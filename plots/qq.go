@@ -17,15 +17,16 @@ import (
 // quantiles of the standard normal distribution, and the band in which 95 % of
 // those of each rank lie when the model holds: 199 responses are simulated from
 // the fit, the model is fitted to each, and the fifth smallest and largest
-// residual of each rank are taken. A generalised model with more than 2000 rows or
-// several grouping factors is not fitted again: there 199 responses are drawn around
-// the fitted means, and the band is that of their Pearson residuals. The simulations
-// follow from Options.Seed alone, on any number of processors.
+// residual of each rank are taken; of a generalised model with more than 1000 rows
+// or several grouping factors 39 responses, and the smallest and largest. The
+// simulations follow from Options.Seed alone, on any number of processors.
 //
-// The band is for one rank at a time: of many residuals some are outside. A
+// The band is for one rank at a time: of many residuals some are outside. That of a
+// generalised model is wide, since its residuals depend on the variances, which each
+// fit estimates anew. A
 // refit that does not give residuals is left out of the band, which the caption
-// says; over 20 million simulated residuals, of a model with structured residuals
-// one million, there is no band. At most one
+// says; over 20 million simulated residuals, one million of a model with structured
+// residuals, 400,000 of a generalised one, there is no band. At most one
 // Options may be given. Whatever prevents the figure is in its Err.
 //
 // Source: Atkinson (1985), Plots, Transformations and Regression, sec. 4.2.
@@ -42,9 +43,10 @@ func ResidualsQQ(m *lmm.Model, opts ...Options) *Figure {
 		return f
 	}
 	q := normalScores(len(r))
-	lo, hi, sets := envelope(m, len(r), opt.Seed)
+	n := simulationsOf(m, Options{})
+	lo, hi, refits := envelope(m, len(r), n, opt.Seed)
 	px, py, thin := thinned(q, r)
-	describeQQ(f, m, r, lo, hi, sets, opt.Seed, thin)
+	describeQQ(f, m, r, lo, hi, refits, n, opt.Seed, thin)
 
 	p := newPlot()
 	p.X.Label.Text, p.Y.Label.Text = "normal quantile", "standardised residual"
@@ -82,24 +84,20 @@ func normalScores(n int) []float64 {
 	return q
 }
 
-// envelope is, for each rank of n residuals, the band of those of simulated
-// responses, and their number: of refits to them, or of a slow model of residuals
-// around the means as fitted; nil where there are too many residuals or too few
-// sets of n.
-func envelope(m *lmm.Model, n int, seed uint64) (lo, hi []float64, sets int) {
-	switch {
-	case slow(m) && n == m.NObs():
-		return residualBand(m, envelopes, seed)
-	case slow(m):
-		return nil, nil, 0
-	}
-	return refittedBand(m, envelopes, seed, func(re *lmm.Model) []float64 {
-		return ofLength(ordered(re.Residuals(lmm.StandardisedResidual)), n)
+// envelope is, for each rank of n residuals, the band of those of refits to so many
+// simulated responses, and the number of refits behind it; nil where there are too
+// many residuals or too few refits.
+func envelope(m *lmm.Model, n, simulations int, seed uint64) (lo, hi []float64, refits int) {
+	return refittedBand(m, simulations, seed, func(re *lmm.Model) []float64 {
+		if r := ordered(re.Residuals(lmm.StandardisedResidual)); len(r) == n {
+			return r
+		}
+		return nil
 	})
 }
 
 // describeQQ writes the figure's words.
-func describeQQ(f *Figure, m *lmm.Model, r, lo, hi []float64, sets int, seed uint64, thin string) {
+func describeQQ(f *Figure, m *lmm.Model, r, lo, hi []float64, refits, asked int, seed uint64, thin string) {
 	var s strings.Builder
 	fmt.Fprintf(&s, "%d ordered %s against normal quantiles.", len(r), standardised(m))
 	switch {
@@ -110,16 +108,12 @@ func describeQQ(f *Figure, m *lmm.Model, r, lo, hi []float64, sets int, seed uin
 				outside++
 			}
 		}
-		how := "fits to data simulated from the model"
-		if slow(m) {
-			how = "sets of responses drawn around the fitted means, the model not fitted anew to them"
+		fmt.Fprintf(&s, " Band: 95 %% of those of each rank in %d fits to data simulated from the model (seed %d); %d are outside.", refits, seed, outside)
+		if refits < asked {
+			fmt.Fprintf(&s, " %d fits gave no residuals.", asked-refits)
 		}
-		fmt.Fprintf(&s, " Band: 95 %% of those of each rank in %d %s (seed %d); %d are outside.", sets, how, seed, outside)
-		if sets < envelopes {
-			fmt.Fprintf(&s, " %d gave no residuals.", envelopes-sets)
-		}
-	case sets > 0:
-		fmt.Fprintf(&s, " No band: only %d of %d simulations gave residuals.", sets, envelopes)
+	case refits > 0:
+		fmt.Fprintf(&s, " No band: only %d of %d simulated fits gave residuals.", refits, asked)
 	default:
 		s.WriteString(" No band: there are too many residuals to simulate.")
 	}

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +19,7 @@ func TestResidualsQQGolden(t *testing.T) {
 // The seed alone decides the band.
 func TestEnvelopeOfSeed(t *testing.T) {
 	m := fitted(t, "Yield ~ 1 + (1 | Batch)", "Dyestuff")
-	lo, hi, refits := envelope(m, 30, 7)
+	lo, hi, refits := envelope(m, 30, envelopes, 7)
 	if refits != envelopes || len(lo) != 30 || len(hi) != 30 {
 		t.Fatalf("%d refits, %d and %d ranks", refits, len(lo), len(hi))
 	}
@@ -29,8 +28,8 @@ func TestEnvelopeOfSeed(t *testing.T) {
 			t.Errorf("rank %d: %v to %v", i, lo[i], hi[i])
 		}
 	}
-	lo2, hi2, _ := envelope(m, 30, 7)
-	other, _, _ := envelope(m, 30, 8)
+	lo2, hi2, _ := envelope(m, 30, envelopes, 7)
+	other, _, _ := envelope(m, 30, envelopes, 8)
 	if !slices.Equal(lo, lo2) || !slices.Equal(hi, hi2) || slices.Equal(lo, other) {
 		t.Error("the band does not follow from the seed")
 	}
@@ -41,7 +40,7 @@ func TestEnvelopeOfSeed(t *testing.T) {
 // have many outside; the mean over 40 sets has a standard error near 0.015.
 func TestEnvelopeCovers(t *testing.T) {
 	m := fitted(t, "Yield ~ 1 + (1 | Batch)", "Dyestuff")
-	lo, hi, _ := envelope(m, 30, 1)
+	lo, hi, _ := envelope(m, 30, envelopes, 1)
 	inside, n := 0, 0
 	for _, y := range m.Simulate(40, 99) {
 		re, err := m.Refit(y)
@@ -79,41 +78,7 @@ func TestResidualsQQWords(t *testing.T) {
 	}
 }
 
-// A slow model is not fitted again: the band is of responses around its means. Of
-// fresh such responses 95 % are inside at each rank, within the Monte Carlo error
-// of 40 sets of ranks that depend on each other.
-func TestResidualBand(t *testing.T) {
-	m := herds(t)
-	n := m.NObs()
-	lo, hi, sets := residualBand(m, envelopes, 7)
-	if sets != envelopes || len(lo) != n || !slices.IsSorted(lo) || !slices.IsSorted(hi) {
-		t.Fatalf("%d sets, %d ranks", sets, len(lo))
-	}
-	if again, _, _ := residualBand(m, envelopes, 7); !slices.Equal(lo, again) {
-		t.Error("the band does not follow from the seed")
-	}
-	f, mean := m.Family(), m.Fitted()
-	rng := rand.New(rand.NewPCG(1, 2))
-	inside, all := 0, 0
-	for range 40 {
-		r := make([]float64, n)
-		for i, mu := range mean {
-			trials := m.RowWeight(i)
-			r[i] = (f.Simulate(rng, mu, trials, 1) - mu) / math.Sqrt(mu*(1-mu)/trials)
-		}
-		for i, v := range ordered(r) {
-			all++
-			if v >= lo[i] && v <= hi[i] {
-				inside++
-			}
-		}
-	}
-	if share := float64(inside) / float64(all); math.Abs(share-0.95) > 0.03 {
-		t.Errorf("%.3f of the residuals are inside", share)
-	}
-}
-
-// Crossed factors make a generalised model slow; its figure says what the band is.
+// Crossed factors make a generalised model slow; it is fitted to fewer simulated responses.
 func TestSlowModels(t *testing.T) {
 	if slow(herds(t)) || slow(fitted(t, "diameter ~ 1 + (1 | plate) + (1 | sample)", "Penicillin")) {
 		t.Error("a small or a linear model is slow")
@@ -126,7 +91,7 @@ func TestSlowModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c := ResidualsQQ(m).Caption(); !slow(m) || !strings.Contains(c, "199 sets of responses drawn around the fitted means, the model not fitted anew") || !strings.Contains(c, "binomial, link logit") {
+	if c := ResidualsQQ(m).Caption(); !slow(m) || !strings.Contains(c, "in 39 fits to data simulated") || !strings.Contains(c, "binomial, link logit") {
 		t.Error(c)
 	}
 	if got := spreads(m); !slices.Equal(got, []string{"sd_(Intercept)|herd", "sd_(Intercept)|period"}) {

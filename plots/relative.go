@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/golmm/golmm/lmm"
@@ -8,6 +9,14 @@ import (
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/formula"
 )
+
+// thetaIs says what theta is in the parameters of a model.
+func thetaIs(m *lmm.Model) string {
+	if f := m.Family(); f != nil {
+		return fmt.Sprintf("theta is a standard deviation on the scale of the link, %s", f.Link())
+	}
+	return "theta is a standard deviation over sigma"
+}
 
 // relative is the criterion of a model over standard deviations relative to
 // sigma and correlations, beta and sigma at their best:

@@ -249,7 +249,11 @@ func (q *repeated) axis(opt Options) string {
 // residuals, where it has these.
 func described(m interface{ Formula() string }) string {
 	if f := familyOf(m); f != nil {
-		return oneLine(fmt.Sprintf("%s, %s, link %s", m.Formula(), f.Name(), f.Link()))
+		name := f.Name()
+		if name == "poisson" { // a person
+			name = capital(name)
+		}
+		return oneLine(fmt.Sprintf("%s, %s, link %s", m.Formula(), name, f.Link()))
 	}
 	if s, ok := m.(interface{ Residual() *lmm.Residual }); ok {
 		if r := s.Residual(); r != nil {

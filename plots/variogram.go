@@ -51,10 +51,7 @@ func Variogram(m *lmm.Model, opts ...Options) *Figure {
 	}
 	v := &variogram{q: q, classes: classes}
 	v.found = v.statistics(q)
-	n := opt.Replicates
-	if n == 0 {
-		n = envelopes
-	}
+	n := simulationsOf(m, opt)
 	v.asked, v.seed = n, opt.Seed
 	if v.work()*float64(n) < maxWhitening {
 		v.lo, v.hi, v.refits = refittedBand(m, n, opt.Seed, func(re *lmm.Model) []float64 {
@@ -158,7 +155,7 @@ func (v *variogram) work() float64 {
 }
 
 // normalised is L^-1 r of every subject, NaN where V of its rows is not positive
-// definite or has more than 2000 rows.
+// definite or has more than 1000 rows.
 func (q *repeated) normalised() []float64 {
 	const most = 2000
 	out := make([]float64, len(q.residuals))
