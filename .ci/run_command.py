@@ -62,6 +62,8 @@ def main():
         done = run("bad.ipynb", "p.ipynb", "--keep-going")
         report(done.returncode == 1 and outputs(folder / "p.ipynb")[1] == "10 sleepstudy 20\n",
                "--keep-going runs the next notebook, and the code is 1 all the same", done)
+        done = run("bad.ipynb", "--allow-errors")
+        report(done.returncode == 0 and not (folder / "bad.failed.ipynb").exists(), "a run that goes well removes it", done)
         done = run("bad.ipynb", "--allow-errors", "-o", "all.ipynb")
         report(done.returncode == 0 and outputs(folder / "all.ipynb")[2] == "3\n", "--allow-errors goes on after it", done)
         write(folder / "may.ipynb", ('panic("on purpose")', "raises-exception"), "fmt.Println(3)")
