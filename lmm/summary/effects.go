@@ -70,7 +70,10 @@ func randomTable(m Model) report.Table {
 			sds = append(sds, sd/10)
 		}
 	}
-	digits := report.ColumnDigits(append(sds, m.Sigma()/10))
+	if m.Family() == nil {
+		sds = append(sds, m.Sigma()/10)
+	}
+	digits := report.ColumnDigits(sds)
 	next := func(x float64) report.Cell {
 		d := digits[0]
 		digits = digits[1:]
