@@ -3,6 +3,7 @@ package nb
 import (
 	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // Coefficients is infer.Coefficients at its first use: the fixed effects with
@@ -64,22 +65,34 @@ func Trends[M Fitted](m M, covariate string, opt ...*infer.MeansOptions) *Value[
 // each row of a table, with t intervals. Model.Predict has the predictions with
 // random effects, and those of new responses.
 func Predict[M Fitted, F Frame](m M, data F, opt ...*infer.Options) *Value[*infer.Estimates] {
-	v := Later[*infer.Estimates](nil)
-	v.compute = func() (*infer.Estimates, error) {
-		o, err := single("Predict", opt)
+	return ofRows("Predict", m, data, opt, infer.Predict)
+}
+
+// NewResponses is infer.NewResponses at its first use: intervals for a new response
+// of a generalised model, for each row of a table.
+func NewResponses[M Fitted, F Frame](m M, data F, opt ...*infer.ResponseOptions) *Value[*infer.ResponseIntervals] {
+	return ofRows("NewResponses", m, data, opt, infer.NewResponses)
+}
+
+// ofRows is verb for the rows of a table.
+func ofRows[T, O any, M Fitted, F Frame](name string, m M, data F, opt []*O, compute func(*lmm.Model, *table.Table, *O) (T, error)) *Value[T] {
+	v := Later[T](nil)
+	v.compute = func() (T, error) {
+		var none T
+		o, err := single(name, opt)
 		if err != nil {
-			return nil, err
+			return none, err
 		}
 		model, err := modelOf(m)
 		if err != nil {
-			return nil, err
+			return none, err
 		}
 		tab, err := tableOf(data)
 		if err != nil {
-			return nil, err
+			return none, err
 		}
-		value, from, err := remembered("Predict", []*lmm.Model{model}, []any{tab, o}, func() (*infer.Estimates, error) {
-			return infer.Predict(model, tab, o)
+		value, from, err := remembered(name, []*lmm.Model{model}, []any{tab, o}, func() (T, error) {
+			return compute(model, tab, o)
 		})
 		v.origin = from
 		return value, err

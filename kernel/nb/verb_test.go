@@ -85,7 +85,7 @@ func exported(t *testing.T, dir string, visit func(*ast.FuncDecl)) {
 func TestVerbs(t *testing.T) {
 	t.Setenv(cache.ModeVariable, "off")
 	store := cache.Open(cache.Settings{Dir: filepath.Join(t.TempDir(), "results"), Least: 1})
-	sleep := Data("sleepstudy")
+	sleep, ticks := Data("sleepstudy"), Data("grouseticks")
 	m := Fit(sleepFormula, sleep)
 	small := Fit("Reaction ~ Days + (1 | Subject)", sleep)
 	edge := Fit("Yield ~ 1 + (1 | Batch)", Data("Dyestuff2"))
@@ -102,6 +102,7 @@ func TestVerbs(t *testing.T) {
 		same(t, store, "MarginalMeans", "Tukey", MarginalMeans(cake, &infer.MeansOptions{Of: []string{"recipe"}})),
 		same(t, store, "Trends", "Days", Trends(m, "Days")),
 		same(t, store, "Predict", "251.4", Predict(m, sleep)),
+		same(t, store, "NewResponses", "coverage", NewResponses(Fit("TICKS ~ YEAR + (1 | BROOD)", ticks, &lmm.Options{Family: "poisson"}), ticks)),
 		same(t, store, "VIF", "recipe", VIF(cake)),
 		same(t, store, "Profile", "Days", Profile(small)),
 		same(t, store, "ProfileAt", "zeta", ProfileAt(small, "sigma", []float64{25, 30})),

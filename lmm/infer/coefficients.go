@@ -94,7 +94,7 @@ func (f *fixed) estimates(title string, level float64) *Estimates {
 // estimate tests l'beta, l of length p, whose estimate is value.
 func (f *fixed) estimate(name string, l []float64, value, level float64) Estimate {
 	se, df, reason := f.one(l)
-	if f.endless(l) {
+	if f.endless(l) || f.limit == nil && !f.m.Estimable(l) {
 		return noEstimate(name, reason)
 	}
 	half := quantileT(1-level, df) * se

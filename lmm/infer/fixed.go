@@ -3,6 +3,7 @@ package infer
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -166,10 +167,15 @@ func (f *fixed) without(rows ...[]float64) string {
 			return "the responses are separated, and it changes with a coefficient that runs to infinity"
 		}
 	}
-	if f.reason == "" && !f.settled(rows...) {
+	switch {
+	case f.reason != "" || f.limit != nil:
+		return f.reason
+	case slices.ContainsFunc(rows, func(l []float64) bool { return !f.m.Estimable(l) }):
+		return "it depends on variances that the data do not determine"
+	case !f.settled(rows...):
 		return "its standard error depends on variances that the data do not determine"
 	}
-	return f.reason
+	return ""
 }
 
 // endless says that a combination of the columns of X has no finite estimate.
