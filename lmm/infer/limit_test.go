@@ -206,3 +206,56 @@ func TestNotIdentifiedHasNoNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A contrast whose estimate moves with variances that the data do not determine has
+// no number, one that does not has all of them. The gardens take up the variance of
+// their intercepts, and with it the covariance with their slopes.
+func TestContrastsBesideUnknownVariances(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 16))
+	var y, x []float64
+	var garden []string
+	slope := make([]float64, 6)
+	for j := range slope {
+		slope[j] = 1.5 * rng.NormFloat64()
+	}
+	for i := range 72 {
+		v := 1 + rng.NormFloat64()
+		y = append(y, 3+(0.5+slope[i/12])*v+float64(i/12)+rng.NormFloat64())
+		x, garden = append(x, v), append(garden, fmt.Sprint("g", i/12))
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("garden", garden))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ garden + x + (1 + x | garden)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := infer.Coefficients(m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := infer.Combination(m, "a garden", map[string]float64{"gardeng3": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, err := infer.Combination(m, "slope", map[string]float64{"x": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := infer.Contrasts(m, []infer.Row{row, same}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Estimable(row.Weights) || !m.Estimable(same.Weights) {
+		t.Fatalf("the garden is known: %v, the slope: %v; %+v", m.Estimable(row.Weights), m.Estimable(same.Weights), m.Verdict())
+	}
+	for _, r := range []infer.Estimate{c.Rows[0], e.Rows[3]} {
+		if !math.IsNaN(r.Value) || !math.IsNaN(r.SE) || !math.IsNaN(r.P) || !strings.Contains(r.Reason, "variances that the data do not determine") {
+			t.Errorf("%+v is not determined", r)
+		}
+	}
+	if r := c.Rows[1]; r.Value != e.Rows[len(e.Rows)-1].Value || !(r.SE > 0) || r.Reason != "" {
+		t.Errorf("%+v", r)
+	}
+}
