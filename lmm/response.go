@@ -59,7 +59,7 @@ func checkTrials(d *design.Design, g *generalised) error {
 			most = math.Max(most, trials[l])
 		}
 		if most <= 1 {
-			return &ResponseError{Family: "binomial", Code: "D5",
+			return &ResponseError{Family: "binomial", Code: "D4",
 				Msg: fmt.Sprintf("every level of %s has a single trial in the %d rows used: the variance of one 0 or 1 follows from its mean, and what varies between such levels cannot be seen in it. Drop the term %s, or group by a factor whose levels have several rows", t.Group, len(d.Y), t.Src)}
 		}
 	}

@@ -88,6 +88,7 @@ func refusal(err error) (finding.Finding, bool) {
 	f := finding.Finding{Severity: finding.Serious, Evidence: []finding.Evidence{}}
 	var d *design.Error
 	var s *suffstat.SaturatedError
+	var y *lmm.ResponseError
 	switch {
 	case errors.As(err, &s):
 		f.Code, f.Name, f.Meaning = "D8", "SATURATED", upperFirst(s.Error())+"."
@@ -96,16 +97,17 @@ func refusal(err error) (finding.Finding, bool) {
 		f.Remedies = []string{"Use fewer fixed effects or more rows."}
 		return f, true
 	case errors.As(err, &d):
-		names := map[string]string{"D3": "FEW_LEVELS", "D8": "SATURATED", "D9": "CONST_Y"}
-		remedies := map[string]string{"D3": "Drop the term, or use the factor that was meant.", "D8": "Use fewer fixed effects or more rows.", "D9": "See whether this is the column that was meant."}
-		if names[d.Code] == "" {
-			return f, false
-		}
-		f.Code, f.Name, f.Meaning = d.Code, names[d.Code], upperFirst(d.Msg)+"."
-		f.Remedies = []string{remedies[d.Code]}
-		return f, true
+		f.Code, f.Meaning = d.Code, upperFirst(d.Msg)+"."
+	case errors.As(err, &y):
+		f.Code, f.Meaning = y.Code, upperFirst(y.Msg)+"."
 	}
-	return f, false
+	remedies := map[string]string{"D3": "Drop the term, or use the factor that was meant.", "D4": "Drop the term, or group by a factor whose levels have several rows.",
+		"D8": "Use fewer fixed effects or more rows.", "D9": "See whether this is the column that was meant."}
+	if remedies[f.Code] == "" {
+		return f, false
+	}
+	f.Name, f.Remedies = codeName(f.Code), []string{remedies[f.Code]}
+	return f, true
 }
 
 // designChecks is the evidence that needs no fit.

@@ -35,9 +35,6 @@ func (g *general) advise(r *Report) Advice {
 			Reason: "Further rows of a level repeat what its first says: there is no variance between levels to estimate, and numbers of Laplace's approximation or quadrature are artefacts."}
 	case r.Verdict.Convergence != certify.Converged || r.Verdict.Place == certify.NoFiniteMaximum || r.Verdict.Place == certify.NotIdentifiable:
 		return g.subject.advise(r)
-	case g.singleTrials() && slices.Contains(g.single, true):
-		src := g.d.Terms[slices.Index(g.single, true)].Src
-		return Advice{Text: "Drop " + src + ".", Reason: "A single trial varies no more than its probability says.", Remedy: tried("drop " + src)}
 	case has["A2"]:
 		return Advice{Text: "Fit the Poisson family: it is the same model with one parameter less.", Reason: "The responses vary no more than it says.", Remedy: -1}
 	case has["V1"] && g.ratio > 1:

@@ -63,10 +63,6 @@ func (s *subject) singletons(t int) (finding.Finding, bool) {
 	if fam := s.m.Family(); ones == len(count) && fam != nil {
 		f.Remedies = []string{"Keep " + term.Src + ", and report its variance as dispersion."}
 		f.Meaning = fmt.Sprintf("Every level of %s has one row: its variance is what responses vary beyond the %s distribution.", term.Group, distribution(fam.Name()))
-		if s.singleTrials() {
-			f.Severity, f.Remedies = finding.Caution, []string{"Drop " + term.Src + "."}
-			f.Meaning = fmt.Sprintf("Every level of %s has one row, and a single trial varies no more than its probability says: the variance between levels hardly shows in the data, and stretches all other effects.", term.Group)
-		}
 	}
 	if ones == len(count) && s.hidden[t] {
 		f.Severity, f.Params = finding.Serious, s.verdict.NotIdentifiable
@@ -74,12 +70,6 @@ func (s *subject) singletons(t int) (finding.Finding, bool) {
 		f.Meaning = fmt.Sprintf("Every level of %s has one row: only the sum of its variance and the residual variance is known.", term.Group)
 	}
 	return f, true
-}
-
-// singleTrials says that the responses are 0 or 1.
-func (s *subject) singleTrials() bool {
-	fam := s.m.Family()
-	return fam != nil && fam.Name() == "binomial" && s.d.Trials == nil && s.d.Weights == nil
 }
 
 // distribution is the name of a family in a sentence.
