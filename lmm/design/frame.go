@@ -92,7 +92,7 @@ func (fr *frame) evaluateResponse(n formula.Node) error {
 	}
 	fr.counts = true
 	if call.Param("successes").String() == call.Param("failures").String() {
-		return errorAt(fr.src, n, "cbind() takes two columns: the number of successes and the number of failures")
+		return errorAt(fr.src, n, "%s stands for the successes and for the failures: half of the trials of every row succeed, and there is nothing to explain; write cbind(successes, trials - successes)", call.Param("successes"))
 	}
 	if err := fr.add(call.Param("successes")); err != nil {
 		return err

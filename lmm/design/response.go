@@ -74,7 +74,7 @@ func (d *Design) binary(n formula.Node, f *value) error {
 		}
 	}
 	if len(seen) == 1 {
-		e := errorAt(d.Formula.Src, n, "the response %s is %q in all %d rows used: there is nothing to explain", n, f.levels[f.codes[0]], len(d.Y))
+		e := errorAt(d.Formula.Src, n, "the response %s is %q in %s: there is nothing to explain", n, f.levels[f.codes[0]], allRows(len(d.Y)))
 		e.Code = "D9"
 		return e
 	}
@@ -99,7 +99,7 @@ func (d *Design) refuseConstant(n formula.Node) error {
 			return nil
 		}
 	}
-	e := errorAt(d.Formula.Src, n, "the response %s is %g in all %d rows used: there is nothing to explain", n, d.Y[0], len(d.Y))
+	e := errorAt(d.Formula.Src, n, "the response %s is %g in %s: there is nothing to explain", n, d.Y[0], allRows(len(d.Y)))
 	e.Code = "D9"
 	return e
 }
@@ -121,4 +121,12 @@ func (d *Design) offsets(fr *frame) error {
 	}
 	d.Offset = sum
 	return nil
+}
+
+// allRows names the rows of a frame.
+func allRows(n int) string {
+	if n == 1 {
+		return "the only row used"
+	}
+	return fmt.Sprintf("all %d rows used", n)
 }
