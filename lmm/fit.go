@@ -301,10 +301,13 @@ func search(obj Criterion, method solve.Method, starts []cone.Point, set *solve.
 // ended says why a search stopped. A generalised model has no residual variance to
 // go to 0: there Lambda grows, or the parameter of a shape.
 func ended(obj Criterion, r *solve.Result) string {
-	if _, general := obj.(*laplace.Objective); !general || r.Status != solve.Diverged {
+	_, general := obj.(*laplace.Objective)
+	switch {
+	case general && r.Status == solve.Failed && !math.IsInf(r.Derivs.F, 1):
+		return "no step leads on from where the search ended"
+	case !general || r.Status != solve.Diverged:
 		return r.Status.String()
-	}
-	if !growing(obj, r) {
+	case !growing(obj, r):
 		return "the criterion is so large that rounding hides the way on"
 	}
 	return "a variance parameter grows without end"
@@ -328,10 +331,12 @@ func better(r, best *solve.Result, flat bool) bool {
 	switch {
 	case best == nil:
 		return true
-	case r.Status == solve.Failed || r.Status == solve.NoBetter:
+	case r.Status == solve.NoBetter, r.Status == solve.Failed && best.Status != solve.Failed:
 		return false
-	case best.Status == solve.Failed:
+	case best.Status == solve.Failed && r.Status != solve.Failed:
 		return true
+	case math.IsInf(best.Derivs.F, 1):
+		return !math.IsInf(r.Derivs.F, 1)
 	}
 	return r.Derivs.F < best.Derivs.F-rounding*(1+math.Abs(best.Derivs.F))
 }

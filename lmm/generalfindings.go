@@ -44,6 +44,13 @@ func (m *Model) generalFindings() []finding.Finding {
 			Remedies: []string{"Look at the counts and weights: such large ones say that a distribution without a dispersion of its own cannot hold.", "Fit the logarithm of the response by a linear model, or the gamma family."},
 		})
 	}
+	if m.verdict.Convergence != certify.Converged && !m.uncomputable() && g.limited() {
+		out = append(out, finding.Finding{
+			Code: "A6", Name: "LINK_LIMIT", Severity: finding.Serious,
+			Meaning:  fmt.Sprintf("With the link %s larger random effects give a mean that the %s family cannot have, and the search ended before them: the likelihood may have no maximum inside.", g.fam.Link(), g.fam.Name()),
+			Remedies: []string{g.usualLink()},
+		})
+	}
 	for _, n := range g.fam.Notes(m.design.Y, g.weights) {
 		out = append(out, m.fractions(&n))
 	}
@@ -78,11 +85,19 @@ func (m *Model) uncomputed() finding.Finding {
 		Meaning:  "The criterion could not be computed at any start of the search: " + o.Reason() + ". There are no estimates.",
 		Remedies: []string{"Look at the response and the offset for rows that lie far from all others.", "Bring the predictors to a common size, and drop random slopes."},
 	}
-	fam := m.source.general.fam
-	if usual, err := family.New(fam.Name(), ""); err == nil && (fam.Link() == "identity" || fam.Link() == "inverse") {
-		f.Remedies = append([]string{fmt.Sprintf("Take the link %s: with %s a linear predictor can give a mean that the %s family cannot have.", usual.Link(), fam.Link(), fam.Name())}, f.Remedies...)
+	if g := m.source.general; g.limited() {
+		f.Remedies = append([]string{g.usualLink()}, f.Remedies...)
 	}
 	return f
+}
+
+// limited says that not every linear predictor gives a mean that the family can have.
+func (g *generalised) limited() bool {
+	return g.fam.Link() == "identity" || g.fam.Link() == "inverse"
+}
+
+func (g *generalised) usualLink() string {
+	return fmt.Sprintf("Take the link %s: with %s a linear predictor can give a mean that the %s family cannot have.", family.Links(g.fam.Name())[0], g.fam.Link(), g.fam.Name())
 }
 
 // fractions tells of counts and numbers of trials that are not whole.

@@ -182,6 +182,8 @@ func codeName(code string) string {
 		return "BELOW_0"
 	case "A5":
 		return "NO_CRITERION"
+	case "A6":
+		return "LINK_LIMIT"
 	case "H1":
 		return "NONPD"
 	case "H2":
