@@ -171,18 +171,29 @@ func byML(m *lmm.Model) (*lmm.Model, error) {
 	return lmm.FitDesign(m.Frame(), likeIts(m, true))
 }
 
+// compare sets the statistic from the criteria of the smaller and the larger model.
+// A difference within their rounding is 0, of which a mixture makes p = 1.
+func (t *LRTest) compare(smaller, larger float64) {
+	const absolute, relative = 1e-8, 1e-12
+	t.Statistic = smaller - larger
+	switch {
+	case t.Statistic < -1e-5:
+		t.Notes = append(t.Notes, fmt.Sprintf("The larger model fits worse, by %.2g in -2 log L: its fit did not find the best maximum. The test cannot be trusted.", -t.Statistic))
+		t.Statistic = 0
+	case t.Statistic < absolute+relative*math.Abs(smaller):
+		t.Statistic = 0
+	}
+}
+
 // test compares a null model with one that holds it, both by the same
 // criterion.
 func test(null side, alt *lmm.Model, g *geometry, reason string, opt LRTOptions) (*LRTest, error) {
 	fixed := alt.Frame().X.Cols - null.design.X.Cols
 	t := &LRTest{
 		Null: null.name, Alternative: alt.Formula(), REML: alt.REML(), DF: g.df + fixed,
-		Statistic: null.value - invariant(alt), MixtureP: math.NaN(),
+		MixtureP: math.NaN(),
 	}
-	if t.Statistic < -1e-5 {
-		t.Notes = append(t.Notes, fmt.Sprintf("The larger model fits worse, by %.2g in -2 log L: its fit did not find the best maximum. The test cannot be trusted.", -t.Statistic))
-	}
-	t.Statistic = math.Max(0, t.Statistic)
+	t.compare(null.value, invariant(alt))
 	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
 	if t.MixtureReason = unidentified(null, alt); t.MixtureReason != "" {
 		t.Naive = math.NaN()

@@ -47,12 +47,8 @@ func structuredLRT(a, b *lmm.Model, opt LRTOptions) (*LRTest, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &LRTest{Null: described(a), Alternative: described(b), REML: b.REML(), Refitted: refit, DF: b.NPar() - a.NPar(),
-		Statistic: invariant(a) - invariant(b)}
-	if t.Statistic < -1e-5 {
-		t.Notes = append(t.Notes, fmt.Sprintf("The larger model fits worse, by %.2g in -2 log L: its fit did not find the best maximum. The test cannot be trusted.", -t.Statistic))
-	}
-	t.Statistic = math.Max(0, t.Statistic)
+	t := &LRTest{Null: described(a), Alternative: described(b), REML: b.REML(), Refitted: refit, DF: b.NPar() - a.NPar()}
+	t.compare(invariant(a), invariant(b))
 	t.Naive = chiSquareSurvival(t.DF, t.Statistic)
 	t.Mixture, t.MixtureP = PlainChiSquare(t.DF), t.Naive
 	if t.MixtureReason = unidentified(newSide(a), b); t.MixtureReason != "" {
@@ -155,12 +151,13 @@ func specNested(x, y *covstruct.Spec) bool {
 			return false
 		}
 	}
+	timeless := x.Kind == "cs" && !x.ByOccasion
 	switch {
 	case x.ByOccasion && !y.ByOccasion:
 		return false
 	case x.Kind == "id":
 		return true
-	case x.Time != y.Time || !slices.Equal(x.Subject, y.Subject):
+	case x.Time != y.Time && !timeless || !slices.Equal(x.Subject, y.Subject):
 		return false
 	case x.Kind == y.Kind:
 		return (y.Order == 0 || x.Order != 0 && x.Order <= y.Order) && (!x.Nugget || y.Nugget)

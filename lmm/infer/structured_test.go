@@ -131,6 +131,10 @@ func TestStructuresAreCompared(t *testing.T) {
 	if test.DF != 8 || math.Abs(test.Statistic-9.210449) > 1e-5 || math.Abs(test.P-test.Naive) > 0 {
 		t.Errorf("%+v", test)
 	}
+	// Compound symmetry knows no time: whatever the name of the occasions.
+	if other, err := infer.LRT(un, fit(f, "cs(1 | Subject)"), nil); err != nil || math.Abs(other.Statistic-test.Statistic) > 1e-7 {
+		t.Errorf("cs(1 | Subject) in un(age | Subject): %+v, %v", other, err)
+	}
 	if _, err := infer.LRT(cs, fit(f, "ar1h(age | Subject)"), nil); err == nil {
 		t.Error("compound symmetry was tested within ar1h")
 	}
