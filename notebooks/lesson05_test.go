@@ -34,7 +34,7 @@ func check05(t *testing.T, p *page) {
 			p.says(t, "remedies-read", num(se, 3))
 		}
 	}
-	p.shows(t, "zero", "NO FINITE MAXIMUM", "D8 SATURATED", "same in all rows of a group")
+	p.shows(t, "zero", "NO FINITE MAXIMUM", "Code D8", "same in all rows of a group")
 
 	_, err = lmm.Fit("score ~ person + (1 | person)", load(t, "once"), nil)
 	if err == nil || !strings.Contains(err.Error(), "20 rows cannot estimate 20 fixed effects and a variance beside them") {
