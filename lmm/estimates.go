@@ -39,7 +39,24 @@ func (m *Model) FixedEffects() []Coefficient {
 		}
 		out = append(out, c)
 	}
-	return m.withInfinite(m.withUnsettled(out))
+	return withReasons(m.withInfinite(m.withUnsettled(out)))
+}
+
+// withReasons says of standard errors that are no number why, and leaves none of 0: an
+// estimate is never exact.
+func withReasons(c []Coefficient) []Coefficient {
+	for i := range c {
+		switch se := c[i].SE; {
+		case c[i].Reason != "":
+		case math.IsNaN(se):
+			c[i].Reason = "its standard error could not be computed"
+		case se == 0:
+			c[i].SE, c[i].Reason = math.NaN(), "its variance is too small for a number: the unit of its column is too small"
+		case math.IsInf(se, 0):
+			c[i].SE, c[i].Reason = math.NaN(), "its variance is too large for a number: the unit of its column is too large"
+		}
+	}
+	return c
 }
 
 // Beta returns the estimates of the columns of Frame().X, without those that have

@@ -169,3 +169,30 @@ func TestBalancedOneWayIsTheAnalysisOfVariance(t *testing.T) {
 		}
 	}
 }
+
+// The variance of a coefficient of a column in huge units is below the least
+// number; a standard error of 0 would say that it is known exactly.
+func TestNoStandardErrorOfZero(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var y, x []float64
+	var g []string
+	for i := range 60 {
+		v := rng.NormFloat64()
+		x, g = append(x, v*1e200), append(g, fmt.Sprint("g", i%10))
+		y = append(y, math.Max(0, math.Round(3+v+rng.NormFloat64())))
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("g", g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range []string{"", "poisson"} {
+		m, err := lmm.Fit("y ~ x + (1 | g)", tab, &lmm.Options{Family: family})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := m.FixedEffects()
+		if c[0].Reason != "" || !(c[0].SE > 0) || !math.IsNaN(c[1].SE) || c[1].Reason == "" || !(math.Abs(c[1].Estimate) > 0) {
+			t.Errorf("family %q: %+v", family, c)
+		}
+	}
+}
