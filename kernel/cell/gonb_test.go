@@ -11,9 +11,6 @@ import (
 // Prepare writes, errors stand in the lines that were typed, and a cell that
 // failed does not break the next.
 func TestGoNB(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds thirty cells, one after the other")
-	}
 	k := startKernel(t)
 	for _, c := range []struct{ src, out, failure string }{
 		{src: "x := 2 // local\nx * 3", out: "6\n"},
