@@ -50,10 +50,8 @@ func withReasons(c []Coefficient) []Coefficient {
 		case c[i].Reason != "":
 		case math.IsNaN(se):
 			c[i].Reason = "its standard error could not be computed"
-		case se == 0:
-			c[i].SE, c[i].Reason = math.NaN(), "its variance is too small for a number: the unit of its column is too small"
-		case math.IsInf(se, 0):
-			c[i].SE, c[i].Reason = math.NaN(), "its variance is too large for a number: the unit of its column is too large"
+		case se == 0, math.IsInf(se, 0):
+			c[i].SE, c[i].Reason = math.NaN(), "its variance is beyond what a number holds: choose other units for the response or the column"
 		}
 	}
 	return c

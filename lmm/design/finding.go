@@ -164,7 +164,7 @@ func (d *Design) findUnits() {
 		}
 		d.Findings = append(d.Findings, finding.Finding{Code: "D2", Name: "SCALE", Severity: finding.Caution, Params: []string{name},
 			Evidence: []finding.Evidence{{Check: "largest absolute value of " + name, Found: largest, Limit: limit}},
-			Meaning:  fmt.Sprintf("The largest absolute value of %s is %.3g, and its square is beyond what a number holds: variances, standard errors and intervals that need it print as - or as 0.", name, largest),
+			Meaning:  fmt.Sprintf("The largest absolute value of %s is %.3g, and its square is beyond what a number holds: variances, standard errors and intervals that need it print as -.", name, largest),
 			Remedies: []string{fmt.Sprintf("Choose another unit for %s.", name)},
 		})
 	}

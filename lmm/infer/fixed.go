@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/golmm/golmm/lmm"
@@ -30,6 +31,7 @@ type fixed struct {
 	co     *suffstat.Coords
 	p      int
 	beta   []float64
+	sigma  float64 // its square may be beyond what a float holds
 	sigma2 float64
 	root   []float64 // p x p
 	crit   sensitive
@@ -59,7 +61,7 @@ func newFixed(m *lmm.Model, asked DF) (*fixed, error) {
 	v := m.Verdict()
 	switch {
 	case m.Separation() != nil && v.Convergence == certify.Converged:
-		f.sigma2 = 1
+		f.sigma, f.sigma2 = 1, 1
 		f.limit, f.reason = newLimit(m)
 		return f, nil
 	case v.Place == certify.NoFiniteMaximum:
@@ -87,7 +89,8 @@ func newFixed(m *lmm.Model, asked DF) (*fixed, error) {
 		f.reason = "the criterion cannot be computed at the estimates"
 		return f, nil
 	}
-	f.root, f.sigma2 = sens.Root, sens.Sigma2*f.co.YScale*f.co.YScale
+	f.root, f.sigma = sens.Root, math.Sqrt(sens.Sigma2)*f.co.YScale
+	f.sigma2 = f.sigma * f.sigma
 	nu := float64(f.co.N)
 	if m.REML() {
 		nu -= float64(f.p)
@@ -123,15 +126,16 @@ func (f *fixed) solveR(l []float64) []float64 {
 	return x
 }
 
-// variance returns the variance of a combination in white coordinates.
-func (f *fixed) variance(x []float64) float64 { return f.covariance(x, x) }
+// covariance returns that of two combinations in white coordinates.
+func (f *fixed) covariance(x, y []float64) float64 { return f.sigma2 * f.relative(x, y) }
 
-func (f *fixed) covariance(x, y []float64) float64 {
+// relative is their covariance over sigma^2.
+func (f *fixed) relative(x, y []float64) float64 {
 	v := dot(x, y)
 	if f.kr != nil {
 		v += 2 * bilinear(x, f.kr.extra, y)
 	}
-	return f.sigma2 * v
+	return v
 }
 
 // vcov is the covariance matrix of the fixed effects, adjusted with
@@ -215,14 +219,11 @@ func (f *fixed) one(l []float64) (se, df float64, reason string) {
 		return math.NaN(), math.NaN(), reason
 	}
 	x := f.white(l)
-	size := math.Sqrt(dot(x, x))
+	size := unit(x)
 	if size == 0 {
 		return 0, math.NaN(), "it is 0 whatever the fixed effects are"
 	}
-	se = math.Sqrt(f.variance(x))
-	for i := range x {
-		x[i] /= size
-	}
+	se = f.sigma * size * math.Sqrt(f.relative(x, x))
 	switch {
 	case f.sat != nil:
 		df, reason = f.sat.df(x)
@@ -268,9 +269,9 @@ func (f *fixed) many(rows [][]float64) FTest {
 	cov := mat.NewSymDense(q, nil)
 	value := mat.NewVecDense(q, nil)
 	for i, x := range span {
-		value.SetVec(i, dot(rotated[i], f.beta))
+		value.SetVec(i, dot(rotated[i], f.beta)/unit(x)/f.sigma)
 		for j := 0; j <= i; j++ {
-			cov.SetSym(i, j, f.covariance(x, span[j]))
+			cov.SetSym(i, j, f.relative(x, span[j]))
 		}
 	}
 	var chol mat.Cholesky
@@ -284,7 +285,7 @@ func (f *fixed) many(rows [][]float64) FTest {
 	case f.sat != nil:
 		out.DenDF, out.Reason = f.sat.split(span)
 	case f.kr != nil:
-		out.DenDF, out.Scaling, out.Reason = f.kr.df(unitRows(span))
+		out.DenDF, out.Scaling, out.Reason = f.kr.df(span)
 		out.F *= out.Scaling
 	default:
 		out.DenDF = math.Inf(1)
@@ -300,7 +301,10 @@ func (f *fixed) many(rows [][]float64) FTest {
 func (f *fixed) rotated(rows [][]float64) [][]float64 {
 	ls, us := independent(rows, f.solveR)
 	for i, u := range us {
-		scale(ls[i], 1/math.Sqrt(dot(u, u)))
+		size := unit(u)
+		for k := range ls[i] {
+			ls[i][k] /= size
+		}
 	}
 	return ls
 }
@@ -333,16 +337,16 @@ func independent(rows [][]float64, image func([]float64) []float64) (rotated, im
 	return rotated, images
 }
 
-// unitRows scales orthogonal rows.
-func unitRows(rows [][]float64) [][]float64 {
-	out := make([][]float64, len(rows))
-	for i, x := range rows {
-		size := math.Sqrt(dot(x, x))
-		for _, v := range x {
-			out[i] = append(out[i], v/size)
+// unit scales a vector to length 1 and returns the length that it had, without
+// squares that no float holds.
+func unit(x []float64) float64 {
+	size := floats.Norm(x, 2)
+	for i := range x {
+		if size > 0 {
+			x[i] /= size
 		}
 	}
-	return out
+	return size
 }
 
 func matrixOf(rows [][]float64) *mat.Dense {

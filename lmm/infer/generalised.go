@@ -42,7 +42,7 @@ func chooseGeneral(m *lmm.Model, d DF) (DF, string, error) {
 // internal coordinates.
 func (f *fixed) general() {
 	p := f.p
-	f.root, f.sigma2 = make([]float64, p*p), 1
+	f.root, f.sigma, f.sigma2 = make([]float64, p*p), 1, 1
 	if p == 0 {
 		return
 	}

@@ -108,7 +108,7 @@ func (s *satterthwaite) split(span [][]float64) (float64, string) {
 	q := float64(len(span))
 	var e, sum float64
 	least, most := math.Inf(1), 0.0
-	for _, x := range unitRows(span) {
+	for _, x := range span {
 		nu, reason := s.df(x)
 		if reason != "" {
 			return nu, reason
