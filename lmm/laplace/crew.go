@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/golmm/golmm/lmm/internal/dense"
 )
 
 const (
@@ -35,6 +37,8 @@ type part struct {
 	own   []float64 // k x k
 	eta   []float64 // batchRows: linear predictors, and log-likelihoods
 	l     []float64
+	m, tm []float64 // of meet
+	gemm  dense.Gemm
 }
 
 // init makes the chunks for n rows, each of which costs as much as so many.

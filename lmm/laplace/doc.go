@@ -40,8 +40,8 @@
 // it, which is 0 with a single node. All constants are kept.
 //
 // Read objective.go, rows.go, layout.go; glm.go for where it starts; pass.go,
-// crew.go, sweep.go, eliminate.go, triangle.go, mode.go, joint.go, fixedinfo.go,
-// fixed.go and history.go for the value, derivs.go for the gradient, quadrature.go;
-// metric.go for steps; solution.go, fixedhessian.go, gram.go and starts.go for what
-// a fit asks.
+// crew.go, sweep.go, single.go, eliminate.go, solve.go, triangle.go, mode.go,
+// joint.go, fixedinfo.go, fixed.go and history.go for the value, derivs.go and
+// leverage.go for the gradient, quadrature.go; metric.go for steps; solution.go,
+// fixedhessian.go, gram.go and starts.go for what a fit asks.
 package laplace

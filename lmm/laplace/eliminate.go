@@ -3,9 +3,7 @@ package laplace
 import (
 	"math"
 
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/floats"
 
 	"github.com/golmm/golmm/lmm/internal/dense"
 )
@@ -28,8 +26,9 @@ type schur struct {
 	full  bool      // trest is there
 	whole []float64 // q x q
 	triangle
-	work [3][]float64
-	wide []float64
+	work    [3][]float64
+	wide    []float64 // as much as S_sF of the largest series
+	flipped []float64 // the same, transposed
 }
 
 func (b *schur) init(l *layout) {
@@ -45,11 +44,11 @@ func (b *schur) init(l *layout) {
 	for i := range b.work {
 		b.work[i] = make([]float64, top*top)
 	}
-	widest := 0
-	for s := range l.n {
-		widest = max(widest, l.width(s))
+	cells := 0
+	for _, r := range l.series {
+		cells = max(cells, k*(r.to-r.from)*r.width)
 	}
-	b.wide = make([]float64, k*widest)
+	b.wide, b.flipped = make([]float64, cells), make([]float64, cells)
 }
 
 // factor eliminates; false where I + Lambda'S Lambda is not positive definite.
@@ -58,37 +57,16 @@ func (o *Objective) factor() (logDet float64, ok bool) {
 	k, q := l.k, l.q
 	copy(b.rest, b.raw)
 	b.full, o.adj.done = false, false
-	for s := range l.n {
-		t := b.t[s*k*k : s*k*k+k*k]
-		ld, ok := b.pivot(t, b.ss[s*k*k:s*k*k+k*k], o.lam[0], k)
-		if !ok {
-			return 0, false
-		}
-		logDet += ld
-		width := l.width(s)
-		if width == 0 {
-			continue
-		}
-		sf := b.sf[k*l.start[s]:][:k*width]
-		h := b.wide[:k*width]
-		dense.Mul(h, t, sf, k, k, width)
-		meets := l.meets[l.start[s]:l.start[s+1]]
-		first, inOne := l.run(s)
-		for i, c := range meets {
-			row := b.rest[int(c)*q:][:q]
-			for a := range k {
-				v := h[a*width+i]
-				if v == 0 {
-					continue
-				}
-				if inOne {
-					floats.AddScaled(row[first:first+i+1], -v, sf[a*width:a*width+i+1])
-					continue
-				}
-				for j, x := range sf[a*width : a*width+i+1] {
-					row[meets[j]] -= v * x
-				}
+	for _, r := range l.series {
+		for s := r.from; s < r.to; s++ {
+			ld, ok := b.pivot(b.t[s*k*k:s*k*k+k*k], b.ss[s*k*k:s*k*k+k*k], o.lam[0], k)
+			if !ok {
+				return 0, false
 			}
+			logDet += ld
+		}
+		if r.width > 0 {
+			b.eliminate(r)
 		}
 	}
 	if q == 0 {
@@ -107,6 +85,40 @@ func (o *Objective) factor() (logDet float64, ok bool) {
 		logDet += 2 * math.Log(b.chol[i*q+i])
 	}
 	return logDet, true
+}
+
+// eliminate takes S_Fs T_s S_sF of a series from the dense part.
+func (b *schur) eliminate(r series) {
+	l := b.l
+	k, q, width := l.k, l.q, r.width
+	rows := k * (r.to - r.from)
+	sf := b.sf[k*l.start[r.from]:][:rows*width]
+	h := b.wide[:rows*width] // T_s S_sF
+	for s := r.from; s < r.to; s++ {
+		at := (s - r.from) * k * width
+		dense.Mul(h[at:at+k*width], b.t[s*k*k:s*k*k+k*k], sf[at:at+k*width], k, k, width)
+	}
+	if r.first >= 0 {
+		flipped := b.flipped[:rows*width]
+		for i := range rows {
+			for j, v := range h[i*width : i*width+width] {
+				flipped[j*rows+i] = v
+			}
+		}
+		b.gemm.Add(-1, blas64.General{Rows: width, Cols: rows, Stride: rows, Data: flipped}, matrix(sf, rows, width),
+			blas64.General{Rows: width, Cols: width, Stride: q, Data: b.rest[r.first*q+r.first:]})
+		return
+	}
+	meets := l.meets[l.start[r.from]:l.start[r.to]]
+	for i, c := range meets {
+		row := b.rest[int(c)*q:][:q]
+		for a := range k {
+			v := h[a*width+i]
+			for j, x := range sf[a*width : a*width+i+1] {
+				row[meets[j]] -= v * x
+			}
+		}
+	}
 }
 
 // pivot sets t to T_s and returns log|I + S_ss Psi|.
@@ -224,74 +236,4 @@ func (o *Objective) invert() {
 			b.rest[j*q+i] = b.rest[i*q+j]
 		}
 	}
-}
-
-// solve sets e = (I + S Psi)^-1 r and b = Psi e = T r.
-func (o *Objective) solve(e, b, r vector) {
-	l, bl := o.layout, &o.schur
-	k, q := l.k, l.q
-	tr := bl.work[2][:k]
-	copy(e.rest, r.rest)
-	if q > 0 {
-		for s := range l.n {
-			width := l.width(s)
-			dense.Mul(tr, bl.t[s*k*k:s*k*k+k*k], r.first[s*k:s*k+k], k, k, 1)
-			sf, meets := bl.sf[k*l.start[s]:][:k*width], l.meets[l.start[s]:l.start[s+1]]
-			for a, v := range tr {
-				for i, c := range meets {
-					e.rest[c] -= sf[a*width+i] * v
-				}
-			}
-		}
-		o.solveRest(e.rest, b.rest)
-	}
-	for s := range l.n {
-		es, bs := e.first[s*k:s*k+k], b.first[s*k:s*k+k]
-		copy(es, r.first[s*k:s*k+k])
-		width := l.width(s)
-		sf, meets := bl.sf[k*l.start[s]:][:k*width], l.meets[l.start[s]:l.start[s+1]]
-		for a := range es {
-			for i, c := range meets {
-				es[a] -= sf[a*width+i] * b.rest[c]
-			}
-		}
-		t, ss := bl.t[s*k*k:s*k*k+k*k], bl.ss[s*k*k:s*k*k+k*k]
-		if k == 1 {
-			bs[0] = t[0] * es[0]
-			es[0] /= 1 + ss[0]*o.psi[0][0]
-			continue
-		}
-		dense.Mul(bs, t, es, k, k, 1)
-		for a := range es {
-			for c, v := range bs {
-				es[a] -= ss[a*k+c] * v
-			}
-		}
-	}
-}
-
-// solveRest is solve for the dense part: r, overwritten by e, and b.
-func (o *Objective) solveRest(r, b []float64) {
-	l, bl := o.layout, &o.schur
-	q := l.q
-	for f, first := range l.col { // Lambda'r
-		k, lam := l.fs[f+1].k, o.lam[f+1]
-		for at := first; at < first+l.fs[f+1].levels*k; at += k {
-			dense.MulTransA(b[at:at+k], lam, r[at:at+k], k, k, 1)
-		}
-	}
-	chol := blas64.Triangular{N: q, Stride: q, Uplo: blas.Lower, Diag: blas.NonUnit, Data: bl.chol}
-	x := blas64.Vector{N: q, Inc: 1, Data: b}
-	blas64.Trsv(blas.NoTrans, chol, x)
-	blas64.Trsv(blas.Trans, chol, x)
-	tmp := bl.work[2]
-	for f, first := range l.col { // b = Lambda u
-		k, lam := l.fs[f+1].k, o.lam[f+1]
-		for at := first; at < first+l.fs[f+1].levels*k; at += k {
-			copy(tmp[:k], b[at:at+k])
-			dense.Mul(b[at:at+k], lam, tmp[:k], k, k, 1)
-		}
-	}
-	// e = r - S b.
-	blas64.Symv(-1, blas64.Symmetric{N: q, Stride: q, Uplo: blas.Lower, Data: bl.rest}, x, 1, blas64.Vector{N: q, Inc: 1, Data: r})
 }

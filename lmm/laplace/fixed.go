@@ -2,6 +2,9 @@ package laplace
 
 import (
 	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/golmm/golmm/lmm/cone"
 	"github.com/golmm/golmm/lmm/internal/dense"
@@ -35,6 +38,7 @@ func (o *Objective) eval(p cone.Point, goal float64) float64 {
 	}
 	o.setPoint(p)
 	at := o.entries(p)
+	info := o.past.informed(at)
 	switch {
 	case o.recall(p):
 	case o.near:
@@ -42,10 +46,10 @@ func (o *Objective) eval(p cone.Point, goal float64) float64 {
 	default:
 		o.forget()
 	}
-	f, ok := o.profile(goal)
+	f, ok := o.profile(goal, info)
 	if o.near && (!ok || !finite(f)) { // from too far off
 		o.forget()
-		f, ok = o.profile(goal)
+		f, ok = o.profile(goal, nil)
 	}
 	if !ok || !finite(f) {
 		if o.reason == "" {
@@ -77,8 +81,8 @@ func (o *Objective) forget() {
 }
 
 // profile minimises D in beta, by steps with the information as the metric, made
-// better by secants.
-func (o *Objective) profile(goal float64) (float64, bool) {
+// better by secants; with that of a point near by if it is given.
+func (o *Objective) profile(goal float64, info []float64) (float64, bool) {
 	np := o.rows.p
 	if np == 0 {
 		dev, logDet, ok := o.mode(modeGoal)
@@ -99,11 +103,12 @@ func (o *Objective) profile(goal float64) (float64, bool) {
 	f := dev + logDet + o.correction()
 	grad, step, last := make([]float64, np), make([]float64, np), make([]float64, np)
 	o.slope(grad)
-	bend := o.information()
-	for i := range bend {
-		bend[i] *= 2
+	if info == nil {
+		info = o.information()
 	}
-	info := append([]float64(nil), bend...)
+	info = slices.Clone(info)
+	floats.Scale(2, info)
+	bend := slices.Clone(info)
 	if o.learnt != nil {
 		for i, v := range o.learnt {
 			bend[i] += v

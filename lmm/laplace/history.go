@@ -20,6 +20,9 @@ type history struct {
 	beta    []float64
 	tangent []float64 // p x pairs: dbeta/dat
 
+	info   []float64 // p x p: X'V^-1 X; nil at first
+	infoAt []float64 // the entries of its point
+
 	sloped []float64 // the entries of the last Derivs; nil at first
 	slope  []float64 // a pair: its derivatives in them
 	bend   []float64 // pairs x pairs: what secants add to the metric there
@@ -95,6 +98,23 @@ func (h *history) learn(at, beta []float64) {
 		h.reach = size
 	}
 	h.at, h.beta = at, append(h.beta[:0], beta...)
+}
+
+// inform takes up the information on beta where the last evaluation ended.
+func (h *history) inform(info []float64) {
+	h.info, h.infoAt = slices.Clone(info), h.at
+}
+
+// informed returns the information on beta if it is that of a point close by, nil
+// otherwise.
+func (h *history) informed(at []float64) []float64 {
+	if h.info == nil {
+		return nil
+	}
+	if _, size := difference(at, h.infoAt); size > closeBy*norm(at) {
+		return nil
+	}
+	return h.info
 }
 
 // leastReach is a step so short that the rounding of beta is a part of its

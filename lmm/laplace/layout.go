@@ -1,6 +1,8 @@
 package laplace
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/golmm/golmm/lmm/design"
@@ -21,7 +23,22 @@ type layout struct {
 	meets []int32
 	// pos, a further factor: where the columns of a row stand in that list.
 	pos [][]int32
+	// series are all the levels, in their order.
+	series []series
+	// single says that no factor has more than one column.
+	single bool
 }
+
+// series are levels of the first factor that follow each other and meet the same
+// dense columns, width of them from the first, so that their S_sF are a matrix; or
+// a single level that meets columns which do not follow each other; or levels that
+// meet none. The first of both is -1.
+type series struct{ from, to, first, width int }
+
+const (
+	seriesRows  = 256     // rows of the matrix of a series
+	seriesCells = 1 << 14 // cells of it, if it has more than one level
+)
 
 func newLayout(d *design.Design, fs []grouping, r *rows) *layout {
 	l := &layout{fs: fs, k: fs[0].k, n: fs[0].levels}
@@ -46,7 +63,46 @@ func newLayout(d *design.Design, fs []grouping, r *rows) *layout {
 		l.from[s+1] += l.from[s]
 	}
 	l.meet(r)
+	l.line()
+	l.single = !slices.ContainsFunc(fs, func(f grouping) bool { return f.k > 1 })
 	return l
+}
+
+// line puts the levels into series.
+func (l *layout) line() {
+	for s := range l.n {
+		next := series{s, s + 1, -1, l.width(s)}
+		if first, ok := l.run(s); ok {
+			next.first = first
+		}
+		if n := len(l.series) - 1; n >= 0 && l.series[n].takes(next, l.k) {
+			l.series[n].to++
+			continue
+		}
+		l.series = append(l.series, next)
+	}
+}
+
+// takes says whether the level that follows can be one of the series.
+func (r series) takes(next series, k int) bool {
+	if next.first != r.first || next.width != r.width {
+		return false
+	}
+	rows := k * (next.to - r.from)
+	return r.width == 0 || r.first >= 0 && rows <= seriesRows && rows*r.width <= seriesCells
+}
+
+// within are the series of the levels from s0 to s1, and parts of them.
+func (l *layout) within(s0, s1 int) iter.Seq[series] {
+	return func(yield func(series) bool) {
+		at, _ := slices.BinarySearchFunc(l.series, s0, func(r series, s int) int { return cmp.Compare(r.to, s+1) })
+		for _, r := range l.series[at:] {
+			r.from, r.to = max(r.from, s0), min(r.to, s1)
+			if r.from >= r.to || !yield(r) {
+				return
+			}
+		}
+	}
 }
 
 // meet finds the dense columns of each level.

@@ -11,43 +11,34 @@ import (
 // the average information of the linear model that the mode is that of (Gilmour,
 // Thompson and Cullis 1995); for a shape twice the sum of squared scores.
 func (o *Objective) average(h []float64) {
-	l, n, p := o.layout, o.rows.n, o.rows.p
+	l, p := o.layout, o.rows.p
 	m := len(o.pairs)
-	t, w := o.t, newVector(l)
-	e, b, r := newVector(l), newVector(l), newVector(l)
+	b, r := newVector(l), newVector(l)
 	info := o.information()
+	o.past.inform(info)
 	fixed := p > 0 && dense.Cholesky(info, p)
-	zw, y, xy := make([][]float64, m), make([][]float64, m), make([][]float64, m)
-	g := make([]float64, n)
+	w, e, xy := make([]vector, m), make([]vector, m), make([][]float64, m)
 	for a, pair := range o.pairs {
 		if pair.Block >= o.terms() {
 			h[a*m+a] = o.shapeInformation()
 			continue
 		}
-		o.direct(w, t, pair.Block, pair.Row, pair.Col)
-		zw[a], y[a], xy[a] = make([]float64, n), make([]float64, n), make([]float64, p)
-		o.random(zw[a], w)
-		for i, v := range zw[a] {
-			g[i] = o.w[i] * v
-		}
-		o.gather(r, g)
-		o.solve(e, b, r)
-		o.random(y[a], b)
-		for i, v := range y[a] {
-			y[a][i] = o.w[i] * (zw[a][i] - v)
-		}
+		// With (I + S Psi) e = S w and b = Psi e, e = S (w - b): PZ w = W Z (w - b)
+		// before the fixed effects are taken out.
+		w[a], e[a], xy[a] = newVector(l), newVector(l), make([]float64, p)
+		o.direct(w[a], o.t, pair.Block, pair.Row, pair.Col)
+		o.schur.times(r, w[a])
+		o.solve(e[a], b, r)
 		if fixed {
-			o.fixedGather(xy[a], y[a])
+			b.move(-1, w[a])
+			o.cross.subtract(xy[a], b)
 			dense.SolveLower(info, p, xy[a], 1)
 		}
 		for c := range a + 1 {
-			if y[c] == nil {
+			if xy[c] == nil {
 				continue
 			}
-			var v float64
-			for i, x := range zw[c] {
-				v += x * y[a][i]
-			}
+			v := w[c].dot(e[a])
 			for i, x := range xy[c] {
 				v -= x * xy[a][i]
 			}

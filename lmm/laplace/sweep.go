@@ -132,6 +132,10 @@ func (o *Objective) assembleLevel(p *part, chunk, s int) {
 	if chunk == 0 {
 		rest = b.raw
 	}
+	if l.single {
+		o.assembleSingle(p, rest, s)
+		return
+	}
 	width := l.width(s)
 	ss, sf := b.ss[s*k*k:s*k*k+k*k], b.sf[k*l.start[s]:][:k*width]
 	clear(ss)
@@ -205,6 +209,10 @@ func (o *Objective) gather(out vector, g []float64) {
 // gatherLevel adds the rows of a level to Z'g.
 func (o *Objective) gatherLevel(first, rest []float64, s int, g []float64) {
 	l, rows := o.layout, o.rows
+	if l.single {
+		o.gatherSingle(first, rest, s, g)
+		return
+	}
 	k, from, to := l.k, l.from[s], l.from[s+1]
 	t := first[s*k : s*k+k]
 	for i := from; i < to; i++ {
