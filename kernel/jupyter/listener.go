@@ -28,7 +28,7 @@ const (
 	peersLimit       = 256              // connections of a socket
 
 	// linger is how long Close goes on sending.
-	linger = 500 * time.Millisecond
+	linger = 2 * time.Second
 )
 
 // listener is the listening side of a ZeroMQ socket. A ROUTER puts the identity of
@@ -44,7 +44,16 @@ type listener struct {
 
 	mu     sync.Mutex
 	peers  []*peer
+	held   []held
 	closed bool
+}
+
+// held is a message of a ROUTER to a peer that nobody is, while there are connections
+// that may turn out to be it: a front end can ask over one socket before its handshake
+// at another, which the answer goes to, is done.
+type held struct {
+	identity string
+	message  []byte
 }
 
 // listen listens on an endpoint, tcp://host:port or ipc://path.
@@ -104,7 +113,7 @@ func (l *listener) accept() {
 
 // add serves a connection, unless there are too many.
 func (l *listener) add(conn net.Conn) {
-	p := &peer{conn: conn, wake: make(chan struct{}, 1), gone: make(chan struct{})}
+	p := &peer{conn: conn, shaking: true, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed || len(l.peers) >= peersLimit {
@@ -122,6 +131,32 @@ func (l *listener) remove(p *peer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.peers = slices.DeleteFunc(l.peers, func(q *peer) bool { return q == p })
+	l.shaken(p)
+}
+
+// shaken is called when a handshake is done or has failed. What is held for others is
+// given up with the last of those who could still come.
+func (l *listener) shaken(p *peer) {
+	p.shaking = false
+	if !l.expects() {
+		l.held = nil
+	}
+}
+
+// expects tells whether there are connections of which it is not yet known whose they are.
+func (l *listener) expects() bool {
+	return slices.ContainsFunc(l.peers, func(p *peer) bool { return p.shaking })
+}
+
+// hold keeps a message for a peer that may come.
+func (l *listener) hold(h held) {
+	size := len(h.message)
+	for _, other := range l.held {
+		size += len(other.message)
+	}
+	if l.expects() && size <= queueLimit {
+		l.held = append(l.held, h)
+	}
 }
 
 // introduce gives a peer, which has shaken hands, its identity. One that comes back
@@ -139,6 +174,13 @@ func (l *listener) introduce(p *peer, identity string) {
 		}
 	}
 	p.identity = identity
+	l.held = slices.DeleteFunc(l.held, func(h held) bool {
+		if h.identity == identity {
+			p.push(h.message)
+		}
+		return h.identity == identity
+	})
+	l.shaken(p)
 }
 
 // recv returns the next message, and net.ErrClosed after Close.
@@ -152,7 +194,8 @@ func (l *listener) recv() ([][]byte, error) {
 }
 
 // send sends frames to whom they are for. It does not wait: a peer that has left too
-// much unread does not get them, one that is gone is passed over.
+// much unread does not get them, one that is gone is passed over, one that is just
+// coming gets them when it is there.
 func (l *listener) send(_ context.Context, frames [][]byte) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -171,11 +214,14 @@ func (l *listener) send(_ context.Context, frames [][]byte) error {
 		}
 		return nil
 	}
+	to, message := string(frames[0]), appendMessage(nil, frames[1:])
 	for _, p := range l.peers {
-		if p.identity == string(frames[0]) && p.identity != "" {
-			p.push(appendMessage(nil, frames[1:]))
+		if p.identity == to && to != "" {
+			p.push(message)
+			return nil
 		}
 	}
+	l.hold(held{to, message})
 	return nil
 }
 

@@ -16,7 +16,8 @@ const queueLimit = 64 << 20
 type peer struct {
 	conn net.Conn
 
-	// Both are guarded by the listener.
+	// These are guarded by the listener.
+	shaking  bool // the handshake is not done
 	identity string
 	topics   []string
 

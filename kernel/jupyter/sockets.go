@@ -151,7 +151,7 @@ func (s *Sockets) SendFrames(ctx context.Context, ch Channel, frames [][]byte) e
 }
 
 // Close closes all sockets. What a front end sent just before may be lost; a kernel
-// goes on sending for half a second.
+// goes on sending for two seconds.
 func (s *Sockets) Close() error {
 	s.cancel()
 	var errs []error

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -13,16 +14,9 @@ import (
 // pair returns the two sides of a connection.
 func pair(t *testing.T) (kernel, front *Sockets) {
 	t.Helper()
-	c, err := NewConnection("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	kernel, err = Listen(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, kernel := listenSomewhere(t)
 	t.Cleanup(func() { kernel.Close() })
-	front, err = Dial(soon(t), c)
+	front, err := Dial(soon(t), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,8 +24,26 @@ func pair(t *testing.T) (kernel, front *Sockets) {
 	return kernel, front
 }
 
+// listenSomewhere listens on five ports. Another program may take one of them meanwhile.
+func listenSomewhere(t *testing.T) (*Connection, *Sockets) {
+	t.Helper()
+	for {
+		c, err := NewConnection("test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Listen(c)
+		if err == nil {
+			return c, s
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			t.Fatal(err)
+		}
+	}
+}
+
 func soon(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -44,7 +56,7 @@ func receive(t *testing.T, s *Sockets, ch Channel) Incoming {
 			t.Fatalf("%s is closed", ch)
 		}
 		return in
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatalf("nothing came over %s", ch)
 	}
 	panic("unreachable")
@@ -224,15 +236,16 @@ func TestDialGivesUp(t *testing.T) {
 }
 
 func TestListenOnATakenPort(t *testing.T) {
-	c, err := NewConnection("test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", c.StdinPort))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
+	c, err := NewConnection("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.StdinPort = l.Addr().(*net.TCPAddr).Port
 	if _, err := Listen(c); err == nil || !strings.Contains(err.Error(), "stdin") {
 		t.Errorf("error %v, want one that names stdin", err)
 	}

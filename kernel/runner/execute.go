@@ -12,6 +12,8 @@ const (
 	defaultStartTimeout = time.Minute
 	shutdownGrace       = 3 * time.Second
 	stopGrace           = 3 * time.Second
+	// A kernel whose connection ended is most often about to be gone, with all it started.
+	lostGrace = 15 * time.Second
 	// A kernel says idle right after its reply.
 	idleGrace = 10 * time.Second
 	// GoNB kills a cell 5 seconds after it was interrupted.

@@ -48,7 +48,7 @@ func serveFake(file string) {
 		fmt.Fprintln(os.Stderr, "fake: no luck today")
 		os.Exit(3)
 	} else if how == "hang" {
-		time.Sleep(time.Minute)
+		time.Sleep(time.Hour)
 	}
 	conn, err := jupyter.ReadConnection(file)
 	if err != nil {
@@ -144,7 +144,7 @@ func (f *fake) run(order, arg string, reply map[string]any) bool {
 		select {
 		case <-f.interrupt:
 			return f.run("fail", "interrupted", reply)
-		case <-time.After(time.Minute):
+		case <-time.After(time.Hour):
 		}
 	case "die":
 		fmt.Fprintln(os.Stderr, "fake: "+arg)

@@ -80,9 +80,9 @@ func used() { _, _, _, _, _ = flag.Parse, fmt.Print, os.Exit, time.Sleep, shown.
 func TestGoNB(t *testing.T) {
 	base := t.TempDir()
 	t.Setenv("TMPDIR", base)
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
 	h := realHome(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	defer cancel()
 	t.Cleanup(func() { os.Remove(gonb.WorkLink(h.Dir)) })
 	if err := h.Check(t.Context()); err != nil {
 		t.Fatal(err)
@@ -108,11 +108,10 @@ func TestGoNB(t *testing.T) {
 	}
 
 	opt.CellTimeout = 3 * time.Second
-	start := time.Now()
 	_, err = runWithin(ctx, t, opt, "%noautoget\n"+useImports+"%%\nfor { time.Sleep(time.Second) }")
 	var te *TimeoutError
-	if !errors.As(err, &te) || time.Since(start) > time.Minute {
-		t.Errorf("after %v: %v", time.Since(start), err)
+	if !errors.As(err, &te) {
+		t.Errorf("error %v", err)
 	}
 	if after, err := os.ReadDir(base); err != nil || len(after) != len(before) {
 		t.Errorf("left behind: %v, before %v", after, before)

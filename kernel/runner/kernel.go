@@ -176,7 +176,7 @@ func (k *kernel) lost(in jupyter.Incoming) error {
 	select {
 	case <-k.process.Done():
 		return k.died("it died")
-	case <-time.After(2 * time.Second):
+	case <-time.After(lostGrace):
 		return &KernelError{Msg: "it closed the connection", Err: in.Err, Output: k.output.String()}
 	}
 }

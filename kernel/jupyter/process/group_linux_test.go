@@ -50,7 +50,7 @@ func TestLimitMemory(t *testing.T) {
 	in.Close()
 	select {
 	case <-p.Done():
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it does not end")
 	}
 	if out.String() != "65536\n" {
@@ -80,9 +80,10 @@ func TestTypeInput(t *testing.T) {
 		return list
 	}
 	var list []Member
-	for deadline := time.Now().Add(10 * time.Second); len(list) == 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	await(t, "a process that waits", func() bool {
 		list = waiting()
-	}
+		return len(list) > 0
+	})
 	if len(list) != 1 {
 		t.Fatalf("%d processes wait for input", len(list))
 	}
@@ -91,7 +92,7 @@ func TestTypeInput(t *testing.T) {
 	}
 	select {
 	case <-p.Done():
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it does not end")
 	}
 	if !strings.Contains(out.String(), "got a line") {

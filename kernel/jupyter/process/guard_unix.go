@@ -16,8 +16,13 @@ type guard struct {
 	pipe io.Closer
 }
 
-// The kernel's other processes may write to the folder for as long as they live.
-const guardScript = `read x; kill -s KILL -- "-$1" 2>/dev/null; sleep 0.2; rm -rf -- "$2"`
+// What is killed ends when the system gets to it, and may write to the folder until then.
+const guardScript = `read x
+kill -s KILL -- "-$1" 2>/dev/null
+for i in 1 2 3 4 5 6 7 8 9; do
+	sleep 0.2
+	rm -rf -- "$2" 2>/dev/null && break
+done`
 
 // newGuard starts a guard for a process group. Without one, what a killed process leaves
 // behind stays until the next start.

@@ -3,6 +3,7 @@
 package process
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -40,10 +41,16 @@ func newTempDir() (*tempDir, error) {
 	return t, nil
 }
 
-// remove ends what still works in the folder and removes it.
+// remove ends what still works in the folder and removes it. What is killed ends when
+// the system gets to it, and may write until then.
 func (t *tempDir) remove() {
-	killUsers(t.path)
-	_ = os.RemoveAll(t.path)
+	for range 20 {
+		killUsers(t.path)
+		if err := os.RemoveAll(t.path); !errors.Is(err, syscall.ENOTEMPTY) {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	if t.lock != nil {
 		_ = t.lock.Close()
 	}
