@@ -15,6 +15,21 @@ import (
 	"github.com/golmm/golmm/kernel/jupyter"
 )
 
+// clearVariables unsets what is golmm's own in the environment of who runs the tests, and
+// sets a limit of memory that does not depend on the machine.
+func clearVariables(t *testing.T) {
+	t.Helper()
+	for _, kv := range os.Environ() {
+		if name, _, _ := strings.Cut(kv, "="); strings.HasPrefix(name, prefix) {
+			t.Setenv(name, "") // which restores it in the end
+			if err := os.Unsetenv(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Setenv(gonb.MemoryVariable, "4G")
+}
+
 // statuses returns the status of each check by its name.
 func statuses(r *Report) map[string]Check {
 	m := make(map[string]Check)
@@ -56,7 +71,7 @@ func fakeJupyter(t *testing.T, dir string) {
 // On a machine with nothing the report says so and what to do, and lists where golmm
 // would write.
 func TestNothingInstalled(t *testing.T) {
-	t.Setenv(gonb.HomeVariable, "")
+	clearVariables(t)
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("XDG_DATA_HOME", "")
 	t.Setenv("XDG_CACHE_HOME", "")
@@ -116,9 +131,9 @@ func smallModule(t *testing.T) string {
 // An installation is in order; each part that is taken from it is missed, by the check
 // whose business it is.
 func TestBrokenInstallations(t *testing.T) {
+	clearVariables(t)
 	prefix := t.TempDir()
 	t.Setenv("JUPYTER_DATA_DIR", "")
-	t.Setenv(gonb.HomeVariable, "")
 	var log strings.Builder
 	res, err := setup.Install(t.Context(), setup.Options{Prefix: prefix, Source: smallModule(t), SkipGopls: true, SkipCheck: true}, &log)
 	if err != nil {
@@ -145,7 +160,7 @@ func TestBrokenInstallations(t *testing.T) {
 		t.Fatalf("%+v", r.Checks)
 	}
 
-	x := &examination{home: home, opt: Options{BuildLimit: time.Minute}}
+	x := &examination{home: home, opt: Options{BuildLimit: 15 * time.Minute}}
 	if !x.buildCache(t.Context()) {
 		t.Errorf("build cache: %+v", x.report.Checks)
 	}
@@ -232,6 +247,7 @@ func TestEnvironment(t *testing.T) {
 		{"GOLMM_CACHE", "maybe", "cache of results", "GOLMM_CACHE=maybe"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			clearVariables(t)
 			t.Setenv(c.name, c.value)
 			x := &examination{}
 			x.memory(t.Context())
@@ -251,7 +267,7 @@ func TestResultsFolderThatIsAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("XDG_CACHE_HOME", file)
-	t.Setenv("GOLMM_CACHE", "")
+	clearVariables(t)
 	x := &examination{}
 	x.results()
 	if got := statuses(&x.report)["cache of results"]; got.Status != Note || !strings.Contains(got.Seen, "cannot write") {

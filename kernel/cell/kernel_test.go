@@ -39,7 +39,7 @@ func startKernel(t *testing.T) *kernel {
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	t.Cleanup(cancel)
 	goCommand, err := exec.LookPath("go")
 	must(err)

@@ -49,8 +49,9 @@ func TestGopls(t *testing.T) {
 	h := realHome(t)
 	t.Setenv("TMPDIR", temp)
 	s := New(h)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
+	limit := time.Now().Add(3 * time.Minute)
 	at := func(text string) (string, int) {
 		before, after, _ := strings.Cut(text, "|")
 		return before + after, utf8.RuneCountInString(before)
@@ -74,8 +75,12 @@ func TestGopls(t *testing.T) {
 		{"package main\nimport \"github.com/golmm/golmm/lmm\"\nvar m *lmm.Model\nfunc main() { m.FixedEff| }", "FixedEff>FixedEffects"},
 		{"package main\nfunc main() { json.Marsh| }", "Marsh>Marshal"}, // of a package that is not yet imported
 	} {
-		if got := complete(c.text); !slices.Contains(got, c.want) {
-			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		// gopls stops looking after a while, which a busy machine needs for the first packages.
+		for got := complete(c.text); !slices.Contains(got, c.want); got = complete(c.text) {
+			if time.Now().After(limit) {
+				t.Errorf("%q: %q, want %q", c.text, got, c.want)
+				break
+			}
 		}
 	}
 	text, cursor := at("package main\nimport \"math\"\nfunc main() { _ = math.Hyp|ot(1, 2) }")

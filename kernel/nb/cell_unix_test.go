@@ -88,7 +88,7 @@ func inNotebook(t *testing.T, name string) (shown []map[protocol.MIMEType]any, s
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	kill := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() })
+	kill := time.AfterFunc(5*time.Minute, func() { _ = cmd.Process.Kill() })
 	defer kill.Stop()
 	in, err := os.Open(to) // waits for the cell to open the other end
 	if err != nil {

@@ -39,24 +39,30 @@ func TestGopls(t *testing.T) {
 		r := c.ask("complete_request", map[string]any{"code": code, "cursor_pos": len([]rune(code))})
 		return fmt.Sprint(r["matches"], r["cursor_start"], r["cursor_end"])
 	}
-	for deadline := time.Now().Add(patience); matches("é := 1\nsb.WriteRu") != "[WriteRune] 10 17"; {
-		if time.Now().After(deadline) {
-			t.Fatal(matches("é := 1\nsb.WriteRu"))
+	// An answer that takes gopls long is left out: ask again.
+	deadline := time.Now().Add(patience)
+	for code, want := range map[string]string{"é := 1\nsb.WriteRu": "[WriteRune] 10 17", "%%\nsb.WriteRu": "[WriteRune] 6 13"} {
+		for got := matches(code); got != want; got = matches(code) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%q: %s, want %s", code, got, want)
+			}
 		}
-	}
-	if got := matches("%%\nsb.WriteRu"); got != "[WriteRune] 6 13" {
-		t.Error(got)
 	}
 	code := "helper(strings.Count(\"\", \"\"))"
 	for at, want := range map[int]string{2: "func helper(i int) int", 17: "Count counts the number"} {
-		r := c.ask("inspect_request", map[string]any{"code": code, "cursor_pos": at, "detail_level": 0})
-		if text := fmt.Sprint(r["data"]); r["found"] != true || !strings.Contains(text, want) {
-			t.Error(at, r)
+		for {
+			r := c.ask("inspect_request", map[string]any{"code": code, "cursor_pos": at, "detail_level": 0})
+			if r["found"] == true && strings.Contains(fmt.Sprint(r["data"]), want) {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatal(at, r)
+			}
 		}
 	}
 	if r := c.ask("inspect_request", map[string]any{"code": "  ", "cursor_pos": 1, "detail_level": 0}); r["found"] != false {
 		t.Error(r)
 	}
 	c.send(jupyter.Control, "shutdown_request", map[string]bool{"restart": false})
-	gone(t, 10*time.Second, base, cell)
+	gone(t, base, cell)
 }

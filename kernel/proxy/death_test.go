@@ -52,10 +52,9 @@ func (c *client) printed(id string) string {
 }
 
 // gone waits until processes have ended and a folder is empty.
-func gone(t *testing.T, limit time.Duration, dir string, pids ...int) {
+func gone(t *testing.T, dir string, pids ...int) {
 	t.Helper()
-	begin := time.Now()
-	for {
+	for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
 		var lives []string
 		for _, pid := range pids {
 			stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -70,10 +69,9 @@ func gone(t *testing.T, limit time.Duration, dir string, pids ...int) {
 		if len(lives) == 0 {
 			return
 		}
-		if time.Since(begin) > limit {
-			t.Fatalf("after %v: %v", limit, lives)
+		if time.Since(begin) > patience {
+			t.Fatalf("after %v: %v", patience, lives)
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 }
 
@@ -125,7 +123,7 @@ func TestDeaths(t *testing.T) {
 	if r := c.reply(jupyter.Shell, id); r["ename"] != "Interrupted" {
 		t.Error(r)
 	}
-	gone(t, time.Second, t.TempDir(), cell)
+	gone(t, t.TempDir(), cell)
 	// A cell that prints without end is cut off, and goes on.
 	if got := c.outputs(c.execute("for i := range 1_000_000 {\n\tfmt.Println(\"line\", i)\n}\nnb.Show(\"end\")")); len(got) > 300_000 ||
 		strings.Count(got, "GOLMM_OUTPUT_LIMIT") != 1 {
@@ -133,7 +131,7 @@ func TestDeaths(t *testing.T) {
 	}
 	// A widget in the page finds GoNB.
 	c.send(jupyter.Shell, "comm_open", map[string]any{"comm_id": "page", "target_name": "gonb_comm", "kernel_id": c.id, "data": struct{}{}})
-	if m := c.await("comm_msg"); !strings.Contains(string(m.Content), `"comm_id":"page"`) {
+	if m := c.await("comm_msg", ""); !strings.Contains(string(m.Content), `"comm_id":"page"`) {
 		t.Errorf("%s", m.Content)
 	}
 	// GoNB is killed while a cell runs.
@@ -143,7 +141,7 @@ func TestDeaths(t *testing.T) {
 	if r := c.reply(jupyter.Shell, id); r["ename"] != "KernelRestarted" {
 		t.Error(r)
 	}
-	gone(t, time.Second, t.TempDir(), cell, gonb)
+	gone(t, t.TempDir(), cell, gonb)
 	if r, heard := c.run("who"); r["ename"] != "NameError" {
 		t.Errorf("%v\n%s", r, heard)
 	}
@@ -172,21 +170,21 @@ func TestDeaths(t *testing.T) {
 	id = c.execute(sleeper)
 	cell, gonb = c.started(id)
 	_ = c.kernel.Process.Kill()
-	gone(t, 5*time.Second, temp, cell, gonb)
+	gone(t, temp, cell, gonb)
 }
 
 type rawJSON string
 
 func (r rawJSON) MarshalJSON() ([]byte, error) { return []byte(r), nil }
 
-// await waits for a message of a kind.
-func (c *client) await(kind string) *jupyter.Message {
+// await waits for a message of a kind that answers a request; "": any.
+func (c *client) await(kind, id string) *jupyter.Message {
 	c.t.Helper()
 	limit := time.After(patience)
 	for {
 		select {
 		case in := <-c.sockets.Received(jupyter.IOPub):
-			if in.Message != nil && in.Message.Header.MsgType == kind {
+			if in.Message != nil && in.Message.Header.MsgType == kind && (id == "" || in.Message.Parent.MsgID == id) {
 				return in.Message
 			}
 		case <-limit:
@@ -204,13 +202,16 @@ func private(t *testing.T, dir string) {
 	}
 	for _, f := range list {
 		info, err := f.Info()
-		if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 {
-			t.Errorf("%s: %v, %v", f.Name(), info.Mode(), err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !info.IsDir() || info.Mode().Perm() != 0o700 {
+			t.Errorf("%s: %v", f.Name(), info.Mode())
 		}
 		inside, _ := filepath.Glob(filepath.Join(dir, f.Name(), "kernel-*.json"))
 		for _, file := range inside {
 			if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
-				t.Errorf("%s: %v, %v", file, info.Mode(), err)
+				t.Errorf("%s: %+v, %v", file, info, err)
 			}
 		}
 	}
@@ -228,7 +229,7 @@ func TestClientIsKilled(t *testing.T) {
 	if heard := c.hear(question, patience); !strings.HasSuffix(heard, "status {\"execution_state\":\"idle\"}\n") {
 		t.Error(heard)
 	}
-	if m := c.await("status"); m.Parent.MsgID != id || !strings.Contains(string(m.Content), `"busy"`) {
+	if m := c.await("status", ""); m.Parent.MsgID != id || !strings.Contains(string(m.Content), `"busy"`) {
 		t.Errorf("%+v", m)
 	}
 	out, err := exec.Command("ps", "-o", "ppid=", "-p", strconv.Itoa(gonb)).Output()
@@ -241,7 +242,7 @@ func TestClientIsKilled(t *testing.T) {
 	}
 	_ = c.kernel.Process.Kill()
 	_ = c.kernel.Wait()
-	gone(t, 5*time.Second, temp, cell, gonb, kernel)
+	gone(t, temp, cell, gonb, kernel)
 }
 
 // Without a folder for temporary files no cell runs; the error says so.

@@ -4,15 +4,10 @@ import (
 	"errors"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/golmm/golmm/kernel/cell"
 	"github.com/golmm/golmm/kernel/jupyter"
 )
-
-// settle is how long after a cell came the next cells of a Run All may still be on
-// their way. A cell that fails at once waits for them, to abort them.
-const settle = 50 * time.Millisecond
 
 // execution is a cell that runs.
 type execution struct {
@@ -59,6 +54,7 @@ func (k *Kernel) work() {
 			interrupted: make(chan struct{}), ended: make(chan struct{}),
 		}
 		e.out = newOutput(e)
+		k.setCurrent(e) // before anybody hears of it: it can be interrupted
 		k.setBusy(e.request)
 		if !ask.Silent {
 			k.publish("execute_input", e.request, map[string]any{"code": ask.Code, "execution_count": count})
@@ -69,6 +65,7 @@ func (k *Kernel) work() {
 		}
 		var failure *cell.Failure
 		if err != nil {
+			k.setCurrent(nil)
 			failure = plainFailure("ProtocolError", err.Error())
 		} else {
 			failure = e.run(count)
@@ -76,8 +73,7 @@ func (k *Kernel) work() {
 		e.reply(count, failure)
 		var waiting []queued
 		if failure != nil && ask.StopOnError {
-			time.Sleep(time.Until(next.came.Add(settle)))
-			waiting = k.queue.clear() // before the reply, after which new cells come
+			waiting = k.queue.abort(next.came) // before the reply, after which new cells come
 		}
 		k.reply(jupyter.Shell, e.request, replyContent(count, failure))
 		k.setIdle()

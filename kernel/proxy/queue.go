@@ -51,6 +51,17 @@ func (q *queue) next(ctx context.Context) (next queued, ok bool) {
 	}
 }
 
+// settle is how long after a cell came the next cells of a Run All may still be on
+// their way.
+const settle = 50 * time.Millisecond
+
+// abort returns the cells that wait behind one that came at a time and failed, and takes
+// them out. Where it failed at once, it waits for those that are on their way.
+func (q *queue) abort(came time.Time) []queued {
+	time.Sleep(time.Until(came.Add(settle)))
+	return q.clear()
+}
+
 // clear returns all cells that wait and takes them out.
 func (q *queue) clear() []queued {
 	q.mu.Lock()

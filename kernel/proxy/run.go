@@ -8,10 +8,10 @@ import (
 	"github.com/golmm/golmm/kernel/cell"
 )
 
-// run runs the cell and returns why it failed, nil if it did not.
+// run runs the cell, the kernel's current one, and returns why it failed, nil if it did
+// not.
 func (e *execution) run(number int) *cell.Failure {
 	k := e.k
-	k.setCurrent(e)
 	insisting := make(chan struct{})
 	go func() {
 		defer close(insisting)
