@@ -23,14 +23,27 @@ func binomialKernel(link link, y, eta float64) (l, d1, d2, d3 float64) {
 }
 
 func logitKernel(y, eta float64) (l, d1, d2, d3 float64) {
-	e, tail := decay(math.Abs(eta))
-	q := 1 / (1 + e)
-	p := e * q
-	v := p * q
-	if eta > 0 {
-		return (y-1)*eta - tail, y*p - (1-y)*q, -v, -v * (p - q)
+	var out [4]float64
+	logitKernels([]float64{y}, []float64{eta}, out[0:1], out[1:2], out[2:3], out[3:4])
+	return out[0], out[1], out[2], out[3]
+}
+
+func logitKernels(y, eta, l, d1, d2, d3 []float64) {
+	y, l, d1, d2, d3 = y[:len(eta)], l[:len(eta)], d1[:len(eta)], d2[:len(eta)], d3[:len(eta)]
+	decay(eta, d1, l)
+	for i, t := range eta {
+		e, tail := d1[i], l[i]
+		p := 1 / (1 + e)
+		q := e * p // the probabilities of success and failure, above 0
+		v := p * q
+		// No branch: the sign is often a matter of chance.
+		below := uint64(int64(math.Float64bits(t)) >> 63)
+		swap := (math.Float64bits(p) ^ math.Float64bits(q)) & below
+		p, q = math.Float64frombits(math.Float64bits(p)^swap), math.Float64frombits(math.Float64bits(q)^swap)
+		one := math.Float64frombits(math.Float64bits(1) &^ below)
+		l[i] = (y[i]-one)*t - tail
+		d1[i], d2[i], d3[i] = y[i]*q-(1-y[i])*p, -v, -v*(q-p)
 	}
-	return y*eta - tail, y*q - (1-y)*p, -v, -v * (q - p)
 }
 
 // cloglogKernel works with t = exp(eta): log(1-mu) = -t, and the derivative of

@@ -8,9 +8,14 @@ import (
 // The library's functions are right to 1e-15: so are these, at every entry of the
 // tables, halfway between two, and far out.
 func TestDecayIsTheExponentialAndItsLogarithm(t *testing.T) {
+	one := func(x float64) (e, tail float64) {
+		var out [2]float64
+		decay([]float64{-x}, out[:1], out[1:])
+		return out[0], out[1]
+	}
 	check := func(x float64) {
 		t.Helper()
-		e, tail := decay(x)
+		e, tail := one(x)
 		wantE := math.Exp(-x)
 		wantTail := math.Log1p(wantE)
 		if math.Abs(e-wantE) > 1e-15*wantE || math.Abs(tail-wantTail) > 1e-15*wantTail {
@@ -27,7 +32,7 @@ func TestDecayIsTheExponentialAndItsLogarithm(t *testing.T) {
 	for _, x := range []float64{0, 1e-300, 1e-9, 36.7, 600, 699.9, 700, 700.1, 744, 746, 1e300, math.Inf(1)} {
 		check(x)
 	}
-	if e, tail := decay(math.NaN()); !math.IsNaN(e) || !math.IsNaN(tail) {
+	if e, tail := one(math.NaN()); !math.IsNaN(e) || !math.IsNaN(tail) {
 		t.Errorf("decay(NaN) = %g, %g", e, tail)
 	}
 }

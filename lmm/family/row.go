@@ -37,9 +37,7 @@ func (f *Family) Kernel(y, eta, shape float64) (l, d1, d2, d3 float64) {
 func (f *Family) Kernels(y, eta []float64, shape float64, l, d1, d2, d3 []float64) {
 	y, l, d1, d2, d3 = y[:len(eta)], l[:len(eta)], d1[:len(eta)], d2[:len(eta)], d3[:len(eta)]
 	if f.link == logit {
-		for i, t := range eta {
-			l[i], d1[i], d2[i], d3[i] = logitKernel(y[i], t)
-		}
+		logitKernels(y, eta, l, d1, d2, d3)
 		return
 	}
 	for i, t := range eta {
