@@ -1,9 +1,11 @@
 package separation
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -125,6 +127,116 @@ func TestUnitsDoNotMatter(t *testing.T) {
 	moved := find(t, build(t, "y ~ x + z", columns(t, table.NewFloats("y", y), table.NewFloats("x", far), table.NewFloats("z", z))), "binomial")
 	if !base.Complete || !moved.Complete {
 		t.Errorf("%v %v, %v %v", base.Complete, base.Columns, moved.Complete, moved.Columns)
+	}
+}
+
+// Columns in units whose squares no float holds give the same bits: units are powers
+// of 2.
+func TestUnitsOfAnySize(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	n := 60
+	x, z, f := draw(rng, n), draw(rng, n), letters(rng, n, 3)
+	y := coins(rng, x)
+	for i := range y {
+		if f[i] == "b" {
+			y[i] = 0
+		}
+	}
+	for _, src := range []string{"y ~ x + z + f", "y ~ x + z + f + x:f", "y ~ 0 + x:f + z"} {
+		tab := columns(t, table.NewFloats("y", y), table.NewFloats("x", x), table.NewFloats("z", z), table.NewTexts("f", f))
+		base := find(t, build(t, src, tab), "binomial")
+		for _, e := range []int{-900, -600, 600, 900} {
+			d := build(t, src, tab)
+			for i := range n {
+				for j, name := range d.XNames {
+					if strings.Contains(name, "x") {
+						d.X.Data[i*d.X.Cols+j] = math.Ldexp(d.X.At(i, j), e)
+					}
+				}
+			}
+			r := find(t, d, "binomial")
+			if !slices.Equal(r.Rows, base.Rows) || !slices.Equal(r.Infinite, base.Infinite) || !slices.Equal(r.Determined, base.Determined) || !slices.Equal(r.Columns, base.Columns) || len(r.Free) != len(base.Free) {
+				t.Errorf("%s, unit 2^%d: %+v, want %+v", src, e, r, base)
+			}
+		}
+	}
+}
+
+// Complete separation by a hair is settled where columns have heavy tails, which leave
+// most rows near each other.
+func TestSeparatedByAHair(t *testing.T) {
+	for seed := range uint64(150) {
+		rng := rand.New(rand.NewPCG(seed, 55))
+		n, p := 20+rng.IntN(200), 1+rng.IntN(5)
+		var cols []*table.Column
+		var names []string
+		eta := make([]float64, n)
+		for j := range p {
+			x := draw(rng, n)
+			for i := range x {
+				x[i] = math.Exp(3 * x[i])
+			}
+			b := rng.NormFloat64()
+			for i := range x {
+				eta[i] += b * x[i]
+			}
+			names = append(names, fmt.Sprint("x", j))
+			cols = append(cols, table.NewFloats(names[j], x))
+		}
+		sorted := slices.Sorted(slices.Values(eta))
+		y := make([]float64, n)
+		for i := range y {
+			if eta[i] > (sorted[n/2]+sorted[n/2-1])/2 {
+				y[i] = 1
+			}
+		}
+		d := build(t, "y ~ "+strings.Join(names, " + "), columns(t, append(cols, table.NewFloats("y", y))...))
+		if r := find(t, d, "binomial"); !r.Complete {
+			t.Errorf("seed %d: %d of %d rows", seed, len(r.Rows), n)
+		}
+	}
+}
+
+// Rows that only the second of two directions separates, each by little: what is
+// reported is a sum of both.
+func TestTwoSteps(t *testing.T) {
+	for e := range 5 {
+		rng := rand.New(rand.NewPCG(5, uint64(e)))
+		gap := math.Pow(10, -float64(e)-1)
+		n := 60
+		x, z, y := draw(rng, n), draw(rng, n), make([]float64, n)
+		x[20], x[21], z[0] = gap, -gap, gap
+		for i := range y {
+			by := x[i]
+			if i < 20 {
+				x[i], by = 0, z[i]
+			}
+			if by > 0 {
+				y[i] = 1
+			}
+		}
+		r := find(t, build(t, "y ~ x + z", columns(t, table.NewFloats("y", y), table.NewFloats("x", x), table.NewFloats("z", z))), "binomial")
+		if !r.Complete {
+			t.Errorf("gap %g: %d rows", gap, len(r.Rows))
+		}
+	}
+}
+
+// Among many levels those of one kind are named, and no other column.
+func TestManyLevels(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	n := 3000
+	x, f := draw(rng, n), make([]string, n)
+	y := coins(rng, x)
+	for i := range f {
+		f[i] = fmt.Sprint(100 + rng.IntN(60))
+		if f[i] == "102" || f[i] == "104" {
+			y[i] = 0
+		}
+	}
+	r := find(t, build(t, "y ~ x + f", columns(t, table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("f", f))), "binomial")
+	if !slices.Equal(r.Params(), []string{"f102", "f104"}) || !slices.Equal(r.Columns, r.Infinite) {
+		t.Errorf("%v, columns %v", r.Params(), r.Columns)
 	}
 }
 

@@ -1,7 +1,6 @@
 package separation
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -39,16 +38,6 @@ func (c *Cell) within(other *Cell) bool {
 	return true
 }
 
-// Threshold is a covariate with all responses of one kind on one side.
-type Threshold struct {
-	Column string
-	// Below is the largest value of the lower kind, Above the least of the other:
-	// Below <= Above.
-	Below, Above float64
-	// HighAbove says that the responses are Up above.
-	HighAbove bool
-}
-
 // maxCells is the number of cells up to which a combination of factors is tabulated.
 const maxCells = 100_000
 
@@ -60,9 +49,10 @@ type variable struct {
 }
 
 // cells lists the cells of the terms of factors whose rows are all separated and
-// alike, without those that are part of another.
-func cells(d *design.Design, side []Side, rows []int) []Cell {
-	var out []Cell
+// alike, without those that are part of another, and says whether they hold all rows
+// that are separated.
+func cells(d *design.Design, side []Side, rows []int) (out []Cell, all bool) {
+	inside := make([]bool, len(side))
 	separated := make([]bool, len(side))
 	for _, i := range rows {
 		separated[i] = true
@@ -72,13 +62,13 @@ func cells(d *design.Design, side []Side, rows []int) []Cell {
 		if vars == nil {
 			continue
 		}
-		for _, c := range alike(vars, side, separated) {
+		for _, c := range alike(vars, side, separated, inside) {
 			if !slices.ContainsFunc(out, func(o Cell) bool { return c.within(&o) }) {
 				out = append(out, c)
 			}
 		}
 	}
-	return out
+	return out, !slices.ContainsFunc(rows, func(i int) bool { return !inside[i] })
 }
 
 // variables are those of a term if all have few values, else nil.
@@ -120,19 +110,21 @@ func many(n int, value func(i int) float64) bool {
 	return false
 }
 
-// alike are the cells of variables in which all rows are separated to one side.
-func alike(vars []variable, side []Side, separated []bool) []Cell {
+// alike are the cells of variables in which all rows are separated to one side; it marks
+// the rows inside.
+func alike(vars []variable, side []Side, separated, inside []bool) []Cell {
 	size := 1
 	for _, v := range vars {
 		size *= len(v.levels)
 	}
 	count := make([][3]int, size)
-	outside := make([]bool, size)
+	outside, place := make([]bool, size), make([]int, len(side))
 	for i, k := range side {
 		at := 0
 		for _, v := range vars {
 			at = at*len(v.levels) + int(v.code[i])
 		}
+		place[i] = at
 		count[at][k]++
 		outside[at] = outside[at] || !separated[i]
 	}
@@ -159,41 +151,9 @@ func alike(vars []variable, side []Side, separated []bool) []Cell {
 		slices.Reverse(c.Factors)
 		slices.Reverse(c.Levels)
 		out = append(out, c)
+		for i, p := range place {
+			inside[i] = inside[i] || p == at
+		}
 	}
 	return out
-}
-
-// threshold is set where a direction has one column that is no intercept, a
-// covariate with three or more values.
-func threshold(d *design.Design, side []Side, r *Result) *Threshold {
-	column := -1
-	for _, j := range r.Columns {
-		if r.Names[j] == "(Intercept)" {
-			continue
-		}
-		if column >= 0 {
-			return nil
-		}
-		column = j
-	}
-	if column < 0 || r.response.counts || !many(d.X.Rows, func(i int) float64 { return d.X.At(i, column) }) {
-		return nil
-	}
-	high := [2]float64{math.Inf(1), math.Inf(-1)}
-	low := high
-	for i, k := range side {
-		x := d.X.At(i, column)
-		if k == Up {
-			high[0], high[1] = math.Min(high[0], x), math.Max(high[1], x)
-		} else {
-			low[0], low[1] = math.Min(low[0], x), math.Max(low[1], x)
-		}
-	}
-	switch {
-	case low[1] <= high[0]:
-		return &Threshold{Column: r.Names[column], Below: low[1], Above: high[0], HighAbove: true}
-	case high[1] <= low[0]:
-		return &Threshold{Column: r.Names[column], Below: high[1], Above: low[0]}
-	}
-	return nil
 }

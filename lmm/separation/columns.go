@@ -8,9 +8,9 @@ const loose = 1e-7
 
 // infinite are the columns whose coefficients the rows that are not separated do not
 // determine, though all rows would: those of e_j in the row space of all
-// constraints but not in that of the rest.
-func infinite(f *frame, before, after constraints) []int {
-	was, is := f.free(before), f.free(after)
+// constraints but not in that of the rest. was and is are the directions that leave
+// the former and the latter at 0.
+func (f *frame) infinite(was, is basis) []int {
 	var out []int
 	for j := range f.p {
 		if f.moves(was, j) <= loose && f.moves(is, j) > loose {
@@ -29,10 +29,9 @@ func (f *frame) free(c constraints) basis {
 	return null
 }
 
-// freely are those directions in the columns of X, along each of which the row that
-// moves most moves by 1.
-func (f *frame) freely(c constraints) [][]float64 {
-	b := f.free(c)
+// freely are the directions of a basis in the columns of X, along each of which the
+// row that moves most moves by 1.
+func (f *frame) freely(b basis) [][]float64 {
 	out := make([][]float64, b.r)
 	for k := range out {
 		z := make([]float64, f.p)
@@ -52,10 +51,9 @@ func (f *frame) freely(c constraints) [][]float64 {
 }
 
 // determined are the columns that do not depend on those before them, in what
-// is not separated: those whose unit vector, taken across the directions that are free and
+// is not separated: those whose unit vector, taken across the directions that are free, b, and
 // the columns chosen so far, leaves something.
-func (f *frame) determined(c constraints) []int {
-	b := f.free(c)
+func (f *frame) determined(b basis) []int {
 	var taken [][]float64 // orthonormal
 	for k := range b.r {
 		z := make([]float64, f.p)
@@ -92,20 +90,6 @@ func (f *frame) determined(c constraints) []int {
 // moves is the largest change of a coefficient along a unit vector of a basis,
 // in units of the largest it can have along any.
 func (f *frame) moves(b basis, j int) float64 {
-	var part, whole float64
-	z := make([]float64, f.p)
-	for k := range f.p {
-		clear(z)
-		z[k] = 1
-		v := f.back(z)[j]
-		whole += v * v
-	}
-	for k := range b.r {
-		for i := range z {
-			z[i] = b.data[i*b.r+k]
-		}
-		v := f.back(z)[j]
-		part += v * v
-	}
-	return math.Sqrt(part / whole)
+	g := f.coefficient(j)
+	return norm(b.coordinates(g)) / norm(g)
 }

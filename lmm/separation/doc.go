@@ -29,6 +29,6 @@
 // which then only leaves differences between rows of a level.
 //
 // Read sides.go, separation.go, then rows.go and pairs.go (constraints),
-// whiten.go, program.go, search.go; columns.go, cells.go and words.go say
+// whiten.go, program.go, search.go, spare.go; columns.go, cells.go, threshold.go and words.go say
 // what is responsible.
 package separation

@@ -15,6 +15,8 @@ const (
 	// pivotsEach is the number of pivots allowed for each dimension; twice the
 	// dimension is what they take.
 	pivotsEach = 200
+	// anew is the number of pivots after which the inverse is computed anew.
+	anew = 50
 )
 
 // errPivots: the simplex method did not arrive.
@@ -31,46 +33,111 @@ var errPivots = errors.New("the linear programme did not end")
 // whose columns b are asked for one by one: worst returns the most violated
 // constraint at z, nil if none is. The result is the box's vertex or 0, which is
 // optimal if and only if no direction improves. r = len(c) rows make the basis,
-// so that a pivot costs r^3 operations and one pass over the rows. c is in general
+// so that a pivot costs r^2 operations and one pass over the rows. c is in general
 // position (see weight), which keeps the dual from being degenerate.
 func maximise(c []float64, worst func(z []float64) []float64) ([]float64, error) {
-	r := len(c)
-	columns := mat.NewDense(r, r, nil) // of the basis
-	cost, value := make([]float64, r), make([]float64, r)
-	for j, v := range c {
-		columns.Set(j, j, math.Copysign(1, v))
-		cost[j], value[j] = 1, math.Abs(v)
-	}
-	enter := make([]float64, r)
-	var lu mat.LU
-	var z, move, x mat.VecDense
-	for range pivotsEach * (r + 1) {
-		lu.Factorize(columns)
-		if err := lu.SolveVecTo(&z, true, mat.NewVecDense(r, cost)); err != nil && math.IsInf(lu.Cond(), 1) {
-			return nil, errPivots
+	s := newSimplex(c)
+	for range pivotsEach * (s.r + 1) {
+		z := s.prices()
+		price, ok := entering(s.enter, z, worst)
+		if !ok && s.since > 0 { // rounding of the updates
+			if !s.invert() {
+				return nil, errPivots
+			}
+			continue
 		}
-		price, ok := entering(enter, z.RawVector().Data, worst)
 		if !ok {
-			return z.RawVector().Data, nil
+			return z, nil
 		}
-		if err := lu.SolveVecTo(&move, false, mat.NewVecDense(r, enter)); err != nil && math.IsInf(lu.Cond(), 1) {
+		if !s.pivot(price) {
 			return nil, errPivots
-		}
-		leave := leaving(value, move.RawVector().Data)
-		if leave < 0 {
-			return nil, errPivots
-		}
-		columns.SetCol(leave, enter)
-		cost[leave] = price
-		lu.Factorize(columns)
-		if err := lu.SolveVecTo(&x, false, mat.NewVecDense(r, c)); err != nil && math.IsInf(lu.Cond(), 1) {
-			return nil, errPivots
-		}
-		for j := range value {
-			value[j] = math.Max(x.AtVec(j), 0) // rounding
 		}
 	}
 	return nil, errPivots
+}
+
+// simplex is a basis of the dual: its columns, their costs and values, and its
+// inverse.
+type simplex struct {
+	r           int
+	goal        []float64
+	columns     *mat.Dense
+	inverse     *mat.Dense
+	since       int // updates of the inverse
+	cost, value []float64
+	enter, move []float64
+}
+
+func newSimplex(c []float64) *simplex {
+	r := len(c)
+	s := &simplex{r: r, goal: c, columns: mat.NewDense(r, r, nil), inverse: mat.NewDense(r, r, nil),
+		cost: make([]float64, r), value: make([]float64, r), enter: make([]float64, r), move: make([]float64, r)}
+	for j, v := range c {
+		s.columns.Set(j, j, math.Copysign(1, v))
+		s.inverse.Set(j, j, math.Copysign(1, v))
+		s.cost[j], s.value[j] = 1, math.Abs(v)
+	}
+	return s
+}
+
+// prices are the dual variables of the basis, which are z.
+func (s *simplex) prices() []float64 {
+	z := make([]float64, s.r)
+	for i, c := range s.cost {
+		if c != 0 {
+			for j, v := range s.inverse.RawRowView(i) {
+				z[j] += c * v
+			}
+		}
+	}
+	return z
+}
+
+// pivot brings the column enter into the basis; false where no other can leave.
+func (s *simplex) pivot(price float64) bool {
+	for i := range s.move {
+		s.move[i] = dot(s.inverse.RawRowView(i), s.enter)
+	}
+	leave := leaving(s.value, s.move)
+	if leave < 0 {
+		return false
+	}
+	s.columns.SetCol(leave, s.enter)
+	s.cost[leave] = price
+	if s.since++; s.since == anew {
+		return s.invert()
+	}
+	row, by := s.inverse.RawRowView(leave), s.move[leave]
+	for j := range row {
+		row[j] /= by
+	}
+	s.value[leave] /= by
+	for i, m := range s.move {
+		if i == leave || m == 0 {
+			continue
+		}
+		own := s.inverse.RawRowView(i)
+		for j, v := range row {
+			own[j] -= m * v
+		}
+		s.value[i] = math.Max(s.value[i]-m*s.value[leave], 0) // rounding
+	}
+	return true
+}
+
+// invert computes the inverse and the values from the columns; false where they
+// depend on each other.
+func (s *simplex) invert() bool {
+	s.since = 0
+	if err := s.inverse.Inverse(s.columns); err != nil {
+		if c, ok := err.(mat.Condition); !ok || math.IsInf(float64(c), 1) {
+			return false
+		}
+	}
+	for i := range s.value {
+		s.value[i] = math.Max(dot(s.inverse.RawRowView(i), s.goal), 0)
+	}
+	return true
 }
 
 // entering is the column with the most negative reduced cost, and its cost: a

@@ -49,6 +49,10 @@ type Result struct {
 	Low, High []int
 
 	response response
+	// covered says that Cells hold all rows that are separated; one is the side of all
+	// rows, Held where they differ.
+	covered bool
+	one     Side
 }
 
 // Separated says that there is no finite maximum.
@@ -82,7 +86,11 @@ func Find(d *design.Design, family, link string) (*Result, error) {
 	}
 	r.Complete = r.Separated() && len(r.Rows) == len(side)
 	if r.Separated() {
-		r.Cells, r.Threshold = cells(d, side, r.Rows), threshold(d, side, r)
+		r.Cells, r.covered = cells(d, side, r.Rows)
+		r.Threshold = threshold(d, side, r)
+		if !slices.ContainsFunc(side, func(k Side) bool { return k != side[0] }) {
+			r.one = side[0]
+		}
 	}
 	return r, err
 }
@@ -102,13 +110,14 @@ func Within(d *design.Design, family, link string, term int) (*Result, error) {
 	}
 	r := &Result{Applies: true, Names: d.XNames, Group: t.Group}
 	err := r.find(d, func(f *frame) constraints { return newPairs(f, side, t.Level, len(t.Levels)) })
-	r.levels(side, t)
-	r.Complete = r.Separated() && len(r.Rows) == r.Open
+	held := r.levels(side, t)
+	r.Complete = r.Separated() && len(r.Rows) == r.Open && held == 0
 	return r, err
 }
 
-// levels finds the levels of one kind and counts the rows of the others.
-func (r *Result) levels(side []Side, t *design.Term) {
+// levels finds the levels of one kind and counts the rows of the others, those apart
+// that are held.
+func (r *Result) levels(side []Side, t *design.Term) (held int) {
 	count := make([][3]int, len(t.Levels))
 	for i, l := range t.Level {
 		count[l][side[i]]++
@@ -120,57 +129,55 @@ func (r *Result) levels(side []Side, t *design.Term) {
 		case c[Down] == 0 && c[Held] == 0:
 			r.High = append(r.High, l)
 		case c[Up]+c[Down] > 0:
-			r.Open += c[Up] + c[Down] + c[Held]
+			r.Open += c[Up] + c[Down]
+			held += c[Held]
 		}
 	}
+	return held
 }
 
 // find fills in rows, direction and columns.
 func (r *Result) find(d *design.Design, build func(*frame) constraints) error {
 	p := d.X.Cols
-	all := make([]int, p)
-	for j := range all {
-		all[j] = j
-	}
 	r.Direction, r.response = make([]float64, p), responseOf(d)
-	run := func(columns []int) (*frame, constraints, error) {
-		f := newFrame(d.X.Data, d.X.Rows, p, columns)
-		c := build(f)
-		return f, c, search(f, c)
-	}
-	f, c, err := run(all)
+	f := newFrame(d.X.Data, d.X.Rows, p)
+	c := build(f)
+	_, free := split(p, c.held)
+	z, err := search(free, c)
 	if err != nil {
 		return &UnsettledError{Columns: p}
 	}
 	if len(c.separated()) == 0 {
 		return nil
 	}
-	r.Rows = slices.Sorted(slices.Values(c.separated()))
-	r.Infinite = infinite(f, build(f), c)
-	r.Free, r.Determined = f.freely(c), f.determined(c)
-	r.Columns = all
-	for _, j := range sparing(d, all) {
-		fewer := slices.DeleteFunc(slices.Clone(r.Columns), func(k int) bool { return k == j })
-		g, b, err := run(fewer)
-		if err == nil && len(b.separated()) == len(r.Rows) {
-			f, c, r.Columns = g, b, fewer
-		}
+	free = f.free(c)
+	columns, among, z := f.spare(sparing(d), free, z, len(c.separated()), func() constraints { return build(f) })
+	if better := widest(among, c); better != nil {
+		z = better
 	}
-	z, margin, err := widest(f, c)
-	if err != nil {
+	z = among.apply(among.coordinates(z)) // what is not separated stays where it is
+	least := margin(z, c)
+	if !(least > 0) {
 		return &UnsettledError{Columns: p}
 	}
-	for k, v := range f.back(z) {
-		r.Direction[r.Columns[k]] = v / margin
+	r.Rows = slices.Sorted(slices.Values(c.separated()))
+	r.Infinite = f.infinite(f.free(build(f)), free)
+	r.Free, r.Determined = f.freely(free), f.determined(free)
+	r.Columns = columns
+	step := f.back(z)
+	for _, j := range columns {
+		r.Direction[j] = step[j] / least
 	}
 	return nil
 }
 
 // sparing is the order in which columns are left out: interactions before what
 // they are made of, the intercept last.
-func sparing(d *design.Design, all []int) []int {
-	order := slices.Clone(all)
-	slices.Reverse(order)
+func sparing(d *design.Design) []int {
+	order := make([]int, d.X.Cols)
+	for k := range order {
+		order[k] = len(order) - 1 - k
+	}
 	if at := slices.Index(d.XNames, "(Intercept)"); at >= 0 {
 		order = append(slices.DeleteFunc(order, func(j int) bool { return j == at }), at)
 	}

@@ -25,16 +25,12 @@ func someOverlap(d *design.Design, side []Side) bool {
 		return false
 	}
 	x, some := make([]float64, 0, m*p), make([]Side, 0, m)
-	all := make([]int, p)
-	for j := range all {
-		all[j] = j
-	}
 	for k := range m {
 		// One row of each of m stretches, at an irregular place within it.
 		i := int((float64(k) + weight(k) - 1) * float64(n) / float64(m))
 		x, some = append(x, d.X.Row(i)...), append(some, side[i])
 	}
-	f := newFrame(x, m, p, all)
+	f := newFrame(x, m, p)
 	for j := range p {
 		var length float64
 		for l := range j + 1 {
@@ -45,5 +41,7 @@ func someOverlap(d *design.Design, side []Side) bool {
 		}
 	}
 	c := newSingle(f, some)
-	return search(f, c) == nil && len(c.separated()) == 0
+	_, free := split(p, c.held)
+	_, err := search(free, c)
+	return err == nil && len(c.separated()) == 0
 }

@@ -48,6 +48,13 @@ func (b basis) pull(y, v []float64) {
 	}
 }
 
+// coordinates are those of the part of v that is in the span of an orthonormal basis.
+func (b basis) coordinates(v []float64) []float64 {
+	y := make([]float64, b.r)
+	b.pull(y, v)
+	return y
+}
+
 // times is the basis whose columns are those of c in the coordinates of b.
 func (b basis) times(c basis) basis {
 	out := basis{b.p, c.r, make([]float64, b.p*c.r)}
@@ -93,28 +100,35 @@ func split(p int, rows func(add func([]float64))) (range_, null basis) {
 }
 
 // frame is a matrix in coordinates in which its columns are orthonormal but for
-// the factor n: rows of X are rows of whitened times r.
+// the factor n: rows of X are rows of whitened times r, in units of the columns
+// that are powers of 2 near their largest value.
 type frame struct {
 	n, p     int
+	unit     []int     // p: column j is in units of 2^unit_j
 	whitened []float64 // n x p
 	r        []float64 // p x p, upper triangular
 }
 
-// newFrame takes the chosen columns of rows of length width.
-func newFrame(x []float64, n, width int, columns []int) *frame {
-	p := len(columns)
-	f := &frame{n: n, p: p, whitened: make([]float64, n*p)}
+// newFrame takes n rows of p columns.
+func newFrame(x []float64, n, p int) *frame {
+	f := &frame{n: n, p: p, unit: make([]int, p), whitened: make([]float64, n*p)}
 	if p == 0 {
 		return f
 	}
-	tall := dense.NewTallR(p)
-	row := make([]float64, p)
-	for i := range n {
-		for j, c := range columns {
-			row[j] = x[i*width+c]
+	for j := range p {
+		var most float64
+		for i := range n {
+			most = math.Max(most, math.Abs(x[i*p+j]))
 		}
-		copy(f.whitened[i*p:], row)
-		tall.Add(row)
+		_, f.unit[j] = math.Frexp(most)
+	}
+	tall := dense.NewTallR(p)
+	for i := range n {
+		q := f.row(i)
+		for j, e := range f.unit {
+			q[j] = math.Ldexp(x[i*p+j], -e)
+		}
+		tall.Add(q)
 	}
 	f.r = tall.R()
 	root := math.Sqrt(float64(n))
@@ -135,7 +149,7 @@ func newFrame(x []float64, n, width int, columns []int) *frame {
 
 func (f *frame) row(i int) []float64 { return f.whitened[i*f.p : i*f.p+f.p] }
 
-// back is the direction of the columns of X: r^-1 z.
+// back is the direction of the columns of X: r^-1 z, in their own units.
 func (f *frame) back(z []float64) []float64 {
 	d := append([]float64(nil), z...)
 	for j := f.p - 1; j >= 0; j-- {
@@ -143,6 +157,9 @@ func (f *frame) back(z []float64) []float64 {
 			d[j] -= f.r[j*f.p+l] * d[l]
 		}
 		d[j] /= f.r[j*f.p+j]
+	}
+	for j, e := range f.unit {
+		d[j] = math.Ldexp(d[j], -e)
 	}
 	return d
 }

@@ -52,27 +52,35 @@ func (r *Result) Sentence() string {
 		return ""
 	case r.Group != "":
 		return fmt.Sprintf("Within each level of %s, %s.", r.Group, r.combination())
-	case len(r.Cells) > 0:
+	case r.one != Held:
+		return fmt.Sprintf("%s is %s in all %d rows.", r.response.name, r.kind(r.one == Up), len(r.Rows))
+	case r.covered:
 		return r.alike() + "."
 	case r.Threshold != nil:
 		return r.around() + "."
+	case len(r.Cells) > 0:
+		return r.alike() + ". Besides, " + r.combination() + "."
 	}
-	text := r.combination()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return r.combination() + "."
+}
+
+// kind is how a response is called.
+func (r *Result) kind(up bool) string {
+	if up {
+		return r.response.one
+	}
+	return r.response.zero
 }
 
 // alike names the cells.
 func (r *Result) alike() string {
 	var parts []string
 	for _, c := range r.Cells[:min(len(r.Cells), maxListed)] {
-		value, all := r.response.zero, fmt.Sprintf("all %d rows", c.Rows)
-		if c.High {
-			value = r.response.one
-		}
+		all := fmt.Sprintf("all %d rows", c.Rows)
 		if c.Rows == 1 {
 			all = "the one row"
 		}
-		parts = append(parts, fmt.Sprintf("%s with %s: %s is %s", all, c.Name(), r.response.name, value))
+		parts = append(parts, fmt.Sprintf("%s with %s: %s is %s", all, c.Name(), r.response.name, r.kind(c.High)))
 	}
 	text := strings.Join(parts, "; ")
 	if more := len(r.Cells) - maxListed; more > 0 {
@@ -84,14 +92,27 @@ func (r *Result) alike() string {
 // around says where the threshold is.
 func (r *Result) around() string {
 	t := r.Threshold
-	below, above := r.response.zero, r.response.one
-	if !t.HighAbove {
-		below, above = above, below
+	low, high := r.kind(!t.HighAbove), r.kind(t.HighAbove)
+	below, above := apart(t.Below, t.Above)
+	switch {
+	case t.NoneBelow:
+		return fmt.Sprintf("%s is %s wherever %s is above %s, its least value", r.response.name, high, t.Column, above)
+	case t.NoneAbove:
+		return fmt.Sprintf("%s is %s wherever %s is below %s, its largest value", r.response.name, low, t.Column, below)
+	case t.Below == t.Above:
+		return fmt.Sprintf("%s is %s wherever %s is below %s and %s wherever it is above", r.response.name, low, t.Column, below, high)
 	}
-	if t.Below == t.Above {
-		return fmt.Sprintf("%s is %s wherever %s is below %.6g and %s wherever it is above", r.response.name, below, t.Column, t.Below, above)
+	return fmt.Sprintf("%s is %s wherever %s is %s or less and %s wherever it is %s or more", r.response.name, low, t.Column, below, high, above)
+}
+
+// apart writes two numbers with so many digits that they differ if they do.
+func apart(a, b float64) (string, string) {
+	for digits := 6; ; digits++ {
+		s, t := fmt.Sprintf("%.*g", digits, a), fmt.Sprintf("%.*g", digits, b)
+		if s != t || a == b || digits == 17 {
+			return s, t
+		}
 	}
-	return fmt.Sprintf("%s is %s wherever %s is %.6g or less and %s wherever it is %.6g or more", r.response.name, below, t.Column, t.Below, above, t.Above)
 }
 
 // combination writes the direction as a linear combination.

@@ -42,6 +42,7 @@ func (t *TallR) R() []float64 {
 
 func (t *TallR) reduce() {
 	n, k, a := t.fill, t.k, t.buf
+	d := make([]float64, k)
 	for j := 0; j < k; j++ {
 		var s float64
 		for i := j; i < n; i++ {
@@ -54,21 +55,33 @@ func (t *TallR) reduce() {
 		v0 := a[j*k+j] - alpha
 		// v'v = 2 s - 2 alpha a_jj = -2 alpha v0.
 		vv := -2 * alpha * v0
+		// d = 2/v'v A'v, then A - v d', row after row.
+		head := a[j*k : (j+1)*k]
 		for c := j + 1; c < k; c++ {
-			d := v0 * a[j*k+c]
-			for i := j + 1; i < n; i++ {
-				d += a[i*k+j] * a[i*k+c]
+			d[c] = v0 * head[c]
+		}
+		for i := j + 1; i < n; i++ {
+			row := a[i*k : (i+1)*k]
+			if v := row[j]; v != 0 {
+				for c := j + 1; c < k; c++ {
+					d[c] += v * row[c]
+				}
 			}
-			d *= 2 / vv
-			a[j*k+c] -= d * v0
-			for i := j + 1; i < n; i++ {
-				a[i*k+c] -= d * a[i*k+j]
+		}
+		for c := j + 1; c < k; c++ {
+			d[c] *= 2 / vv
+			head[c] -= d[c] * v0
+		}
+		for i := j + 1; i < n; i++ {
+			row := a[i*k : (i+1)*k]
+			if v := row[j]; v != 0 {
+				for c := j + 1; c < k; c++ {
+					row[c] -= d[c] * v
+				}
+				row[j] = 0
 			}
 		}
 		a[j*k+j] = alpha
-		for i := j + 1; i < n; i++ {
-			a[i*k+j] = 0
-		}
 	}
 	t.fill = k
 }
