@@ -152,13 +152,17 @@ func firstShape(fam *family.Family, r *rows, eta []float64) float64 {
 func (g *glm) logLik(fam *family.Family, r *rows, eta, score []float64) float64 {
 	canonical := fam.Canonical()
 	var sum float64
+	var l, bend [batchRows]float64
 	r.predict(eta, g.beta)
-	for i := range eta {
-		l, d1, d2, _ := fam.Kernel(r.y[i], eta[i], g.shape)
-		sum += r.w[i] * l
-		score[i] = r.w[i] * d1
-		if g.weight[i] = -r.w[i] * d2; !canonical {
-			g.weight[i] = fam.Expected(r.w[i], eta[i], g.shape)
+	for from := 0; from < r.n; from += batchRows {
+		to := min(from+batchRows, r.n)
+		fam.Kernels(r.y[from:to], eta[from:to], g.shape, l[:to-from], score[from:to], g.weight[from:to], bend[:to-from])
+		for i := from; i < to; i++ {
+			sum += r.w[i] * l[i-from]
+			score[i] *= r.w[i]
+			if g.weight[i] *= -r.w[i]; !canonical {
+				g.weight[i] = fam.Expected(r.w[i], eta[i], g.shape)
+			}
 		}
 	}
 	return sum
