@@ -58,6 +58,14 @@ JSON.stringify([...document.querySelectorAll('svg.golmm-fig')].map(s => {
 """
 
 
+# Seconds that anything may take on a busy machine.
+PATIENCE = 180
+
+
+class PageError(RuntimeError):
+    """A command or a script that failed in the page."""
+
+
 class Browser:
     """Chromium with one page."""
 
@@ -84,7 +92,12 @@ class Browser:
         self.buffer = b""
         self.number = 0
         self.session = None
-        target = next(t for t in self.call("Target.getTargets")["targetInfos"] if t["type"] == "page")
+        end = time.monotonic() + PATIENCE
+        while not (targets := [t for t in self.call("Target.getTargets")["targetInfos"] if t["type"] == "page"]):
+            if time.monotonic() > end:
+                raise RuntimeError("Chromium opens no page")
+            time.sleep(0.1)
+        target = targets[0]
         self.session = self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)["sessionId"]
 
     def call(self, method, **params):
@@ -97,10 +110,10 @@ class Browser:
             answer = self.receive()
             if answer.get("id") == self.number:
                 if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
+                    raise PageError(f"{method}: {answer['error']}")
                 return answer["result"]
 
-    def receive(self, limit=60):
+    def receive(self, limit=PATIENCE):
         end = time.monotonic() + limit
         while b"\0" not in self.buffer:
             ready, _, _ = select.select([self.into], [], [], max(0, end - time.monotonic()))
@@ -116,16 +129,27 @@ class Browser:
     def evaluate(self, expression):
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         if "exceptionDetails" in result:
-            raise RuntimeError(result["exceptionDetails"].get("exception", {}).get("description", "script failed"))
+            raise PageError(result["exceptionDetails"].get("exception", {}).get("description", "script failed"))
         return result["result"].get("value")
 
     def open(self, url):
         self.call("Page.enable")
         self.call("Page.navigate", url=url)
-        end = time.monotonic() + 60
-        while self.evaluate("document.readyState") != "complete" or not self.evaluate("location.href").startswith(url):
+        loaded = f"document.readyState === 'complete' && location.href.startsWith({json.dumps(url)})"
+        if not self.sees(loaded):
+            raise RuntimeError(f"{url} does not load")
+
+    def sees(self, condition, limit=PATIENCE):
+        """Waits until a condition of the page holds, and tells whether it does. While a page loads, a script may fail."""
+        end = time.monotonic() + limit
+        while True:
+            try:
+                if self.evaluate(f"Boolean({condition})"):
+                    return True
+            except PageError:
+                pass
             if time.monotonic() > end:
-                raise RuntimeError(f"{url} does not load")
+                return False
             time.sleep(0.1)
 
     def screenshot(self, box):
@@ -136,7 +160,7 @@ class Browser:
     def close(self):
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -86,7 +86,7 @@ class Session:
         self.km.start_kernel()
         self.kc = self.km.client()
         self.kc.start_channels()
-        self.kc.wait_for_ready(timeout=60)
+        self.kc.wait_for_ready(timeout=300)
         provisioner = getattr(self.km, "provisioner", None)
         self.pid = (provisioner.process if provisioner else self.km.kernel).pid
         self.ready = time.monotonic() - began
@@ -97,7 +97,7 @@ class Session:
         shown = 0
         msg = self.kc.execute(code)
         while True:
-            m = self.kc.get_iopub_msg(timeout=120)
+            m = self.kc.get_iopub_msg(timeout=600)
             if m["parent_header"].get("msg_id") != msg:
                 continue
             if m["msg_type"] in ("display_data", "execute_result"):
@@ -106,7 +106,7 @@ class Session:
                 raise RuntimeError("\n".join(m["content"]["traceback"]) or m["content"]["evalue"])
             if m["msg_type"] == "status" and m["content"]["execution_state"] == "idle":
                 break
-        reply = self.kc.get_shell_msg(timeout=120)
+        reply = self.kc.get_shell_msg(timeout=600)
         took = time.monotonic() - began
         if reply["content"]["status"] != "ok" or shown == 0:
             raise RuntimeError(f"{reply['content']}, {shown} displays, of\n{code}")
@@ -116,7 +116,7 @@ class Session:
         began = time.monotonic()
         msg = self.kc.complete(code)
         try:
-            while self.kc.get_shell_msg(timeout=120)["parent_header"]["msg_id"] != msg:
+            while self.kc.get_shell_msg(timeout=600)["parent_header"]["msg_id"] != msg:
                 pass
         except queue.Empty:
             return float("inf")

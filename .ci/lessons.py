@@ -48,7 +48,7 @@ class Listener(browser.Browser):
 
     complaints = ()
 
-    def receive(self, limit=60):
+    def receive(self, limit=browser.PATIENCE):
         message = super().receive(limit)
         what, params = message.get("method"), message.get("params", {})
         if what == "Runtime.exceptionThrown":
@@ -69,7 +69,8 @@ def execute(notebook, folder):
     """The notebook as a page, or None and why there is none."""
     page = folder / (notebook.stem + ".html")
     done = subprocess.run(
-        ["jupyter", "nbconvert", "--log-level=WARN", "--execute", "--ExecutePreprocessor.timeout=300", "--to", "html",
+        ["jupyter", "nbconvert", "--log-level=WARN", "--execute", "--ExecutePreprocessor.timeout=1200",
+         "--ExecutePreprocessor.startup_timeout=300", "--to", "html",
          "--output-dir", str(folder), "--output", page.name, str(notebook)],
         env={**os.environ, "GOLMM_CACHE": "off"}, capture_output=True, text=True)
     return (page, "") if done.returncode == 0 and page.exists() else (None, done.stderr[-2000:])

@@ -20,7 +20,7 @@ import time
 
 import nbformat
 
-from browser import Browser, report
+from browser import PATIENCE, Browser, report
 
 FIRST = [
     ("markdown", "# Sleep\nReaction times, $y_{ij} = \\beta_0 + b_i + \\varepsilon_{ij}$."),
@@ -38,8 +38,18 @@ VISIBLE = """
   return [...output.querySelectorAll(selector)].map(e => e.getBoundingClientRect()).filter(r => r.width > 60 && r.height > 20).length;
 })(%d, %s)
 """
-TEXT = "Jupyter.notebook.get_cell(%d).element[0].querySelector('.output_wrapper').innerText"
+SHOWS = "Jupyter.notebook.get_cell(%d).element[0].querySelector('.output_wrapper').innerText.includes(%s)"
 PROMPT = "String(Jupyter.notebook.get_cell(%d).input_prompt_number)"
+
+
+def visible(cell, selector):
+    """An expression: how many elements of a size an output has."""
+    return VISIBLE % (cell, json.dumps(selector))
+
+
+def shows(cell, text):
+    """An expression: whether a text is in an output."""
+    return SHOWS % (cell, json.dumps(text))
 
 
 def write(path, cells):
@@ -61,17 +71,30 @@ class Server:
             ["jupyter-notebook", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--NotebookApp.token=",
              "--NotebookApp.password=", "--notebook-dir=" + str(folder)],
             env={**os.environ, "JUPYTER_RUNTIME_DIR": str(runtime)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 60
-        while not (files := list(runtime.glob("nbserver-*.json"))):
+        end = time.monotonic() + PATIENCE
+        while not (url := self.written(runtime)):
             if time.monotonic() > end or self.process.poll() is not None:
                 raise RuntimeError("jupyter-notebook does not start")
             time.sleep(0.1)
-        time.sleep(0.2)
-        self.url = json.loads(files[0].read_text())["url"]
+        self.url = url
+
+    @staticmethod
+    def written(runtime):
+        """The address in the file that the server writes, "" as long as it is not whole."""
+        for file in runtime.glob("nbserver-*.json"):
+            try:
+                return json.loads(file.read_text())["url"]
+            except json.JSONDecodeError:
+                pass
+        return ""
 
     def close(self):
         self.process.terminate()
-        self.process.wait(30)
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 class Page:
@@ -81,13 +104,14 @@ class Page:
         self.until("typeof Jupyter === 'object' && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()"
                    " && Jupyter.notebook._fully_loaded", "the kernel is connected")
 
-    def until(self, condition, what, limit=60):
-        end = time.monotonic() + limit
-        while not self.browser.evaluate(f"Boolean({condition})"):
-            if time.monotonic() > end:
-                self.shot("failure")
-                raise RuntimeError(f"it took more than {limit} s until {what}")
-            time.sleep(0.1)
+    def until(self, condition, what):
+        if not self.browser.sees(condition):
+            self.shot("failure")
+            raise RuntimeError(f"it took more than {PATIENCE} s until {what}")
+
+    def sees(self, *conditions):
+        """Whether all conditions hold, now or when the page has drawn what it got."""
+        return all(self.browser.sees(c, 30) for c in conditions)
 
     def click(self, selector):
         self.browser.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
@@ -95,13 +119,6 @@ class Page:
     def idle(self):
         self.until("Jupyter.notebook.get_cells().every(c => c.cell_type !== 'code' || c.input_prompt_number !== '*')",
                    "all cells are done")
-        time.sleep(0.3)
-
-    def visible(self, cell, selector):
-        return self.browser.evaluate(VISIBLE % (cell, json.dumps(selector)))
-
-    def text(self, cell):
-        return self.browser.evaluate(TEXT % cell)
 
     def prompt(self, cell):
         return self.browser.evaluate(PROMPT % cell)
@@ -118,30 +135,29 @@ def run_all(page):
     page.click("#run_all_cells a")
     page.until("Jupyter.notebook.get_cell(1).input_prompt_number", "the first cell is sent")
     page.idle()
-    report(page.visible(2, ".golmm table") >= 1, "page: Run All shows the summary's table")
-    report(page.visible(3, "svg.golmm-fig") == 1, "page: and the figure")
-    said = page.text(4)
-    report("Dayz" in said and "Days" in said and "^" in said and page.visible(4, ".golmm") >= 1,
+    report(page.sees(visible(2, ".golmm table") + " >= 1"), "page: Run All shows the summary's table")
+    report(page.sees(visible(3, "svg.golmm-fig") + " === 1"), "page: and the figure")
+    report(page.sees(*(shows(4, part) for part in ("Dayz", "Days", "^")), visible(4, ".golmm") + " >= 1"),
            "page: and the error as a card that points at the formula")
-    report("must not run" not in page.text(5), "page: the cell after the error is not run")
+    report(page.sees("!" + shows(5, "must not run")), "page: the cell after the error is not run")
     page.shot("run-all")
 
 
 def interrupt_and_restart(page):
     page.browser.evaluate("Jupyter.notebook.select(0); Jupyter.notebook.execute_cell()")
-    page.until(TEXT % 0 + ".includes('begins')", "the cell begins")
+    page.until(shows(0, "begins"), "the cell begins")
     page.click("#int_kernel a")
     page.idle()
-    report("nterrupted" in page.text(0), "page: a cell that runs is interrupted")
+    report(page.sees(shows(0, "nterrupted")), "page: a cell that runs is interrupted")
     page.shot("interrupted")
     page.browser.evaluate("Jupyter.notebook.get_cell(0).set_text('fmt.Println(\"begins anew\")')")
     page.click("#restart_run_all a")
     page.until("document.querySelector('.modal-dialog .btn-danger')", "a dialog asks")
     time.sleep(0.5)
     page.click(".modal-dialog .btn-danger")
-    page.until(TEXT % 1 + ".includes('42')", "the last cell has run")
+    page.until(shows(1, "42"), "the last cell has run")
     page.idle()
-    report("begins anew" in page.text(0) and [page.prompt(0), page.prompt(1)] == ["1", "2"],
+    report(page.sees(shows(0, "begins anew")) and [page.prompt(0), page.prompt(1)] == ["1", "2"],
            f"page: restart and run all counts from 1: {page.prompt(0)}, {page.prompt(1)}")
     page.shot("restarted")
 

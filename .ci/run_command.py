@@ -58,14 +58,14 @@ def main():
         report(done.returncode == 1 and 'cell 2 (panic("on purpose"))' in done.stderr and (folder / "p.ipynb").read_text() == before,
                "a failure names the cell and ends the run with code 1", done)
         report(outputs(folder / "bad.failed.ipynb")[0] == "2" and "on purpose" in outputs(folder / "bad.failed.ipynb")[1],
-               "what was shown up to it is kept", done)
+               "what was shown up to the failure is kept in NAME.failed.ipynb", done)
         done = run("bad.ipynb", "p.ipynb", "--keep-going")
         report(done.returncode == 1 and outputs(folder / "p.ipynb")[1] == "10 sleepstudy 20\n",
                "--keep-going runs the next notebook, and the code is 1 all the same", done)
         done = run("bad.ipynb", "--allow-errors")
-        report(done.returncode == 0 and not (folder / "bad.failed.ipynb").exists(), "a run that goes well removes it", done)
+        report(done.returncode == 0 and not (folder / "bad.failed.ipynb").exists(), "a run that goes well removes the file NAME.failed.ipynb of an earlier one that did not", done)
         done = run("bad.ipynb", "--allow-errors", "-o", "all.ipynb")
-        report(done.returncode == 0 and outputs(folder / "all.ipynb")[2] == "3\n", "--allow-errors goes on after it", done)
+        report(done.returncode == 0 and outputs(folder / "all.ipynb")[2] == "3\n", "--allow-errors goes on after the cell that fails", done)
         write(folder / "may.ipynb", ('panic("on purpose")', "raises-exception"), "fmt.Println(3)")
         done = run("may.ipynb")
         report(done.returncode == 0 and outputs(folder / "may.ipynb")[1] == "3\n", "a cell tagged raises-exception may fail", done)

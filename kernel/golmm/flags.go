@@ -143,13 +143,13 @@ func dashed(name string) string {
 
 // misuse reports a mistake in the command line.
 func (u *usage) misuse(stderr io.Writer, err error) int {
-	fmt.Fprintf(stderr, "%s: %v\nUsage: golmm %s\n`%s -h` explains it.\n", u.Name(), err, u.line, u.Name())
+	fmt.Fprintf(stderr, "%s: %s\nUsage: golmm %s\n`%s -h` explains it.\n", u.Name(), said(err), u.line, u.Name())
 	return exitUsage
 }
 
 // fail reports an error of the command.
 func (u *usage) fail(stderr io.Writer, err error) int {
-	fmt.Fprintf(stderr, "%s: %v\n", u.Name(), err)
+	fmt.Fprintf(stderr, "%s: %s\n", u.Name(), said(err))
 	return exitError
 }
 

@@ -149,7 +149,7 @@ func TestHostileFamilies(t *testing.T) {
 		{"--family binomial --agq -5", "b ~ x + (1 | g)", exitUsage, "want a number of nodes such as 9, or auto"},
 		{"--family binomial --agq 1e9", "b ~ x + (1 | g)", exitUsage, "want a number of nodes"},
 		{"--family binomial --agq 1000000000", "b ~ x + (1 | g)", exitError, "Use fewer nodes"},
-		{"--agq 9", "y ~ x + (1 | g)", exitError, "quadrature belongs to a Family"},
+		{"--agq 9", "y ~ x + (1 | g)", exitError, "--agq goes with --family"},
 		{"--family binomial --agq 9", "b ~ x + (1 | g) + (1 | n)", exitError, "one grouping factor"},
 		{"--family unknown", "b ~ x + (1 | g)", exitError, "Known: "},
 		{"--family Binomial", "b ~ x + (1 | g)", exitError, `Did you mean "binomial"`},

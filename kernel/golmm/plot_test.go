@@ -74,7 +74,7 @@ func TestPlotSaysWhatIsWrong(t *testing.T) {
 		{[]string{"caterpillar", "-o", "x.gif", sleepFormula, "sleepstudy"}, exitError, ".svg, .png or .pdf"},
 		{[]string{"spaghetti", "-o", out, "Yield ~ 1 + (1 | Batch)", "Dyestuff"}, exitError, "no covariate of the model varies within the levels of Batch"},
 		{[]string{"spaghetti", "-o", out, "--x", "Dayz", sleepFormula, "sleepstudy"}, exitError, "Days"},
-		{[]string{"caterpillar", "-o", out, "--group", "Who", sleepFormula, "sleepstudy"}, exitError, `Options.Group is "Who"; the model has Subject`},
+		{[]string{"caterpillar", "-o", out, "--group", "Who", sleepFormula, "sleepstudy"}, exitError, `golmm plot: --group "Who": the model has Subject`},
 		{[]string{"caterpillar", sleepFormula}, exitUsage, "golmm plot --list"},
 		{[]string{"--list", "caterpillar"}, exitUsage, `"caterpillar" is too much`},
 		{[]string{"caterpillar", "--theme", "pink", sleepFormula, "sleepstudy"}, exitUsage, "light or dark"},
