@@ -40,13 +40,17 @@ func fitGLM(fam *family.Family, r *rows) *glm {
 	return g.floor()
 }
 
-// thin returns every so manieth row, without random effects.
+// thin returns one of so many rows, without random effects. Which of them goes by the
+// golden section, so that no period of the rows, of pairs of one success and one
+// failure say, is that of the choice.
 func (r *rows) thin(stride int) *rows {
 	if stride < 2 {
 		return r
 	}
 	out := &rows{p: r.p}
-	for i := 0; i < r.n; i += stride {
+	for from := 0; from+stride <= r.n; from += stride {
+		_, place := math.Modf(float64(out.n) / math.Phi)
+		i := from + int(place*float64(stride))
 		out.n++
 		out.x = append(out.x, r.x[i*r.p:i*r.p+r.p]...)
 		out.y, out.w, out.offset = append(out.y, r.y[i]), append(out.w, r.w[i]), append(out.offset, r.offset[i])

@@ -112,3 +112,26 @@ func checkFinite(t *testing.T, o *laplace.Objective, p cone.Point) {
 		}
 	}
 }
+
+// Where the search begins is learnt from one of so many rows: never from those of one
+// kind, though the rows are pairs of a failure and a success.
+func TestStartOfManyPairs(t *testing.T) {
+	const pairs = 50_000
+	rng := rand.New(rand.NewPCG(7, 7))
+	x, y, g := draws(rng, 2*pairs), make([]float64, 2*pairs), make([]string, 2*pairs)
+	for i := range y {
+		y[i], g[i] = float64(i%2), fmt.Sprint(i/2)
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("g", g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := objective(t, build(t, "y ~ x + (1 | g)", tab, nil), "binomial", "", laplace.Settings{})
+	for _, p := range o.Starts() {
+		// No variance makes pairs that differ more likely than fair coins do; x, which is
+		// noise, may by 20.
+		if f := o.Value(p); !(f > 4*pairs*math.Ln2-20 && f < 1e6) {
+			t.Errorf("at %v the criterion is %g: %s", p, f, o.Reason())
+		}
+	}
+}
