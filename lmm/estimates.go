@@ -28,7 +28,7 @@ func (m *Model) FixedEffects() []Coefficient {
 				Reason: "its column is a combination of the columns before it"})
 			continue
 		}
-		c := Coefficient{Name: n, Estimate: m.beta[i], SE: math.Sqrt(vcov[i*p+i])}
+		c := Coefficient{Name: n, Estimate: m.beta[i], SE: m.standardError(vcov, i)}
 		if m.saturated() {
 			c.SE, c.Reason = math.NaN(), "no error is left to measure it with: the residual variance goes to 0"
 			if m.source.general != nil {
@@ -57,6 +57,44 @@ func withReasons(c []Coefficient) []Coefficient {
 	return c
 }
 
+// standardError is the root of a diagonal element of the covariance matrix, also where
+// that is no ordinary number.
+func (m *Model) standardError(vcov []float64, i int) float64 {
+	if v := vcov[i*len(m.beta)+i]; ordinary(v) {
+		return math.Sqrt(v)
+	}
+	inner, sd := m.innerCovariance()
+	x, size := m.functional(i)
+	return sd * size * math.Sqrt(form(x, inner, x))
+}
+
+// ordinary says that a float holds a variance to all its digits.
+func ordinary(v float64) bool { return v > 1e-290 && v < 1e290 }
+
+// innerCovariance is the covariance matrix of the coefficients of X~ over the square
+// of sd.
+func (m *Model) innerCovariance() (inner []float64, sd float64) {
+	if m.uncertain != nil {
+		inner, _ = m.uncertain()
+		return inner, 1
+	}
+	return m.inner, m.sigma / m.scale
+}
+
+// functional is the vector, of length 1, whose product with the coefficients of X~,
+// times size, is the coefficient of column i.
+func (m *Model) functional(i int) (x []float64, size float64) {
+	l := make([]float64, len(m.beta))
+	x = make([]float64, len(m.beta))
+	l[i] = 1
+	standardised(x, l, m.source.coords)
+	size = norm(x)
+	for j := range x {
+		x[j] /= size
+	}
+	return x, size
+}
+
 // Beta returns the estimates of the columns of Frame().X, without those that have
 // none: FixedEffects costs a covariance matrix, too.
 func (m *Model) Beta() []float64 { return append([]float64(nil), m.beta...) }
@@ -65,8 +103,35 @@ func (m *Model) Beta() []float64 { return append([]float64(nil), m.beta...) }
 // (X'V^-1 X)^-1 with theta at its estimate. That of a generalised model includes
 // the uncertainty of theta: it is the part of beta of the inverse of half the
 // Hessian of -2 log L in beta and the variances that are not at their limit. An entry
-// that is not CovarianceEstimable is NaN.
-func (m *Model) Vcov() [][]float64 { return square(m.settled(m.covariance()), len(m.beta)) }
+// that is not CovarianceEstimable is NaN, and so is one that no float holds.
+func (m *Model) Vcov() [][]float64 { return square(m.settled(m.held(m.covariance())), len(m.beta)) }
+
+// held computes a covariance matrix again, where a variance is no ordinary number,
+// without squares of units; a covariance that no float holds is NaN.
+func (m *Model) held(vcov []float64) []float64 {
+	p := len(m.beta)
+	all := true
+	for i := range p {
+		all = all && ordinary(vcov[i*p+i])
+	}
+	if all || m.separated != nil {
+		return vcov
+	}
+	inner, sd := m.innerCovariance()
+	out := make([]float64, p*p)
+	for i := range p {
+		x, v := m.functional(i)
+		for j := range p {
+			y, w := m.functional(j)
+			if out[i*p+j] = sd * v * (sd * w); ordinary(out[i*p+j]) {
+				out[i*p+j] *= form(x, inner, y)
+			} else {
+				out[i*p+j] = math.NaN()
+			}
+		}
+	}
+	return out
+}
 
 // saturated says that the residual variance went to zero: sds and standard
 // errors are then where the iteration stopped, not estimates.
@@ -148,12 +213,16 @@ func (m *Model) VarCorr() []Component {
 	for t := range m.design.Terms {
 		term := &m.design.Terms[t]
 		k := len(term.Names)
-		cov := make([]float64, k*k)
-		cone.Cov(cov, m.lambda[t], k)
-		for i := range cov {
-			cov[i] *= m.sigma * m.sigma
-			if m.hidden[t][i] || m.saturated() || m.uncomputable() {
-				cov[i] = math.NaN()
+		sd, corr := spread(m.lambda[t], k)
+		for i := range sd {
+			sd[i] *= m.sigma
+			if m.hidden[t][i*k+i] || m.saturated() || m.uncomputable() {
+				sd[i] = math.NaN()
+			}
+		}
+		for i, hidden := range m.hidden[t] {
+			if hidden {
+				corr[i] = math.NaN()
 			}
 		}
 		reason := "the data do not determine it"
@@ -167,36 +236,56 @@ func (m *Model) VarCorr() []Component {
 		}
 		if independent(term.Shape) {
 			for i := 0; i < k; i++ {
-				c := component(term, term.Names[i:i+1], cov[i*k+i:i*k+i+1], reason)
+				c := component(term, term.Names[i:i+1], sd[i:i+1], corr[i*k+i:i*k+i+1], reason)
 				c.Independent = k > 1
 				out = append(out, c)
 			}
 			continue
 		}
-		out = append(out, component(term, term.Names, cov, reason))
+		out = append(out, component(term, term.Names, sd, corr, reason))
 	}
 	return out
 }
 
-func component(term *design.Term, names []string, cov []float64, reason string) Component {
+// spread is the lengths of the rows of Lambda, which are sds over sigma, and the
+// cosines between them, k x k: of rows whose squares no float holds, too.
+func spread(lambda []float64, k int) (length, cosine []float64) {
+	length, cosine = make([]float64, k), make([]float64, k*k)
+	unit := append([]float64(nil), lambda...)
+	for r := range k {
+		row := unit[r*k : r*k+k]
+		length[r] = norm(row)
+		for c := range row {
+			row[c] /= length[r] // NaN for a variance of 0
+		}
+	}
+	cone.Cov(cosine, unit, k)
+	return length, cosine
+}
+
+func component(term *design.Term, names []string, sd, corr []float64, reason string) Component {
 	k := len(names)
-	c := Component{Group: term.Group, Levels: len(term.Levels), Names: append([]string(nil), names...), SD: make([]float64, k),
-		Cov: square(cov, k), Corr: square(cov, k)}
-	for i := range c.SD {
-		c.SD[i] = math.Sqrt(cov[i*k+i])
-		if math.IsNaN(c.SD[i]) {
+	c := Component{Group: term.Group, Levels: len(term.Levels), Names: append([]string(nil), names...), SD: append([]float64(nil), sd...),
+		Cov: square(corr, k), Corr: square(corr, k)}
+	for _, v := range sd {
+		if math.IsNaN(v) {
 			c.Reason = reason
 		}
 	}
-	for i := range c.Corr {
-		for j := range c.Corr[i] {
-			switch {
-			case i == j && !math.IsNaN(c.SD[i]):
-				c.Corr[i][j] = 1
-			case c.SD[i] == 0 || c.SD[j] == 0:
+	for i := range k {
+		for j := range k {
+			switch product := sd[i] * sd[j]; {
+			case i == j && !math.IsNaN(sd[i]):
+				c.Corr[i][j], c.Cov[i][j] = 1, product
+			case sd[i] == 0 || sd[j] == 0:
 				c.Corr[i][j] = math.NaN()
+				c.Cov[i][j] = product
 			default:
-				c.Corr[i][j] = math.Max(-1, math.Min(1, c.Corr[i][j]/c.SD[i]/c.SD[j]))
+				c.Corr[i][j] = math.Max(-1, math.Min(1, corr[i*k+j]))
+				c.Cov[i][j] = product * corr[i*k+j]
+			}
+			if size := sd[i] * sd[j]; sd[i] > 0 && sd[j] > 0 && !ordinary(size) {
+				c.Cov[i][j] = math.NaN()
 			}
 		}
 	}

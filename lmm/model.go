@@ -25,6 +25,7 @@ type Model struct {
 	scale     float64   // sigma over the sd that the criterion profiles
 	beta      []float64 // p
 	vcov      []float64 // p x p, theta taken as known
+	inner     []float64 // p x p, the same over the variance that is profiled, for X~
 	// uncertain is the covariance of the fixed effects of a generalised model, theta
 	// uncertain, in the coordinates of source.coords and in the user's: computed
 	// once, where asked for. It is nil for a linear model.
@@ -69,7 +70,7 @@ func newModel(d *design.Design, src *source, obj Criterion, id *certify.Identifi
 	middle := co.YScale * math.Sqrt(sol.Sigma2)
 	m.sigma = m.scale * middle
 	m.beta = co.Beta(sol.Beta)
-	m.vcov = co.BetaCov(sol.BetaCov)
+	m.inner, m.vcov = sol.BetaCov, co.BetaCov(sol.BetaCov)
 	for i := range m.vcov {
 		m.vcov[i] *= middle * middle
 	}

@@ -16,7 +16,8 @@ type Component struct {
 	Names  []string // k coefficients
 	SD     []float64
 	Corr   [][]float64 // k x k; NaN beside a zero variance
-	Cov    [][]float64 // k x k, in the units of the response squared
+	// Cov is k x k, in the units of the response squared; NaN where no float holds it.
+	Cov [][]float64
 	// Independent says that the formula has a parameter for the variance alone,
 	// and none for its covariances with other columns of the same term.
 	Independent bool

@@ -143,9 +143,9 @@ func (d *Design) findScale() {
 	})
 }
 
-// unitLimit bounds the values whose squares are ordinary floats; below its inverse
-// they are not, either.
-const unitLimit = 1e150
+// unitPower bounds the powers of 10 whose squares are ordinary floats; those below
+// its negative are not, either.
+const unitPower = 150.0
 
 // findUnits is D2 of the response and of columns of X with a unit: values whose
 // squares no float holds.
@@ -155,16 +155,16 @@ func (d *Design) findUnits() {
 		for i := 0; i < len(data); i += stride {
 			largest = math.Max(largest, math.Abs(data[i]))
 		}
-		limit := unitLimit
+		limit := unitPower
 		switch {
-		case largest == 0 || largest < unitLimit && largest > 1/unitLimit:
+		case largest == 0 || math.Abs(math.Log10(largest)) < unitPower:
 			return
 		case largest < 1:
-			limit = 1 / unitLimit
+			limit = -unitPower
 		}
 		d.Findings = append(d.Findings, finding.Finding{Code: "D2", Name: "SCALE", Severity: finding.Caution, Params: []string{name},
-			Evidence: []finding.Evidence{{Check: "largest absolute value of " + name, Found: largest, Limit: limit}},
-			Meaning:  fmt.Sprintf("The largest absolute value of %s is %.3g, and its square is beyond what a number holds: variances, standard errors and intervals that need it print as -.", name, largest),
+			Evidence: []finding.Evidence{{Check: "power of 10 of the largest absolute value of " + name, Found: math.Round(math.Log10(largest)), Limit: limit}},
+			Meaning:  fmt.Sprintf("The largest absolute value of %s is %.3g, and its square is beyond what a number holds: variances print as -, and so does what needs them.", name, largest),
 			Remedies: []string{fmt.Sprintf("Choose another unit for %s.", name)},
 		})
 	}

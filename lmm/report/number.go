@@ -116,7 +116,7 @@ const roundoff = 1e-12
 
 // Diagnostic prints a number of which only the size matters: 2 significant
 // digits, with an exponent below 1e-3 and from 1e5 on. Counts stay whole; what is
-// closer to 0 than 1e-12 is printed as such.
+// closer to 0 than 1e-12 is printed as such, of either sign.
 func Diagnostic(x float64) string {
 	a := math.Abs(x)
 	switch {
@@ -124,10 +124,8 @@ func Diagnostic(x float64) string {
 		return Missing
 	case a < 1e5 && x == math.Trunc(x):
 		return strconv.Itoa(int(x))
-	case a < roundoff && x > 0:
-		return "< 1e-12"
 	case a < roundoff:
-		return "> -1e-12"
+		return "< 1e-12"
 	case a < 1e-3 || a >= 1e5:
 		return scientific(x, 1)
 	case a >= 10:

@@ -78,7 +78,7 @@ func TestFormats(t *testing.T) {
 		{Diagnostic(4.6123e-7), "4.6e-7"},
 		{Diagnostic(1e-10), "1e-10"},
 		{Diagnostic(3.1e-13), "< 1e-12"},
-		{Diagnostic(-5.6e-28), "> -1e-12"},
+		{Diagnostic(-5.6e-28), "< 1e-12"},
 		{Diagnostic(4), "4"},
 		{Diagnostic(0), "0"},
 		{Diagnostic(-0.0275), "-0.028"},
