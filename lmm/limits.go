@@ -24,6 +24,10 @@ func (m *Model) unlimited() finding.Finding {
 	return f
 }
 
+// ScoreBelowZero is the evidence of B1 that stands with a last remedy for the fit alone: to
+// have it diagnosed.
+const ScoreBelowZero = "score test of a variance below 0"
+
 // belowZeroScore adds to B1 of the one variance of a linear model what its score
 // promises below 0, where that is more than chance gives: with g the slope of the
 // criterion at 0 and h its expected curvature there, the residual variance at its
@@ -42,7 +46,7 @@ func (m *Model) belowZeroScore(f *finding.Finding) {
 		return
 	}
 	group := m.design.Terms[0].Group
-	f.Evidence = append(f.Evidence, finding.Evidence{Check: "score test of a variance below 0", Found: score, Limit: negativeDrop})
+	f.Evidence = append(f.Evidence, finding.Evidence{Check: ScoreBelowZero, Found: score, Limit: negativeDrop})
 	f.Remedies = []string{f.Remedies[0],
 		fmt.Sprintf("Diagnose the fit before the term is dropped: rows of one level of %s are less alike than rows of different levels, so that the variance may want to be negative (B4).", group)}
 }

@@ -3,7 +3,6 @@ package plots
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -55,9 +54,6 @@ func CriterionContours(m *lmm.Model, opts ...Options) *Figure {
 		return f
 	}
 	k := newContours(s, at, workOf(m))
-	if len(m.Verdict().NotIdentifiable) > 0 {
-		k.keepOne()
-	}
 	describeContours(f, m, k)
 	p := newPlot()
 	p.X.Label.Text, p.Y.Label.Text = opt.label(s.names[at[0]]), opt.label(s.names[at[1]])
@@ -113,10 +109,12 @@ type minimum struct {
 
 func newContours(s *relative, at [2]int, work contourWork) *contours {
 	k := &contours{names: [2]string{s.names[at[0]], s.names[at[1]]}, places: [2]entryOf{s.places[at[0]], s.places[at[1]]}, others: len(s.names) - 2}
-	best, points := minimaOf(s, work.starts)
+	points, ridge := minimaOf(s, work.starts)
+	k.ridge = ridge
+	best := s.obj.Value(points[0])
 	for _, q := range points {
-		all := s.values(q.p)
-		k.minima = append(k.minima, minimum{[2]float64{all[at[0]], all[at[1]]}, q.f - best})
+		all := s.values(q)
+		k.minima = append(k.minima, minimum{[2]float64{all[at[0]], all[at[1]]}, s.obj.Value(q) - best})
 	}
 	value := func(x, y float64) float64 {
 		q, ok := s.move(s.obj.Point, at[:], []float64{x, y})
@@ -151,14 +149,6 @@ func newContours(s *relative, at [2]int, work contourWork) *contours {
 		k.lines[i] = isolines(k.grid, l.rise)
 	}
 	return k
-}
-
-// keepOne leaves out minima as low as the lowest: points of one ridge.
-func (k *contours) keepOne() {
-	const level = 1e-6 // far below what a person or an optimiser tells apart
-	n := len(k.minima)
-	k.minima = append(k.minima[:1], slices.DeleteFunc(k.minima[1:], func(m minimum) bool { return m.rise < level })...)
-	k.ridge = len(k.minima) < n
 }
 
 // isCorrelation says that coordinate c is a correlation.
@@ -310,7 +300,11 @@ func describeContours(f *Figure, m *lmm.Model, k *contours) {
 	if k.ridge {
 		s.WriteString(", or one point of it: the criterion is as low elsewhere, since the parameters are not identified")
 	}
-	if n := len(k.minima); n > 1 {
+	switch n := len(k.minima); n {
+	case 1:
+	case 2:
+		s.WriteString("; ring: the other minimum found")
+	default:
 		fmt.Fprintf(&s, "; rings: %d other minima found", n-1)
 	}
 	fmt.Fprintf(&s, ". Model: %s.", described(m))

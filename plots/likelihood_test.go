@@ -61,7 +61,7 @@ func TestRelativeParameters(t *testing.T) {
 // by the rise of the contour.
 func TestContoursHaveTheirRise(t *testing.T) {
 	s := relativeOf(t, pastesFormula, "Pastes")
-	k := newContours(s, [2]int{0, 1}, contourWork{61, 12})
+	k := newContours(s, [2]int{0, 1}, contourWork{61, 24})
 	for i, level := range contourLevels {
 		if len(k.lines[i]) == 0 {
 			t.Fatalf("no contour of %v", level.rise)
@@ -101,7 +101,7 @@ func TestContoursDrawTheMinimum(t *testing.T) {
 // A second minimum is a ring with its rise.
 func TestContoursMarkAllMinima(t *testing.T) {
 	s := relativeOf(t, pastesFormula, "Pastes")
-	k := newContours(s, [2]int{0, 1}, contourWork{61, 12})
+	k := newContours(s, [2]int{0, 1}, contourWork{61, 24})
 	k.minima = append(k.minima, minimum{[2]float64{1, 0}, 2.5})
 	f := &Figure{}
 	describeContours(f, s.m, k)
@@ -109,7 +109,7 @@ func TestContoursMarkAllMinima(t *testing.T) {
 	p.Add(k)
 	k.frame(p)
 	f.layOutGrid(facets{plots: []*plot.Plot{p}, height: 80 * vg.Millimeter}, Options{})
-	if svg := svgOf(t, f); !strings.Contains(svg, ">rise 2.5</text>") || !strings.Contains(f.Caption(), "rings: 1 other minima found") {
+	if svg := svgOf(t, f); !strings.Contains(svg, ">rise 2.5</text>") || !strings.Contains(f.Caption(), "ring: the other minimum found") {
 		t.Error("the second minimum is not told")
 	}
 }
@@ -129,7 +129,7 @@ func TestContoursOfRidge(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := CriterionContours(m).Text()
-	if strings.Contains(text, "other minima") || !strings.Contains(text, "one point of it") {
+	if strings.Contains(text, "other minim") || !strings.Contains(text, "one point of it") {
 		t.Errorf("the figure says:\n%s", text)
 	}
 }

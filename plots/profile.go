@@ -172,7 +172,11 @@ func slopeAt(ps []infer.CurvePoint, estimate float64) float64 {
 func profileSource(p *infer.ProfileResult) string {
 	s := ""
 	if n, all := len(p.Curves), len(p.Names); n < all {
-		s = fmt.Sprintf(" Of %d parameters %d were profiled.", all, n)
+		verb := "were"
+		if n == 1 {
+			verb = "was"
+		}
+		s = fmt.Sprintf(" Of %d parameters %d %s profiled.", all, n, verb)
 	}
 	if p.Formula != "" {
 		s += fmt.Sprintf(" Model: %s.", oneLine(p.Formula))

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/golmm/golmm/lmm/certify"
 	"github.com/golmm/golmm/lmm/report"
 )
 
@@ -39,6 +40,9 @@ func (r *AllFitResult) headline() (string, report.Glyph, report.Tone) {
 	}
 	switch r.Agreement {
 	case OnePoint:
+		if r.Verdict.Place == certify.NotIdentifiable {
+			return "One point of a ridge", report.RidgeGlyph, report.Unidentified
+		}
 		if slices.ContainsFunc(r.Runs, func(x OptimizerRun) bool { return x.Maximum < 0 }) {
 			return "One maximum, missed by some runs", glyph, report.Good
 		}

@@ -38,9 +38,10 @@ func (r *AllFitResult) observe() []finding.Finding {
 		if x.Above > rivalBelow {
 			continue
 		}
-		number := "two"
+		number, all := "two", "both"
 		if n := r.rivals(); n > 1 {
 			number = strconv.Itoa(n + 1)
+			all = "all " + number
 		}
 		out = append(out, finding.Finding{Code: "C5", Name: "MULTIMODE", Severity: finding.Caution, Params: terms,
 			Evidence: []finding.Evidence{
@@ -48,13 +49,13 @@ func (r *AllFitResult) observe() []finding.Finding {
 				{Check: "rise of the criterion on the way between them", Found: x.Way.Barrier, Limit: barrierBetween},
 				{Check: "largest difference of a fixed effect, in standard errors", Found: r.apart(i)}},
 			Meaning: fmt.Sprintf("The likelihood has %s maxima, and the data hardly prefer one: the second lies %s above the first.", number, report.Diagnostic(x.Above)),
-			Remedies: []string{"Report both, with the criterion between them.",
+			Remedies: []string{"Report " + all + ", with the criterion between them.",
 				"Look for a level or a row that pulls the estimates: a single one often makes the second maximum."}})
 		break
 	}
 	if r.Agreement == OtherParameters {
 		f := finding.Finding{Code: "I2", Name: "WEAK", Severity: finding.Caution, Params: terms,
-			Evidence: []finding.Evidence{{Check: "largest difference of a covariance matrix at one value of the criterion, relative", Found: r.spreadOfMatrices(), Limit: matricesDiffer}},
+			Evidence: []finding.Evidence{{Check: "largest difference of a covariance matrix at one value of the criterion, relative", Found: r.spreadOfMatrices(), Limit: r.apartAbove()}},
 			Meaning:  "Runs end with the same criterion at other covariance parameters: the likelihood is flat between them.",
 			Remedies: append(simpler, "Fit fewer random effects.")}
 		if r.Verdict.Place == certify.NotIdentifiable {
@@ -148,10 +149,14 @@ func (r *AllFitResult) Sentence() string {
 	case OtherParameters:
 		return fmt.Sprintf("%d of %s reach one value of the criterion, but at other covariance parameters%s.", at[0], plural(n, "run"), r.missing())
 	}
-	if at[0] == n {
-		return fmt.Sprintf("All %s end at one point.", plural(n, "run"))
+	where := "at one point"
+	if r.Verdict.Place == certify.NotIdentifiable {
+		where += " of a ridge"
 	}
-	return fmt.Sprintf("%d of %s end at one point%s.", at[0], plural(n, "run"), r.missing())
+	if at[0] == n {
+		return fmt.Sprintf("All %s end %s.", plural(n, "run"), where)
+	}
+	return fmt.Sprintf("%d of %s end %s%s.", at[0], plural(n, "run"), where, r.missing())
 }
 
 // missing names the optimizers with runs that are at no maximum.

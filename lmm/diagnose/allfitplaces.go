@@ -81,8 +81,23 @@ func (r *AllFitResult) first(at int) *lmm.Model {
 	return r.Runs[r.Maxima[at].Runs[0]].model
 }
 
+// Points are the estimates at the maxima, in the coordinates of Model.Objective; nil for a
+// saved result.
+func (r *AllFitResult) Points() []cone.Point {
+	var out []cone.Point
+	for i := range r.Maxima {
+		m := r.first(i)
+		if m == nil {
+			return nil
+		}
+		out = append(out, m.Objective().Point)
+	}
+	return out
+}
+
 // place returns the maximum at which a converged fit stands, -1 for one that is
-// new, and whether its parameters are others than those of the lowest run there.
+// new, and whether its parameters are others than those of the lowest run there: by
+// more than is seen, or, on a ridge, than a search leaves.
 func (r *AllFitResult) place(m *lmm.Model) (at int, moved bool) {
 	for i := range r.Maxima {
 		first := r.first(i)
@@ -90,13 +105,22 @@ func (r *AllFitResult) place(m *lmm.Model) (at int, moved bool) {
 			continue
 		}
 		switch {
-		case effectsApart(first, m) < effectsDiffer && matricesApart(first, m) < matricesDiffer:
+		case effectsApart(first, m) < effectsDiffer && matricesApart(first, m) < r.apartAbove():
 			return i, false
 		case m.Verdict().Place == certify.NotIdentifiable || wayBetween(first, m, fewWayPoints).Barrier < barrierBetween:
 			return i, true
 		}
 	}
 	return -1, false
+}
+
+// apartAbove is the relative difference of covariance matrices from which on two
+// points are told apart.
+func (r *AllFitResult) apartAbove() float64 {
+	if r.Verdict.Place == certify.NotIdentifiable {
+		return ridgeDiffers
+	}
+	return matricesDiffer
 }
 
 // effectsApart is the largest difference of a fixed effect in standard errors of

@@ -284,3 +284,83 @@ func TestATwinIsAdvisedAway(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+// What a fit asks a diagnosis for is not asked for again, whatever it finds.
+func TestDiagnosisDoesNotAskForItself(t *testing.T) {
+	asked := 0
+	for seed := range uint64(60) {
+		rng := rand.New(rand.NewPCG(seed, 4))
+		var y []float64
+		var g []string
+		for l := range 12 {
+			sum, from := 0.0, len(y)
+			for range 4 {
+				y, g = append(y, rng.NormFloat64()), append(g, string(rune('a'+l)))
+				sum += y[len(y)-1]
+			}
+			for i := from; i < len(y); i++ {
+				y[i] -= 0.5 * sum / 4 // rows of a level compete
+			}
+		}
+		tab, err := table.New(table.NewFloats("y", y), table.NewTexts("g", g))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := lmm.Fit("y ~ 1 + (1 | g)", tab, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(m.Findings()) != 1 || m.Findings()[0].Evidence[len(m.Findings()[0].Evidence)-1].Check != lmm.ScoreBelowZero {
+			continue
+		}
+		asked++
+		rep, err := diagnose.Run(m, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := m.Findings()[0].Remedies
+		for _, f := range rep.Findings {
+			for _, remedy := range f.Remedies {
+				if remedy == of[len(of)-1] {
+					t.Errorf("seed %d: %s still says %q", seed, f.Code, remedy)
+				}
+			}
+		}
+	}
+	if asked < 10 {
+		t.Errorf("only %d fits ask for a diagnosis", asked)
+	}
+}
+
+// One column varies, two vary.
+func TestColumnsNeverVary(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 4))
+	var y, x []float64
+	var g, f []string
+	for l := range 12 {
+		for range 4 {
+			y, g = append(y, rng.NormFloat64()+float64(l%5)), append(g, string(rune('a'+l)))
+			f, x = append(f, string(rune('p'+l%3))), append(x, float64(l))
+		}
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("g", g), table.NewTexts("f", f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for src, want := range map[string]string{
+		"y ~ f + (f | g)": "fq and fr never vary within a level of g",
+		"y ~ x + (x | g)": "x never varies within a level of g",
+	} {
+		m, err := lmm.Fit(src, tab, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rep, err := diagnose.Run(m, &diagnose.Options{Starts: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d6 := find(t, rep, "D6"); !strings.HasPrefix(d6.Meaning, want) {
+			t.Errorf("%s: %s", src, d6.Meaning)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/design"
 	"github.com/golmm/golmm/lmm/finding"
 	"github.com/golmm/golmm/lmm/infer"
@@ -43,11 +44,20 @@ func (s *subject) boundary() []finding.Finding {
 				}
 			}
 		}
-		f.Params = params
+		f.Params, f.Remedies = params, diagnosed(f)
 		f.Meaning += s.collapsed(t)
 		out = append(out, s.beyond(f, t))
 	}
 	return out
+}
+
+// diagnosed are the remedies of a finding of the fit without the one that asks for
+// what is being done.
+func diagnosed(f finding.Finding) []string {
+	if slices.ContainsFunc(f.Evidence, func(e finding.Evidence) bool { return e.Check == lmm.ScoreBelowZero }) {
+		return f.Remedies[:len(f.Remedies)-1]
+	}
+	return f.Remedies
 }
 
 // beyond adds the estimate without the bounds to B1, B2 and B3, and makes B1 and
@@ -76,8 +86,6 @@ func (s *subject) beyond(f finding.Finding, t int) finding.Finding {
 		return f
 	}
 	if u.drop <= u.limit {
-		// What the fit asked for has been done.
-		f.Remedies = slices.DeleteFunc(slices.Clone(f.Remedies), func(s string) bool { return strings.HasPrefix(s, "Diagnose the fit") })
 		return f
 	}
 	f.Severity = finding.Caution

@@ -33,7 +33,11 @@ func (s *subject) advise(r *Report) Advice {
 		return keep("Do not use the numbers of this fit.", "It is not at a maximum of the likelihood.")
 	case has["C5"]:
 		i := slices.IndexFunc(r.Remedies, func(x Remedy) bool { return x.What == otherMaximum })
-		return Advice{Text: "Report both maxima, and what each means for the conclusions.", Remedy: i,
+		all := "both"
+		if n := s.others.rivals(); n > 1 {
+			all = fmt.Sprintf("all %d", n+1)
+		}
+		return Advice{Text: "Report " + all + " maxima, and what each means for the conclusions.", Remedy: i,
 			Reason: "The data hardly prefer one; no optimiser and no start decides between them."}
 	case has["B4"] || has["B5"]:
 		u := s.farthest()

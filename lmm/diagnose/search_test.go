@@ -133,3 +133,38 @@ func TestAnotherMaximumOfAGeneralisedModel(t *testing.T) {
 		t.Errorf("%+v, %+v", f, other)
 	}
 }
+
+// Two sets of clinics side by side, each with two maxima, have four: words count them.
+func TestFourMaximaAreCounted(t *testing.T) {
+	one := layout(t, []int{33, 28, 27, 3, 6, 1}, []float64{-0.12, -0.14, -0.16, -0.03, -0.19, 4.71})
+	var y []float64
+	var part, g, h []string
+	column := one.Column("g").AsFactor()
+	for p := range 2 {
+		for i := range one.Rows() {
+			level := column.Levels()[column.Code(i)]
+			y, part = append(y, one.Column("y").Float(i)), append(part, string(rune('a'+p)))
+			if p == 0 {
+				g, h = append(g, level), append(h, "none")
+			} else {
+				g, h = append(g, "none"), append(h, level)
+			}
+		}
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewTexts("part", part), table.NewTexts("g", g), table.NewTexts("h", h))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := lmm.Fit("y ~ part + (1 | g) + (1 | h)", tab, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := diagnose.Run(m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := find(t, rep, "C5")
+	if !strings.Contains(f.Meaning, "has 4 maxima") || !strings.HasPrefix(f.Remedies[0], "Report all 4,") || !strings.HasPrefix(rep.Advice.Text, "Report all 4 maxima") {
+		t.Errorf("%s %q; advice %q", f.Meaning, f.Remedies, rep.Advice.Text)
+	}
+}

@@ -110,10 +110,14 @@ func (s *subject) noWithin(t int) finding.Finding {
 		within, total, _ := variation(term, c)
 		most = math.Max(most, within/total)
 	}
+	verb := "varies"
+	if len(columns) > 1 {
+		verb = "vary"
+	}
 	f := finding.Finding{Code: "D6", Name: "NO_WITHIN", Severity: finding.Note, Params: params,
 		Evidence: []finding.Evidence{{Check: "largest variation within a level of " + term.Group + ", share of the sum of squares", Found: most, Limit: noiseShare}},
-		Meaning: fmt.Sprintf("%s never varies within a level of %s: what looks like a slope is a variance between levels that depends on %s.",
-			list(columns), term.Group, list(columns)),
+		Meaning: fmt.Sprintf("%s never %s within a level of %s: what looks like a slope is a variance between levels that depends on %s.",
+			list(columns), verb, term.Group, list(columns)),
 		Remedies: []string{"Drop the slope of " + list(columns) + " within " + term.Group + "."}}
 	if s.hidden[t] {
 		f.Severity = finding.Serious

@@ -84,6 +84,9 @@ const (
 	effectsDiffer = 0.1
 	// matricesDiffer is a relative change of a covariance matrix that is seen.
 	matricesDiffer = 0.1
+	// ridgeDiffers is one that a search for a maximum that is a ridge does not leave by
+	// stopping early.
+	ridgeDiffers = 1e-3
 	// barrierBetween: two points with one criterion and a rise of less between
 	// them are in one basin: it is ten times what two converged fits may differ by.
 	barrierBetween = 10 * certify.ConvergedBelow
