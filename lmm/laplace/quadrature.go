@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/integrate/quad"
 
 	"github.com/golmm/golmm/lmm/internal/dense"
@@ -35,7 +36,7 @@ const maxNodes = 20000
 // that order.
 type quadrature struct {
 	dim   int
-	x     []float64 // nodes x dim
+	x     []float64 // dim x nodes
 	logW  []float64
 	floor []float64 // dim: 1e-8 unit^2
 
@@ -57,7 +58,7 @@ type desk struct {
 	// A node: the response and the linear predictor of a row, its log-likelihood
 	// and the derivatives of that which are not kept.
 	y, eta, l, d2, d3 []float64
-	delta             []float64 // nodes x dim: R x
+	delta             []float64 // dim x nodes: R x
 	f                 []float64 // dim x dim
 	work              [4][]float64
 }
@@ -76,7 +77,7 @@ func newQuadrature(m *model) *quadrature {
 		for j := range k {
 			at := rest % n
 			rest /= n
-			q.x[i*k+j] = math.Sqrt2 * x[at]
+			q.x[j*total+i] = math.Sqrt2 * x[at]
 			q.logW[i] += math.Log(w[at]) - math.Log(math.Pi)/2
 		}
 	}
@@ -203,13 +204,10 @@ func (o *Objective) level(q *desk, s int, r []float64, derive bool) float64 {
 	rows := o.rows
 	k, from, to := q.dim, o.layout.from[s], o.layout.from[s+1]
 	nodes := len(q.logW)
-	for x := range nodes {
-		for a := range k {
-			var v float64
-			for c := range a + 1 {
-				v += r[a*k+c] * q.x[x*k+c]
-			}
-			q.delta[x*k+a] = v
+	clear(q.delta)
+	for a := range k {
+		for c := range a + 1 {
+			floats.AddScaled(q.delta[a*nodes:][:nodes], r[a*k+c], q.x[c*nodes:][:nodes])
 		}
 	}
 	copy(q.rho, q.logW)
@@ -217,17 +215,18 @@ func (o *Objective) level(q *desk, s int, r []float64, derive bool) float64 {
 		y, w, eta, z := rows.y[i], rows.w[i], o.xb[i]+o.zb[i], rows.z[0][i*k:i*k+k]
 		here, _, _, _ := o.fam.Kernel(y, eta, o.shape)
 		score, at := q.score[(i-from)*nodes:][:nodes], q.at[(i-from)*nodes:][:nodes]
-		for x := range nodes {
-			var d float64
-			for a, v := range q.delta[x*k : x*k+k] {
-				d += z[a] * v
-			}
-			at[x], q.eta[x], q.y[x] = d, eta+d, y
+		clear(at)
+		for a, v := range z {
+			floats.AddScaled(at, v, q.delta[a*nodes:][:nodes])
+		}
+		for x, d := range at {
+			q.eta[x], q.y[x] = eta+d, y
 		}
 		o.fam.Kernels(q.y, q.eta, o.shape, q.l, score, q.d2, q.d3)
 		s, bend := o.s[i], o.w[i]
+		rho, l, score := q.rho[:len(at)], q.l[:len(at)], score[:len(at)]
 		for x, d := range at {
-			q.rho[x] += w*(q.l[x]-here) - d*(s-bend*d/2)
+			rho[x] += w*(l[x]-here) - d*(s-bend*d/2)
 			score[x] = w*score[x] - s + bend*d
 		}
 	}
@@ -255,13 +254,14 @@ func (o *Objective) through(q *desk, from, to int) {
 	for i := from; i < to; i++ {
 		score, at, z := q.score[(i-from)*nodes:][:nodes], q.at[(i-from)*nodes:][:nodes], o.rows.z[0][i*k:i*k+k]
 		var shift float64
-		clear(qx)
+		bend, pull := o.w3[i]/2, q.l[:nodes]
 		for x, share := range q.rho {
 			v := share * score[x]
-			shift += v + share*o.w3[i]*at[x]*at[x]/2
-			for c, node := range q.x[x*k : x*k+k] {
-				qx[c] += v * node
-			}
+			pull[x] = v
+			shift += v + share*bend*at[x]*at[x]
+		}
+		for c := range qx {
+			qx[c] = floats.Dot(pull, q.x[c*nodes:][:nodes])
 		}
 		q.shift[i] = -2 * shift
 		for a, v := range z {
