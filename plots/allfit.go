@@ -193,7 +193,7 @@ func spreadOf(r *diagnose.AllFitResult, k int) float64 {
 // describeAllFit writes the figure's words.
 func describeAllFit(f *Figure, r *diagnose.AllFitResult, page string) {
 	var s strings.Builder
-	fmt.Fprintf(&s, "Where %d runs of all optimizers ended: the criterion above the lowest, and fixed effects. Disc: at a maximum; ring: not. %s%s Model: %s.", len(r.Runs), oneLine(r.Sentence()), page, oneLine(r.Formula))
+	fmt.Fprintf(&s, "Where %d runs of all optimizers ended: the criterion above the lowest, and fixed effects. Disc: at a maximum; ring: not. %s%s Model: %s.", len(r.Runs), oneLine(r.Sentence()), page, withFamily(r.Formula, r.Family, r.Link))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{append([]string{"run", "above", "code"}, oneLines(r.FixedNames)...)}
 	for i := range r.Runs {

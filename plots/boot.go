@@ -242,7 +242,7 @@ func describeBootstrap(f *Figure, r *infer.BootstrapResult, list []replicas, pag
 			}
 		}
 	}
-	fmt.Fprintf(&s, "%s Model: %s.", page, oneLine(r.Formula))
+	fmt.Fprintf(&s, "%s Model: %s.", page, withFamily(r.Formula, r.Family, r.Link))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"value", "estimate", "2.5 %", "25 %", "75 %", "97.5 %"}}
 	for _, d := range list {

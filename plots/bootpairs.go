@@ -129,7 +129,7 @@ func describePairs(f *Figure, r *infer.BootstrapResult, pairs []*replicaPair, pa
 	if _, _, words := thinned(pairs[0].x, pairs[0].y); words != "" {
 		s.WriteString(words)
 	}
-	fmt.Fprintf(&s, "%s Model: %s.", page, oneLine(r.Formula))
+	fmt.Fprintf(&s, "%s Model: %s.", page, withFamily(r.Formula, r.Family, r.Link))
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"x", "y", "correlation"}}
 	for _, d := range pairs {

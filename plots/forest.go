@@ -182,7 +182,11 @@ func describeForest(f *Figure, r *diagnose.Report, names []string, at []int, bef
 			fmt.Fprintf(&s, " Not fitted, %s: %s.", oneLine(q.What), strings.TrimSuffix(oneLine(q.Failed), "."))
 		}
 	}
-	fmt.Fprintf(&s, "%s Model: %s.", page, oneLine(r.Formula))
+	fmt.Fprintf(&s, "%s Model: %s", page, withFamily(r.Formula, r.Family, r.Link))
+	if r.Residual != "" {
+		fmt.Fprintf(&s, ", residuals %s", oneLine(r.Residual))
+	}
+	s.WriteString(".")
 	f.caption, f.desc = s.String(), s.String()
 	cells := [][]string{{"effect", "estimate", "lower", "upper"}}
 	for _, k := range at {

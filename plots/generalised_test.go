@@ -36,6 +36,9 @@ func TestKindsOfGeneralised(t *testing.T) {
 			continue
 		}
 		drawn++
+		if c := f.Caption(); strings.Contains(c, "Model: ") && !strings.Contains(c, "binomial, link logit") {
+			t.Errorf("%s does not name the family: %s", k.Name, f.Caption())
+		}
 		words := strings.NewReplacer("Influence", "", "Information", "")
 		for _, bad := range []string{"NaN", "Inf", "%!"} {
 			if strings.Contains(words.Replace(svgOf(t, f)), bad) || strings.Contains(words.Replace(f.Text()), bad) {

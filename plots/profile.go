@@ -179,7 +179,7 @@ func profileSource(p *infer.ProfileResult) string {
 		s = fmt.Sprintf(" Of %d parameters %d %s profiled.", all, n, verb)
 	}
 	if p.Formula != "" {
-		s += fmt.Sprintf(" Model: %s.", oneLine(p.Formula))
+		s += fmt.Sprintf(" Model: %s.", withFamily(p.Formula, p.Family, p.Link))
 	}
 	return s
 }

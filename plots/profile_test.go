@@ -195,3 +195,15 @@ func TestProfileZetaPages(t *testing.T) {
 		}
 	}
 }
+
+// Words of one parameter and of several.
+func TestProfileSaysHowMany(t *testing.T) {
+	p := &infer.ProfileResult{Formula: "y ~ x", Family: "poisson", Link: "log", Names: []string{"a", "b", "c"}, Curves: []infer.Curve{{Name: "a"}}}
+	if s := profileSource(p); s != " Of 3 parameters 1 was profiled. Model: y ~ x, Poisson, link log." {
+		t.Errorf("%q", s)
+	}
+	p.Curves = append(p.Curves, infer.Curve{Name: "b"})
+	if s := profileSource(p); !strings.HasPrefix(s, " Of 3 parameters 2 were profiled.") {
+		t.Errorf("%q", s)
+	}
+}

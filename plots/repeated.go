@@ -245,15 +245,23 @@ func (q *repeated) axis(opt Options) string {
 	return opt.withUnit(q.time)
 }
 
+// withFamily names a model by its formula, with its family and link where they are
+// not "".
+func withFamily(formula, family, link string) string {
+	switch family {
+	case "":
+		return oneLine(formula)
+	case "poisson": // a person
+		family = capital(family)
+	}
+	return oneLine(fmt.Sprintf("%s, %s, link %s", formula, family, link))
+}
+
 // described names a model, with its family and link or the structure of its
 // residuals, where it has these.
 func described(m interface{ Formula() string }) string {
 	if f := familyOf(m); f != nil {
-		name := f.Name()
-		if name == "poisson" { // a person
-			name = capital(name)
-		}
-		return oneLine(fmt.Sprintf("%s, %s, link %s", m.Formula(), name, f.Link()))
+		return withFamily(m.Formula(), f.Name(), f.Link())
 	}
 	if s, ok := m.(interface{ Residual() *lmm.Residual }); ok {
 		if r := s.Residual(); r != nil {

@@ -109,10 +109,12 @@ func (a Agreement) MarshalText() ([]byte, error) { return []byte(a.String()), ni
 
 // AllFitResult is what all optimizers made of one model.
 type AllFitResult struct {
-	Formula   string
-	REML      bool
-	Criterion float64 // of the fit that was given
-	Verdict   certify.Verdict
+	Formula string
+	// Family and Link are those of a generalised model, "" for a linear one.
+	Family, Link string
+	REML         bool
+	Criterion    float64 // of the fit that was given
+	Verdict      certify.Verdict
 	// Best is the lowest criterion of all runs and the fit.
 	Best      float64
 	Agreement Agreement
@@ -150,6 +152,9 @@ func AllFit(m *lmm.Model, opt *AllFitOptions) (*AllFitResult, error) {
 	}
 	r := &AllFitResult{Formula: m.Formula(), REML: m.REML(), Criterion: m.Criterion(), Verdict: m.Verdict(),
 		ThetaNames: m.ThetaNames(), Seed: opt.Seed, model: m}
+	if fam := m.Family(); fam != nil {
+		r.Family, r.Link = fam.Name(), fam.Link()
+	}
 	for _, c := range m.FixedEffects() {
 		r.FixedNames = append(r.FixedNames, c.Name)
 	}

@@ -40,13 +40,15 @@ type Options struct {
 
 // Report is the diagnosis of a fit.
 type Report struct {
-	Formula   string
-	Residual  string // structure of the residuals, "" for none
-	REML      bool
-	Criterion float64
-	AIC       float64
-	Params    int // as in lmm.Model.NPar
-	Verdict   certify.Verdict
+	Formula string
+	// Family and Link are those of a generalised model, "" for a linear one.
+	Family, Link string
+	Residual     string // structure of the residuals, "" for none
+	REML         bool
+	Criterion    float64
+	AIC          float64
+	Params       int // as in lmm.Model.NPar
+	Verdict      certify.Verdict
 	// Unfitted says that nothing was fitted: Before. Criterion is then 0 and the
 	// verdict empty, but for what cannot be identified.
 	Unfitted bool
@@ -114,6 +116,9 @@ func Run(m *lmm.Model, opt *Options) (*Report, error) {
 	r := &Report{Formula: m.Formula(), REML: m.REML(), Criterion: m.Criterion(), AIC: m.AIC(), Params: m.NPar(), Verdict: s.verdict}
 	if x := m.Residual(); x != nil {
 		r.Residual = x.Structure
+	}
+	if fam := m.Family(); fam != nil {
+		r.Family, r.Link = fam.Name(), fam.Link()
 	}
 	g := s.generalised()
 	if g != nil && g.responses.anyPure() != "" {

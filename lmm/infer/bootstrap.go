@@ -55,12 +55,14 @@ type BootstrapOptions struct {
 
 // BootstrapResult holds the values of a statistic in the replicates.
 type BootstrapResult struct {
-	Formula  string
-	REML     bool
-	Kind     BootstrapKind
-	Seed     uint64
-	Names    []string
-	Estimate []float64 // the statistic of the model itself
+	Formula string
+	// Family and Link are those of a generalised model, "" for a linear one.
+	Family, Link string
+	REML         bool
+	Kind         BootstrapKind
+	Seed         uint64
+	Names        []string
+	Estimate     []float64 // the statistic of the model itself
 	// Values are those of replicate r at Values[r*len(Names):], NaN where it
 	// failed. Nothing else is kept of a replicate.
 	Values     []float64
@@ -111,6 +113,9 @@ func Bootstrap(m *lmm.Model, opt *BootstrapOptions) (*BootstrapResult, error) {
 func newBootstrap(m *lmm.Model, opt *BootstrapOptions) (*BootstrapResult, error) {
 	r := &BootstrapResult{Formula: m.Formula(), REML: m.REML(), Kind: opt.Kind, Seed: opt.Seed, Failures: map[string]int{},
 		model: m, statistic: opt.Statistic, Names: opt.Names}
+	if fam := m.Family(); fam != nil {
+		r.Family, r.Link = fam.Name(), fam.Link()
+	}
 	if r.Kind == "" {
 		r.Kind = Parametric
 	}

@@ -57,12 +57,14 @@ const (
 // does not have. A generalised model has -2 log L by its own approximation for
 // all, minimised over the fixed effects too.
 type ProfileResult struct {
-	Formula  string
-	REML     bool // the criterion of the standard deviations and correlations
-	Level    float64
-	Names    []string // of all parameters, in the order of CurvePoint.Params
-	Curves   []Curve
-	Findings []finding.Finding
+	Formula string
+	// Family and Link are those of a generalised model, "" for a linear one.
+	Family, Link string
+	REML         bool // the criterion of the standard deviations and correlations
+	Level        float64
+	Names        []string // of all parameters, in the order of CurvePoint.Params
+	Curves       []Curve
+	Findings     []finding.Finding
 }
 
 // Curve is the profile of one parameter.
@@ -118,6 +120,9 @@ func Profile(m *lmm.Model, opt *ProfileOptions) (*ProfileResult, error) {
 	}
 	all := parametersOf(m)
 	out := &ProfileResult{Formula: m.Formula(), REML: m.REML(), Level: o.Level}
+	if fam := m.Family(); fam != nil {
+		out.Family, out.Link = fam.Name(), fam.Link()
+	}
 	for _, p := range all {
 		out.Names = append(out.Names, p.name)
 	}
