@@ -36,15 +36,20 @@ func (m *Model) separate() {
 const infinite = "the responses are separated: its estimate runs to infinity"
 
 // withInfinite gives the coefficients that run to infinity their value, infinite,
-// with the sign of where the search ended.
+// with the sign of the direction that separates, or, where that leaves a coefficient
+// alone, of where the search ended.
 func (m *Model) withInfinite(c []Coefficient) []Coefficient {
 	if m.separated == nil {
 		return c
 	}
 	for _, j := range m.separated.Infinite {
+		sign := m.separated.Direction[j]
+		if sign == 0 {
+			sign = m.beta[j]
+		}
 		for i := range c {
 			if c[i].Name == m.design.XNames[j] {
-				c[i].Estimate, c[i].SE, c[i].Reason = math.Inf(int(math.Copysign(1, m.beta[j]))), math.NaN(), infinite
+				c[i].Estimate, c[i].SE, c[i].Reason = math.Inf(int(math.Copysign(1, sign))), math.NaN(), infinite
 			}
 		}
 	}

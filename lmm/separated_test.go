@@ -121,30 +121,31 @@ func TestSeparatedIsTheRest(t *testing.T) {
 	}
 }
 
-// Complete separation leaves nothing: every coefficient is infinite.
+// Complete separation leaves nothing: every coefficient is infinite, with the sign of
+// the direction that separates, whatever the unit.
 func TestSeparatedCompletely(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 3))
-	var y, x []float64
-	var g []string
-	for i := range 60 {
-		v := rng.NormFloat64()
-		x, g = append(x, v), append(g, fmt.Sprint(i%6))
-		y = append(y, float64(int(math.Ceil(math.Max(0, math.Min(1, v))))))
-	}
-	tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("g", g))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := lmm.Fit("y ~ x + (1 | g)", tab, &lmm.Options{Family: "binomial"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s := m.Separation(); s == nil || !s.Complete {
-		t.Fatalf("%+v", s)
-	}
-	for _, e := range m.FixedEffects() {
-		if !math.IsInf(e.Estimate, 0) {
-			t.Errorf("%+v", e)
+	for _, unit := range []float64{1, 1e200, 1e-200} {
+		rng := rand.New(rand.NewPCG(3, 3))
+		var y, x []float64
+		var g []string
+		for i := range 60 {
+			v := rng.NormFloat64()
+			x, g = append(x, unit*v), append(g, fmt.Sprint(i%6))
+			y = append(y, float64(int(math.Ceil(math.Max(0, math.Min(1, v-0.3))))))
+		}
+		tab, err := table.New(table.NewFloats("y", y), table.NewFloats("x", x), table.NewTexts("g", g))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := lmm.Fit("y ~ x + (1 | g)", tab, &lmm.Options{Family: "binomial"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := m.Separation(); s == nil || !s.Complete {
+			t.Fatalf("unit %g: %+v", unit, s)
+		}
+		if c := m.FixedEffects(); !math.IsInf(c[0].Estimate, -1) || !math.IsInf(c[1].Estimate, 1) {
+			t.Errorf("unit %g: %+v", unit, c)
 		}
 	}
 }

@@ -153,6 +153,7 @@ func TestIndependentColumns(t *testing.T) {
 		{matrix(300, wave, plus(wave, 1e-6, one)), []bool{true, true}},
 		{matrix(300, wave, plus(wave, 1e-8, one)), []bool{true, false}},
 		{matrix(2, one, line, wave), []bool{true, true, false}},
+		{matrix(300, one, plus(zero, 1e-200, line), plus(zero, 1e200, wave), plus(zero, 1e300, line)), []bool{true, true, true, false}},
 		{matrix(300), []bool{}},
 	} {
 		if got := independentColumns(tt.m); !slices.Equal(got, tt.keep) {

@@ -51,10 +51,27 @@ func length(x []float64) float64 {
 	return norm
 }
 
-// triangular returns the upper triangular factor of X by columns of length p.
+// units are powers of 2 that bring the columns of X to sizes whose squares are
+// ordinary numbers.
+func units(x *Matrix) []float64 {
+	out := make([]float64, x.Cols)
+	for i := range x.Rows {
+		for j, v := range x.Row(i) {
+			out[j] = math.Max(out[j], math.Abs(v))
+		}
+	}
+	for j, most := range out {
+		_, e := math.Frexp(most)
+		out[j] = math.Ldexp(1, min(-e, 1000))
+	}
+	return out
+}
+
+// triangular returns the upper triangular factor of X in units of its columns, by
+// columns of length p.
 func triangular(x *Matrix) [][]float64 {
 	const blockRows = 128
-	p, rows := x.Cols, min(blockRows, x.Rows)
+	p, rows, unit := x.Cols, min(blockRows, x.Rows), units(x)
 	r := make([][]float64, p)
 	block := make([][]float64, p) // by columns
 	for j := range p {
@@ -65,7 +82,7 @@ func triangular(x *Matrix) [][]float64 {
 		n := min(rows, x.Rows-from)
 		for i := range n {
 			for j, v := range x.Row(from + i) {
-				block[j][i] = v
+				block[j][i] = v * unit[j]
 			}
 		}
 		for j := range p {

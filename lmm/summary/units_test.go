@@ -47,7 +47,7 @@ func TestUnitsBeyondSquares(t *testing.T) {
 			t.Errorf("%s is %g, want %g", what, got, want)
 		}
 	}
-	for _, c := range [][2]float64{{1e200, 1}, {1e-200, 1}, {1, 1e200}, {1e-120, 1e120}, {1e-180, 1e-120}} {
+	for _, c := range [][2]float64{{1e200, 1}, {1e-200, 1}, {1, 1e200}, {1, 1e-200}, {1e-120, 1e120}, {1e-180, 1e-120}} {
 		m := fit(c[0], c[1])
 		at := fmt.Sprintf("units %g and %g: ", c[0], c[1])
 		unit := []float64{c[0], c[0] / c[1]}
