@@ -188,7 +188,11 @@ def users_settings():
 
 def users_modules():
     cell = 'import humanize "github.com/dustin/go-humanize"\nhumanize.Bytes(82854982)'
-    nb, _ = execute([cell, FIT], env={"GOLMM_AUTOGET": "1", "GOPROXY": os.environ.get("CI_GOPROXY", "")})
+    for wait in (20, 40, 0):  # the network may fail for a moment
+        nb, _ = execute([cell, FIT], env={"GOLMM_AUTOGET": "1", "GOPROXY": os.environ.get("CI_GOPROXY", "")}, allow_errors=True)
+        if not re.search(r"dial tcp|i/o timeout|TLS|reset by peer|unexpected EOF|50\d ", "\n".join(shown(nb))):
+            break
+        time.sleep(wait)
     return complete(nb) or ("" if "83 MB" in shown(nb)[0] else shown(nb)[0])
 
 

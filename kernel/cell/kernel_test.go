@@ -68,7 +68,7 @@ func startKernel(t *testing.T) *kernel {
 	k.sockets, err = jupyter.Dial(ctx, conn)
 	must(err)
 	t.Cleanup(func() { _ = k.sockets.Close() })
-	for k.send("kernel_info_request", struct{}{}, 200*time.Millisecond, nil) == nil {
+	for patience := 200 * time.Millisecond; k.send("kernel_info_request", struct{}{}, patience, nil) == nil; patience *= 2 {
 	}
 	k.session = cell.NewSession(cell.Options{Module: os.DirFS(root), ReadFile: os.ReadFile})
 	k.execute("%noautoget")

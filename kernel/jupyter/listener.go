@@ -23,7 +23,7 @@ const (
 const (
 	// Anybody on the machine can connect to a port of the loopback address, so all that
 	// a connection can cost has a bound.
-	greetingPatience = 10 * time.Second // until the handshake is done
+	greetingPatience = 30 * time.Second // until the handshake is done
 	stallPatience    = 30 * time.Second // without a byte in the middle of a message
 	peersLimit       = 256              // connections of a socket
 

@@ -275,23 +275,23 @@ func TestSlowSubscriber(t *testing.T) {
 // More connections than are allowed are closed, and room is made by those that end.
 func TestManyConnections(t *testing.T) {
 	l := listenAt(t, router, "tcp://127.0.0.1:0")
-	var conns []net.Conn
-	for range peersLimit {
-		conns = append(conns, stranger(t, l))
-	}
-	for n := 0; n < peersLimit; time.Sleep(time.Millisecond) {
+	count := func() int {
 		l.mu.Lock()
-		n = len(l.peers)
-		l.mu.Unlock()
+		defer l.mu.Unlock()
+		return len(l.peers)
+	}
+	var conns []net.Conn
+	for ; count() < peersLimit; time.Sleep(time.Millisecond) {
+		for range peersLimit - count() {
+			conns = append(conns, stranger(t, l))
+		}
 	}
 	closed(t, "one too many", stranger(t, l))
 	for _, c := range conns {
 		c.Close()
 	}
-	for n := 1; n > 0; time.Sleep(time.Millisecond) {
-		l.mu.Lock()
-		n = len(l.peers)
-		l.mu.Unlock()
+	for count() > 0 {
+		time.Sleep(time.Millisecond)
 	}
 	friend(t, l, "DEALER", "ann")
 }

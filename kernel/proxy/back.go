@@ -155,10 +155,9 @@ func connectionIn(dir string) (*jupyter.Connection, error) {
 }
 
 // awaitReady asks until an answer comes on both shell and iopub: what is published
-// before the subscription has arrived is lost.
+// before the subscription has arrived is lost. A busy machine gets longer each time.
 func (b *back) awaitReady(ctx context.Context) error {
-	const patience = 250 * time.Millisecond
-	for {
+	for patience := 250 * time.Millisecond; ; patience *= 2 {
 		ask, cancel := context.WithTimeout(ctx, patience)
 		_, err := b.do(ask, "kernel_info_request", struct{}{}, nil)
 		cancel()
