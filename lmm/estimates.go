@@ -78,7 +78,7 @@ func (m *Model) innerCovariance() (inner []float64, sd float64) {
 		inner, _ = m.uncertain()
 		return inner, 1
 	}
-	return m.inner, m.sigma / m.scale
+	return m.inner, m.middle()
 }
 
 // functional is the vector, of length 1, whose product with the coefficients of X~,

@@ -129,11 +129,11 @@ func (m *Model) Leverage() []float64 {
 	}
 	u, err := newUncertainty(m)
 	for i := range h {
-		if err != nil {
+		if err != nil || math.IsNaN(sigma) {
 			h[i] = math.NaN()
 			continue
 		}
-		h[i] = weight(i) * u.conditional(rows, i) / (sigma * sigma)
+		h[i] = weight(i) * u.conditional(rows, i)
 	}
 	return h
 }

@@ -145,14 +145,17 @@ func (p *Prediction) intervals(m *Model, u *uncertainty, rows *design.NewRows, w
 			variance = u.conditional(rows, i)
 			spread = variance
 		}
-		p.SE[i] = math.Sqrt(variance)
+		p.SE[i] = m.middle() * math.Sqrt(variance)
 		w := 1.0
 		if weights != nil {
 			w = weights[i]
 		}
-		spread += m.Sigma() * m.Sigma() * sds[i] * sds[i] / w
+		if m.sigmaHidden || m.saturated() {
+			spread = math.NaN()
+		}
+		spread += m.scale * m.scale * sds[i] * sds[i] / w
 		p.Confidence.set(i, mean, q*p.SE[i])
-		p.Response.set(i, mean, q*math.Sqrt(spread))
+		p.Response.set(i, mean, q*m.middle()*math.Sqrt(spread))
 	}
 	if weights != nil {
 		p.note("no interval for a response: the weight is missing", n, func(i int) bool { return math.IsNaN(weights[i]) })

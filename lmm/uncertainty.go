@@ -57,7 +57,7 @@ func newUncertainty(m *Model) (*uncertainty, error) {
 	return u, nil
 }
 
-// population is Var(x'beta^) for a row.
+// population is Var(x'beta^) for a row, over the variance that is profiled (see middle).
 func (u *uncertainty) population(rows *design.NewRows, i int) float64 {
 	if u.m.source.general != nil {
 		return u.m.fixedVariance(rows.X.Row(i), u.x)
@@ -72,8 +72,9 @@ func (u *uncertainty) population(rows *design.NewRows, i int) float64 {
 	return u.variance()
 }
 
-// conditional is the variance of x'(beta^ - beta) + z'(b^ - b) for a row. At a
-// level that was not in the fit b^ = 0 and b varies with its own covariance.
+// conditional is the variance of x'(beta^ - beta) + z'(b^ - b) for a row, over the
+// variance that is profiled. At a level that was not in the fit b^ = 0 and b varies with its
+// own covariance.
 func (u *uncertainty) conditional(rows *design.NewRows, i int) float64 {
 	u.standardise(rows.X.Row(i))
 	var fresh float64
@@ -90,10 +91,11 @@ func (u *uncertainty) conditional(rows *design.NewRows, i int) float64 {
 	return u.variance() + fresh
 }
 
-func (u *uncertainty) variance() float64 {
-	middle := u.m.sigma / u.m.scale
-	return middle * middle * u.rows.Variance(u.level, u.z, u.x)
-}
+func (u *uncertainty) variance() float64 { return u.rows.Variance(u.level, u.z, u.x) }
+
+// middle is the sd that the criterion profiles, 1 for a generalised model: variances are
+// computed over its square, which may be beyond what a float holds.
+func (m *Model) middle() float64 { return m.sigma / m.scale }
 
 // columns sets z to the row's in the coordinates of Z~, all terms of a factor.
 func (u *uncertainty) columns(rows *design.NewRows, i, f int) {
@@ -159,8 +161,8 @@ func (m *Model) point(coords *suffstat.Coords) cone.Point {
 	return pt
 }
 
-// newLevel is z'Sigma z, the variance of z'b of term t at a level that was not
-// in the fit; NaN where an entry of Sigma that counts is not identified.
+// newLevel is z'Sigma z over the variance that is profiled, that of z'b of term t at a level
+// that was not in the fit; NaN where an entry of Sigma that counts is not identified.
 func (m *Model) newLevel(rows *design.NewRows, i, t int) float64 {
 	z, lambda := rows.Terms[t].Z.Row(i), m.lambda[t]
 	k := len(z)
@@ -177,5 +179,5 @@ func (m *Model) newLevel(rows *design.NewRows, i, t int) float64 {
 		}
 		s += v * v
 	}
-	return s * m.sigma * m.sigma
+	return s * m.scale * m.scale
 }

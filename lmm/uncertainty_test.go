@@ -150,7 +150,7 @@ func TestVarianceOfSeveralFactorsIsHendersons(t *testing.T) {
 		for _, rows := range []*design.NewRows{frame, &mixed} {
 			for i := range m.design.Y {
 				c := row(rows, i)
-				want := m.sigma * m.sigma * mat.Inner(c, inv, c)
+				want := mat.Inner(c, inv, c) // over sigma^2
 				// the dense inverse has a condition of about 1e6
 				if got := u.conditional(rows, i); math.Abs(got-want) > 1e-8*want {
 					t.Fatalf("%s: variance of row %d is %.12g, want %.12g", m.Formula(), i, got, want)
@@ -162,7 +162,7 @@ func TestVarianceOfSeveralFactorsIsHendersons(t *testing.T) {
 			for j := m.design.X.Cols; j < c.Len(); j++ {
 				c.SetVec(j, 0)
 			}
-			want := m.sigma * m.sigma * mat.Inner(c, inv, c)
+			want := mat.Inner(c, inv, c) // over sigma^2
 			if got := u.population(frame, i); math.Abs(got-want) > 1e-8*want {
 				t.Fatalf("%s: population variance of row %d is %.12g, want %.12g", m.Formula(), i, got, want)
 			}

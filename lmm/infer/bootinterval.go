@@ -115,11 +115,11 @@ func (r *BootstrapResult) describe(i int) BootstrapInterval {
 	for _, v := range values {
 		b.Mean += v / float64(b.Used)
 	}
-	var s float64
-	for _, v := range values {
-		s += (v - b.Mean) * (v - b.Mean)
+	off := make([]float64, b.Used)
+	for k, v := range values {
+		off[k] = v - b.Mean
 	}
-	b.SE = math.Sqrt(s / float64(b.Used-1))
+	b.SE = euclid(off) / math.Sqrt(float64(b.Used-1))
 	return b
 }
 

@@ -171,9 +171,9 @@ func (s *landscape) sigmaChart() *chart {
 func (s *landscape) sdChart(t, i int) *chart {
 	b := s.blocks[t]
 	k := b.K
+	row, unit := inUnit(s.rows[t][i*k : i*k+k])
 	c := &chart{land: s, block: t, upper: math.Inf(1),
-		value: func(x float64) float64 { return x }, coord: func(v float64) float64 { return v }}
-	row := s.rows[t][i*k : i*k+k]
+		value: func(x float64) float64 { return x * unit }, coord: func(v float64) float64 { return v / unit }}
 	var own []float64
 	switch b.Shape {
 	case cone.Diagonal:

@@ -22,7 +22,8 @@ func (s *landscape) correlationChart(t, i, j int) *chart {
 	if columns(b) < 2 {
 		return nil
 	}
-	first, second := s.rows[t][i*k:i*k+k], s.rows[t][j*k:j*k+k]
+	first, _ := inUnit(s.rows[t][i*k : i*k+k])
+	second, _ := inUnit(s.rows[t][j*k : j*k+k])
 	a := rotated(s.factor[t], k, columns(b), first, second)
 	var sd1, along, across float64
 	for r := range k {

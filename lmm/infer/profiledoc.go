@@ -2,6 +2,7 @@ package infer
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 
@@ -48,6 +49,9 @@ func (p *ProfileResult) Document() *report.Doc {
 			tab.Rows = append(tab.Rows, report.Group(head, ""))
 		}
 		width := (c.Upper.Value - c.Lower.Value) / 4 // as wide as 4 standard errors
+		if math.IsNaN(width) && math.Abs(c.Estimate) < 1e-3 {
+			width = c.Estimate
+		}
 		digits := report.DigitsFor(width)
 		num := func(x float64) report.Cell { return report.Num(digits.Format(x)) }
 		if c.Kind == Correlation {

@@ -229,7 +229,8 @@ func (s *landscape) read(a []float64, q parameter) float64 {
 	if q.kind == StandardDeviation {
 		return euclid(first)
 	}
-	second := row(q.j)
+	first, _ = inUnit(first)
+	second, _ := inUnit(row(q.j))
 	size := euclid(first) * euclid(second)
 	if size == 0 {
 		return math.NaN()

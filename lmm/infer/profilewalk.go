@@ -179,7 +179,7 @@ func (c *Curve) cross(p path, in, out conditional, sign, z float64) Limit {
 			near = in
 		}
 		if slope := near.slope / (2 * near.zeta); slope > 0 && !math.IsInf(slope, 1) {
-			if n := near.x + (sign*z-near.zeta)/slope; (n-in.x)*(n-out.x) < 0 {
+			if n := near.x + (sign*z-near.zeta)/slope; n > math.Min(in.x, out.x) && n < math.Max(in.x, out.x) {
 				x = n
 			}
 		}
@@ -188,7 +188,7 @@ func (c *Curve) cross(p path, in, out conditional, sign, z float64) Limit {
 			return Limit{Value: math.NaN(), Reason: "the search for the other parameters failed near the limit"}
 		}
 		next.zeta = sign * math.Sqrt(math.Max(0, next.f-p.best().f))
-		if math.Abs(math.Abs(next.zeta)-z) < 1e-8 || math.Abs(out.x-in.x) < 1e-12*(1+math.Abs(out.x)) {
+		if math.Abs(math.Abs(next.zeta)-z) < 1e-8 || math.Abs(out.x-in.x) < 1e-12*math.Max(math.Abs(out.x), p.step()) {
 			return Limit{Value: p.value(next.x)}
 		}
 		if math.Abs(next.zeta) < z {

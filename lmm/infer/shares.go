@@ -2,6 +2,7 @@ package infer
 
 import (
 	"math"
+	"slices"
 
 	"github.com/golmm/golmm/lmm"
 )
@@ -83,6 +84,10 @@ func VarianceShares(m *lmm.Model) *Shares {
 		out.ICC, out.ICCUnadjusted = math.NaN(), math.NaN()
 		out.Reason = "of rows whose residuals are correlated, " + m.Residual().Structure + ": how alike two of them are depends on where they stand"
 	}
+	if beyondFloats(m) {
+		out.Fixed, out.Random, out.Residual, all = math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		out.Reason = "variances are beyond what a number holds: choose other units for the response or the columns"
+	}
 	if math.IsNaN(all) && out.Reason == "" {
 		out.Reason = "a variance is not identified"
 		if reason := settled(m); reason != "" {
@@ -92,6 +97,12 @@ func VarianceShares(m *lmm.Model) *Shares {
 		}
 	}
 	return out
+}
+
+// beyondFloats says that no float holds the square of a standard deviation.
+func beyondFloats(m *lmm.Model) bool {
+	lost := func(sd float64) bool { return sd > 0 && (sd*sd < 1e-290 || sd*sd > 1e290) }
+	return lost(m.Sigma()) || slices.ContainsFunc(m.VarCorr(), func(c lmm.Component) bool { return slices.ContainsFunc(c.SD, lost) })
 }
 
 // fixedVariance is the sample variance of X beta^.

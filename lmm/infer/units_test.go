@@ -67,3 +67,67 @@ func TestUnitsBeyondSquares(t *testing.T) {
 		}
 	}
 }
+
+// Intervals follow the units: of profiles, of bootstraps and of predictions.
+func TestIntervalsFollowUnits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	n := 60
+	y, x, g, level := make([]float64, n), make([]float64, n), make([]string, n), make([]float64, 10)
+	for l := range level {
+		level[l] = rng.NormFloat64()
+	}
+	for i := range n {
+		x[i], g[i] = rng.NormFloat64(), fmt.Sprint("g", i%10)
+		y[i] = 3 + (1+0.5*level[i%10])*x[i] + level[i%10] + rng.NormFloat64()
+	}
+	// intervals are the limits and standard errors over their units.
+	intervals := func(yUnit, xUnit float64) []float64 {
+		u, v := make([]float64, n), make([]float64, n)
+		for i := range n {
+			u[i], v[i] = yUnit*y[i], xUnit*x[i]
+		}
+		tab, err := table.New(table.NewFloats("y", u), table.NewFloats("x", v), table.NewTexts("g", g))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := lmm.Fit("y ~ x + (x | g)", tab, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unit := map[string]float64{"sd_(Intercept)|g": yUnit, "sd_x|g": yUnit / xUnit, "cor_x.(Intercept)|g": 1, "sigma": yUnit, "(Intercept)": yUnit, "x": yUnit / xUnit}
+		p, err := infer.Profile(m, nil)
+		if err != nil || len(p.Findings) > 0 {
+			t.Fatal(p.Findings, err)
+		}
+		var out []float64
+		for _, c := range p.Curves {
+			out = append(out, c.Estimate/unit[c.Name], c.Lower.Value/unit[c.Name], c.Upper.Value/unit[c.Name])
+		}
+		b, err := infer.Bootstrap(m, &infer.BootstrapOptions{Replicates: 20, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := b.Intervals(infer.Percentile, 0.8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range all {
+			out = append(out, c.SE/unit[c.Name])
+		}
+		q, err := m.Predict(nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append(out, q.SE[0]/yUnit, q.Confidence.Lower[0]/yUnit, q.Response.Upper[0]/yUnit)
+	}
+	want := intervals(1, 1)
+	for _, c := range [][2]float64{{1e200, 1}, {1e-200, 1}, {1, 1e200}, {1e-13, 1}, {1e-120, 1e120}} {
+		got := intervals(c[0], c[1])
+		for i := range want {
+			// Where searches stop: the criterion within 1e-8 or so, at a slope of 1 or more.
+			if !(math.Abs(got[i]-want[i]) < 1e-4*(math.Abs(want[i])+0.1)) {
+				t.Errorf("units %g and %g: number %d is %g, want %g", c[0], c[1], i, got[i], want[i])
+			}
+		}
+	}
+}

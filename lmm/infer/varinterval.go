@@ -201,6 +201,8 @@ func (t *VarianceIntervalTable) wald(m *lmm.Model) error {
 func waldLimits(kind ParameterKind, r *ridge, se, z float64) (own, lower, upper float64) {
 	x := r.chart.x
 	value := r.value(x)
+	h := 1e-6 * math.Max(1, math.Abs(x))
+	slope := math.Abs(r.value(x+h)-r.value(x-h)) / (2 * h)
 	switch kind {
 	case FreeVariance:
 		unit := r.value(1)
@@ -208,12 +210,12 @@ func waldLimits(kind ParameterKind, r *ridge, se, z float64) (own, lower, upper 
 	case ResidualSD: // the coordinate is log sigma
 		return value * se, value * math.Exp(-z*se), value * math.Exp(z*se)
 	case Correlation:
-		h := 1e-6
-		own = se * (r.value(x+h) - r.value(x-h)) / (2 * h)
+		own = se * slope
 		w := z * own / (1 - value*value)
 		return own, math.Tanh(math.Atanh(value) - w), math.Tanh(math.Atanh(value) + w)
 	}
-	return se, value * math.Exp(-z*se/value), value * math.Exp(z*se/value)
+	own = se * slope
+	return own, value * math.Exp(-z*own/value), value * math.Exp(z*own/value)
 }
 
 // curvature is the second derivative of the profile at the estimate, exact or by

@@ -2,11 +2,17 @@ package infer_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/golmm/golmm/lmm"
 	"github.com/golmm/golmm/lmm/infer"
+	"github.com/golmm/golmm/lmm/table"
 )
 
 // A Wald interval and a profile interval have the same width where the level is
@@ -55,5 +61,50 @@ func TestVarianceIntervals(t *testing.T) {
 	}
 	if _, err := infer.VarianceIntervals(m, &infer.VarianceOptions{Method: "jackknife"}); err == nil {
 		t.Error("an unknown method")
+	}
+}
+
+// The shape of a family is profiled in a coordinate of its own: the interval by the
+// curvature is on the scale of the shape.
+func TestWaldOfShapes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 1))
+	var y, k []float64
+	var g []string
+	for i := range 200 {
+		mu := math.Exp(1 + 0.3*math.Sin(float64(i%20)))
+		gamma := distuv.Gamma{Alpha: 3, Beta: 3 / mu, Src: rng}.Rand()
+		y, g = append(y, gamma), append(g, fmt.Sprint(i%20))
+		k = append(k, distuv.Poisson{Lambda: gamma, Src: rng}.Rand())
+	}
+	tab, err := table.New(table.NewFloats("y", y), table.NewFloats("k", k), table.NewTexts("g", g))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ src, family, name string }{{"y ~ 1 + (1 | g)", "gamma", "shape"}, {"k ~ 1 + (1 | g)", "negbinomial", "size"}} {
+		m, err := lmm.Fit(c.src, tab, &lmm.Options{Family: c.family})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wald, err := infer.VarianceIntervals(m, &infer.VarianceOptions{Method: infer.ByWald, Level: 0.02})
+		if err != nil {
+			t.Fatal(err)
+		}
+		profile, err := infer.VarianceIntervals(m, &infer.VarianceOptions{Level: 0.02})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, w := range wald.Rows {
+			p := profile.Rows[i]
+			if w.Name != c.name {
+				continue
+			}
+			if a, b := w.Upper.Value-w.Lower.Value, p.Upper.Value-p.Lower.Value; !(math.Abs(a/b-1) < 1e-2) {
+				t.Errorf("%s: %v to %v by the curvature, %v to %v by the profile", c.name, w.Lower.Value, w.Upper.Value, p.Lower.Value, p.Upper.Value)
+			}
+			// The standard error has the unit of the shape.
+			if z := distuv.UnitNormal.Quantile(0.51); math.Abs((w.Upper.Value-w.Lower.Value)/(2*z*w.SE)-1) > 1e-2 {
+				t.Errorf("%s: SE %v, %v to %v", c.name, w.SE, w.Lower.Value, w.Upper.Value)
+			}
+		}
 	}
 }

@@ -37,6 +37,18 @@ func euclid(v []float64) float64 {
 	return top * math.Sqrt(s)
 }
 
+// inUnit is v over a power of 2 near its length, which leaves its squares ordinary
+// numbers and all its digits, and that power.
+func inUnit(v []float64) ([]float64, float64) {
+	size := euclid(v)
+	if size == 0 || math.IsNaN(size) || math.IsInf(size, 0) {
+		return v, 1
+	}
+	_, e := math.Frexp(size)
+	unit := math.Ldexp(1, min(max(e, -1000), 1000))
+	return times(v, 1/unit), unit
+}
+
 // scale multiplies v by f in place.
 func scale(v []float64, f float64) {
 	for i := range v {
