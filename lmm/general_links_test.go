@@ -24,6 +24,7 @@ func TestLinksWithALimit(t *testing.T) {
 		{"poisson", "identity", 5, 1, 0.5, "y ~ x + (1 | g)"},
 		{"poisson", "sqrt", 1, 0.9, 0.3, "y ~ x + (1 | g)"},
 		{"gamma", "identity", 5, 4.5, 0.2, "y ~ x + z + (1 | g)"},
+		{"gamma", "identity", 5, 4.5, 0.5, "y ~ x + z + (1 | g)"},
 		{"gamma", "inverse", 1, 0.9, 0.1, "y ~ x + (1 | g)"},
 		{"gamma", "inverse", 1, 0.9, 0.1, "y ~ x + z + (1 | g) + (1 | h)"},
 	} {

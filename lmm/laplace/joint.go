@@ -27,9 +27,13 @@ func (o *Objective) joint(goal float64) (float64, bool) {
 		if !ok {
 			return 0, o.fail("the information on the random effects is not positive definite")
 		}
-		info := o.information()
-		brace(info, np, o.coords.N)
-		if !dense.Cholesky(info, np) {
+		info, ok := o.rooted()
+		if !ok && !o.fisher {
+			if logDet, ok = o.expected(); ok {
+				info, ok = o.rooted()
+			}
+		}
+		if !ok {
 			return 0, o.fail("the information on the fixed effects is not positive definite")
 		}
 		// X'(h - W Z T Z'h), and X's.
@@ -73,6 +77,13 @@ func (o *Objective) joint(goal float64) (float64, bool) {
 		}
 	}
 	return 0, o.fail("the search for the mode does not end: fixed effects may be infinite, as in separated data")
+}
+
+// rooted is the Cholesky factor of the information on beta.
+func (o *Objective) rooted() (info []float64, ok bool) {
+	info = o.information()
+	brace(info, o.rows.p, o.coords.N)
+	return info, dense.Cholesky(info, o.rows.p)
 }
 
 // descendJointly is descend with beta, and with X beta along xd.

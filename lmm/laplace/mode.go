@@ -126,6 +126,11 @@ func (o *Objective) curved() (logDet float64, ok bool) {
 	if logDet, ok = o.factor(); ok {
 		return logDet, true
 	}
+	return o.expected()
+}
+
+// expected factors S with the expected information.
+func (o *Objective) expected() (logDet float64, ok bool) {
 	o.expect()
 	o.reassemble()
 	return o.factor()
