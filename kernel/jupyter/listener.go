@@ -148,13 +148,14 @@ func (l *listener) expects() bool {
 	return slices.ContainsFunc(l.peers, func(p *peer) bool { return p.shaking })
 }
 
-// hold keeps a message for a peer that may come.
+// hold keeps a message for a peer that may come, as long as there are few.
 func (l *listener) hold(h held) {
+	const limit = 100
 	size := len(h.message)
 	for _, other := range l.held {
 		size += len(other.message)
 	}
-	if l.expects() && size <= queueLimit {
+	if len(l.held) < limit && size <= queueLimit && l.expects() {
 		l.held = append(l.held, h)
 	}
 }
