@@ -60,6 +60,8 @@ type RowNote struct {
 	What  string
 	Rows  int // how many it concerns
 	First int // the first of them, counted from 1
+	// Response says that it is about Prediction.Response alone.
+	Response bool
 }
 
 // Predict predicts the rows of a table, or with nil the rows in the model. The
@@ -158,15 +160,15 @@ func (p *Prediction) intervals(m *Model, u *uncertainty, rows *design.NewRows, w
 		p.Response.set(i, mean, q*m.middle()*math.Sqrt(spread))
 	}
 	if weights != nil {
-		p.note("no interval for a response: the weight is missing", n, func(i int) bool { return math.IsNaN(weights[i]) })
+		p.noteResponse("no interval for a response: the weight is missing", n, func(i int) bool { return math.IsNaN(weights[i]) })
 	}
-	p.note("no interval for a response: what the residual variance depends on is missing, or was not in the fit", n, func(i int) bool { return math.IsNaN(sds[i]) })
+	p.noteResponse("no interval for a response: what the residual variance depends on is missing, or was not in the fit", n, func(i int) bool { return math.IsNaN(sds[i]) })
 	all := func(int) bool { return true }
 	switch {
 	case u == nil:
 		p.note("no standard error: the residual variance goes to 0", n, all)
 	case m.sigmaHidden && population:
-		p.note("no interval for a response: the residual variance is not identified", n, all)
+		p.noteResponse("no interval for a response: the residual variance is not identified", n, all)
 	case m.sigmaHidden:
 		p.note("no standard error: the residual variance is not identified", n, all)
 	default:
@@ -216,6 +218,15 @@ func (p *Prediction) note(what string, n int, holds func(i int) bool) {
 	}
 	if note.Rows > 0 {
 		p.Notes = append(p.Notes, note)
+	}
+}
+
+// noteResponse is note of something about Response alone.
+func (p *Prediction) noteResponse(what string, n int, holds func(i int) bool) {
+	before := len(p.Notes)
+	p.note(what, n, holds)
+	for i := range p.Notes[before:] {
+		p.Notes[before+i].Response = true
 	}
 }
 

@@ -90,7 +90,7 @@ func (p *Prediction) generalLimits(m *Model, rows *design.NewRows, eta, slope []
 	if u == nil {
 		p.note("no standard error: "+endless, n, all)
 	}
-	p.note("no interval for a new response of the "+fam.Name()+" family here: infer.NewResponses has it", n, all)
+	p.noteResponse("no interval for a new response of the "+fam.Name()+" family here: infer.NewResponses has it", n, all)
 	return nil
 }
 

@@ -39,6 +39,7 @@ func commands() []command {
 		{"gee", "fit a population-averaged model by estimating equations", runGEE},
 		{"diagnose", "say what happened to a fit, why, and what each way out does", runDiagnose},
 		{"allfit", "fit by all optimizers from several starts and compare where they end", runAllFit},
+		{"predict", "predict the rows of a file, with intervals, as CSV", runPredict},
 		{"study", "draw data from a known truth, fit models, count what is said of them", runStudy},
 		{"plot", "draw a figure of a model as SVG, PNG or PDF", runPlot},
 		{"explain", "say what the messages of other programs mean, and what to check", runExplain},
