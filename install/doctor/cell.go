@@ -27,7 +27,7 @@ func (x *examination) cell(ctx context.Context) {
 			argv := x.home.Kernel(file)
 			return exec.Command(argv[0], argv[1:]...)
 		},
-		CellTimeout: time.Minute,
+		CellTimeout: x.opt.BuildLimit,
 	})
 	if err == nil && !strings.Contains(string(out), "golmm true") {
 		err = errors.New("the kernel ran it and showed nothing")

@@ -155,6 +155,8 @@ func (e *execution) lost(in jupyter.Incoming) error {
 	return e.k.lost(in)
 }
 
+// drain takes what is still under way when the kernel is gone, until the connection has
+// ended too.
 func (e *execution) drain() {
 	for {
 		select {
@@ -163,7 +165,7 @@ func (e *execution) drain() {
 				return
 			}
 			e.takeOutput(in.Message)
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(time.Second):
 			return
 		}
 	}
