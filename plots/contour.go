@@ -241,7 +241,7 @@ func (k *contours) Plot(c draw.Canvas, p *plot.Plot) {
 			c.DrawGlyph(draw.GlyphStyle{Color: Accent, Radius: pointRadius + 0.5, Shape: draw.CircleGlyph{}}, at)
 		} else {
 			c.DrawGlyph(draw.GlyphStyle{Color: Caution, Radius: pointRadius + 0.5, Shape: draw.RingGlyph{}}, at)
-			c.FillText(words, vg.Point{X: at.X + 2*pointRadius, Y: at.Y + words.FontExtents().Descent/2}, "rise "+typeset(fmt.Sprintf("%.3g", m.rise)))
+			c.FillText(words, vg.Point{X: at.X + 2*pointRadius, Y: at.Y + words.FontExtents().Height*3/4}, "rise "+typeset(fmt.Sprintf("%.3g", m.rise)))
 		}
 		if svg != nil {
 			svg.endGroup()
