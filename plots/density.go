@@ -26,7 +26,12 @@ func newSmoothing(v []float64, floor, ceiling float64, n, dims int) (s smoothing
 	if len(sorted) < 2 || !(sorted[len(sorted)-1] > sorted[0]) {
 		return s, false
 	}
-	spread := stat.StdDev(sorted, nil)
+	width := sorted[len(sorted)-1] - sorted[0] // squares of shares of it are ordinary numbers
+	shares := make([]float64, len(sorted))
+	for i, v := range sorted {
+		shares[i] = (v - sorted[0]) / width
+	}
+	spread := width * stat.StdDev(shares, nil)
 	if iqr := stat.Quantile(0.75, stat.Empirical, sorted, nil) - stat.Quantile(0.25, stat.Empirical, sorted, nil); iqr > 0 {
 		spread = min(spread, iqr/1.34)
 	}

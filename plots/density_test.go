@@ -3,6 +3,7 @@ package plots
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -112,6 +113,22 @@ func TestIsolines(t *testing.T) {
 			if math.IsNaN(p[0] + p[1]) {
 				t.Error("NaN in a curve")
 			}
+		}
+	}
+}
+
+// A density of values whose squares no float holds has the form of the others.
+func TestDensityInAnyUnit(t *testing.T) {
+	v := []float64{1, 2, 2.5, 3, 3.1, 4, 7}
+	want, ok := newSmoothing(v, math.Inf(-1), math.Inf(1), 64, 1)
+	for _, e := range []int{-900, 900} {
+		w := make([]float64, len(v))
+		for i := range v {
+			w[i] = math.Ldexp(v[i], e)
+		}
+		got, okay := newSmoothing(w, math.Inf(-1), math.Inf(1), 64, 1)
+		if !ok || !okay || !slices.Equal(got.kernel, want.kernel) || got.step != math.Ldexp(want.step, e) {
+			t.Errorf("unit 2^%d: %v, step %g", e, got.kernel, got.step)
 		}
 	}
 }

@@ -35,7 +35,7 @@ type PCA struct {
 // side (Bates, Kliegl, Vasishth and Baayen 2015). They depend on the units of
 // the covariates, as the variances do.
 func RandomPCA(m *lmm.Model) []PCA {
-	d, covs := m.Frame(), covariances(m)
+	d, parts := m.Frame(), partsOf(m)
 	var out []PCA
 	at := map[string]int{}
 	terms := [][]int{}
@@ -60,12 +60,12 @@ func RandomPCA(m *lmm.Model) []PCA {
 		from := 0
 		for _, t := range terms[i] {
 			kt := len(d.Terms[t].Names)
+			if !identified(parts[t]) {
+				p.Reason = "a variance is not identified"
+			}
 			for r := 0; r < kt; r++ {
 				for c := 0; c < kt; c++ {
 					whole.Set(from+r, from+c, scale*lambda[t][r*kt+c])
-					if math.IsNaN(covs[t][r*kt+c]) {
-						p.Reason = "a variance is not identified"
-					}
 				}
 			}
 			from += kt
@@ -76,6 +76,20 @@ func RandomPCA(m *lmm.Model) []PCA {
 		p.decompose(whole, k)
 	}
 	return out
+}
+
+// identified says that all entries of the covariance matrices of a term are.
+func identified(parts []lmm.Component) bool {
+	for _, c := range parts {
+		for i, v := range c.SD {
+			for j, w := range c.SD {
+				if math.IsNaN(v) || v > 0 && w > 0 && math.IsNaN(c.Corr[i][j]) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 func (p *PCA) decompose(whole *mat.Dense, k int) {
