@@ -70,10 +70,13 @@ func (c *crew) init(l *layout, n, cost, p int) {
 	}
 }
 
+// chunksEach is the number of chunks for which it pays to wake another processor.
+const chunksEach = 2
+
 // each runs a function for every chunk.
 func (c *crew) each(run func(chunk, from, to int)) {
 	n := len(c.parts)
-	workers := min(runtime.GOMAXPROCS(0), n)
+	workers := max(1, min(runtime.GOMAXPROCS(0), n/chunksEach))
 	var next atomic.Int64
 	work := func() {
 		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
