@@ -196,7 +196,7 @@ func beginnings(d *design.Design, obj Criterion, gram *criterion.Gram, known con
 		if flat {
 			reach = flatFar
 		}
-		from = append(from, solve.ScatteredWithin(obj, furtherStarts, 1, reach)...)
+		from = append(from, solve.Scattered(obj, furtherStarts, 1, reach)...)
 	}
 	if flat {
 		near := slices.DeleteFunc(slices.Clone(from), func(p cone.Point) bool { return cone.NewChart(obj.Blocks(), p).Largest() > flatFar })

@@ -217,7 +217,7 @@ func startsOf(m *lmm.Model, opt *AllFitOptions) []startPoint {
 	for i, p := range guesses {
 		out = append(out, startPoint{fmt.Sprintf("guess %d", i+1), p})
 	}
-	for i, p := range solve.ScatteredWithin(obj.Criterion, n-len(out), opt.Seed, startReach) {
+	for i, p := range solve.Scattered(obj.Criterion, n-len(out), opt.Seed, startReach) {
 		out = append(out, startPoint{fmt.Sprintf("random %d", i+1), p})
 	}
 	return out

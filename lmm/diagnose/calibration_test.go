@@ -161,7 +161,7 @@ func (a *tally) add(b *tally) {
 // bestKnown is the lowest minimum from many starts, with its rank deficiency.
 func bestKnown(m *lmm.Model, seed uint64) (f float64, interior bool) {
 	obj := m.Objective()
-	starts := append(solve.Scattered(obj.Criterion, 20, seed), obj.Point)
+	starts := append(solve.Scattered(obj.Criterion, 20, seed, 1000), obj.Point)
 	for _, s := range []float64{0, 0.3, 3, 30} {
 		starts = append(starts, cone.Identity(obj.Blocks(), s))
 	}

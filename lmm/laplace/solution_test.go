@@ -318,7 +318,7 @@ func TestWhatIsNotSupported(t *testing.T) {
 func TestSearchesEndAtTheSameMinimum(t *testing.T) {
 	o := objective(t, build(t, "y ~ x + (x | g)", simulated(t, "binomial", "", 6), &design.Options{Weights: "w"}), "binomial", "", laplace.Settings{})
 	want := minimum(t, o).Derivs.F
-	for i, start := range solve.ScatteredWithin(o, 20, 1, 10) {
+	for i, start := range solve.Scattered(o, 20, 1, 10) {
 		r := solve.Minimize(o, start, nil)
 		if r.Status != solve.Minimum || math.Abs(r.Derivs.F-want) > 1e-8 {
 			t.Errorf("start %d: %v at %.10g, best %.10g", i, r.Status, r.Derivs.F, want)

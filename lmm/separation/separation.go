@@ -178,7 +178,7 @@ func sparing(d *design.Design) []int {
 	for k := range order {
 		order[k] = len(order) - 1 - k
 	}
-	if at := slices.Index(d.XNames, "(Intercept)"); at >= 0 {
+	if at := slices.Index(d.XNames, intercept); at >= 0 {
 		order = append(slices.DeleteFunc(order, func(j int) bool { return j == at }), at)
 	}
 	return order

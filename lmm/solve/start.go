@@ -35,15 +35,10 @@ func Starts(obj Objective, g *criterion.Gram) (starts []cone.Point, evaluations 
 }
 
 // Scattered returns n points drawn from PCG(seed, 0): entries of Lambda normal,
-// their size from 1 to 1000 units. A model with about as many random effects as
-// rows has minima that no grid meets.
-func Scattered(obj Objective, n int, seed uint64) []cone.Point {
-	return ScatteredWithin(obj, n, seed, 1000)
-}
-
-// ScatteredWithin is Scattered with sizes from 1 unit to reach. The parameters of
-// a free block are normal with a standard deviation of 1 unit.
-func ScatteredWithin(obj Objective, n int, seed uint64, reach float64) []cone.Point {
+// their size from 1 unit to reach. A model with about as many random effects as
+// rows has minima that no grid meets. The parameters of a free block are normal with
+// a standard deviation of 1 unit.
+func Scattered(obj Objective, n int, seed uint64, reach float64) []cone.Point {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	points := make([]cone.Point, n)
 	for i := range points {
